@@ -1,0 +1,174 @@
+"""What can be written: small frozen records, the same from worker to store, over a socket or over HTTP.
+
+A worker's records are one numbered stream of these; the controller adds its own; the store's writer
+applies them in order, and applying one twice changes nothing. ``encode`` and ``decode`` turn them into
+JSON arrays (``[name, field, ...]``): no pickle crosses a process boundary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from sweeper.records import (
+    BestTrial,
+    Failure,
+    FailureClass,
+    Params,
+    Point,
+    Run,
+    RunState,
+    SweepRecord,
+    SweepState,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """A run outside sweeps, or one nested below a trial, begins. The same id again changes nothing."""
+
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    """A run that is not a trial ends. Ends every open run below it too. A state once ended stays."""
+
+    run_id: str
+    state: RunState
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class ParamsLogged:
+    """Parameters of a run as text. A key keeps its first value; another value is an error."""
+
+    run_id: str
+    params: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PointsLogged:
+    """Values of metrics. ``attempt`` is the trial's attempt that measured them (0 outside trials)."""
+
+    run_id: str
+    points: tuple[Point, ...]
+    attempt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TagsSet:
+    """Tags of a run; a later value replaces an earlier one."""
+
+    run_id: str
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TagsDeleted:
+    """Tags of a run that are no longer wanted."""
+
+    run_id: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SweepCreated:
+    """A sweep and its parent run. ``params`` and ``tags`` go to the parent run."""
+
+    sweep: SweepRecord
+    tags: Mapping[str, str]
+    params: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SweepChanged:
+    """A sweep's state, its budget or its config changes (None: as it was)."""
+
+    sweep_id: str
+    time: float
+    state: SweepState | None = None
+    trials: int | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SweepProgress:
+    """Counts by trial state, and the best trial so far."""
+
+    sweep_id: str
+    counts: Mapping[str, int]
+    best: BestTrial | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrialCreated:
+    """A trial is proposed: its row and its run exist from here on, state queued."""
+
+    sweep_id: str
+    run_id: str
+    number: int
+    params: Params
+    seed: int
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptStarted:
+    """A worker executes a trial; ``attempt`` counts from 1. The trial is running."""
+
+    sweep_id: str
+    run_id: str
+    attempt: int
+    worker: str
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptEnded:
+    """An attempt ended; with ``state`` the trial ends too, without it the trial waits for another attempt.
+
+    The terminal state of a trial is written once. ``applied`` is the number of records of the attempt's
+    stream that are written with or before this one. ``peak_memory`` is in bytes.
+    """
+
+    sweep_id: str
+    run_id: str
+    attempt: int
+    time: float
+    state: RunState | None
+    started: float | None = None
+    values: tuple[float, ...] | None = None
+    metrics: Mapping[str, float] | None = None
+    failure: Failure | None = None
+    output: str = ""
+    peak_memory: int | None = None
+    applied: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ControlWanted:
+    """Somebody asks the controller of a sweep to pause, resume, stop or cancel."""
+
+    sweep_id: str
+    wanted: str
+    by: str
+    time: float
+
+
+Event = (
+    RunStarted
+    | RunEnded
+    | ParamsLogged
+    | PointsLogged
+    | TagsSet
+    | TagsDeleted
+    | SweepCreated
+    | SweepChanged
+    | SweepProgress
+    | TrialCreated
+    | AttemptStarted
+    | AttemptEnded
+    | ControlWanted
+)
