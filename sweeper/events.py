@@ -1,20 +1,18 @@
 """What can be written: small frozen records, the same from worker to store, over a socket or over HTTP.
 
 A worker's records are one numbered stream of these; the controller adds its own; the store's writer
-applies them in order, and applying one twice changes nothing. ``encode`` and ``decode`` turn them into
-JSON arrays (``[name, field, ...]``): no pickle crosses a process boundary.
+applies them in order, and applying one twice changes nothing. :mod:`sweeper.wire` turns them into JSON: no pickle crosses a process
+boundary.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import dataclass
 
 from sweeper.records import (
     BestTrial,
     Failure,
-    FailureClass,
     Params,
     Point,
     Run,
@@ -148,6 +146,16 @@ class AttemptEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class StreamApplied:
+    """The first ``applied`` records of an attempt's stream are written with or before this one."""
+
+    sweep_id: str
+    run_id: str
+    attempt: int
+    applied: int
+
+
+@dataclass(frozen=True, slots=True)
 class ControlWanted:
     """Somebody asks the controller of a sweep to pause, resume, stop or cancel."""
 
@@ -170,5 +178,6 @@ Event = (
     | TrialCreated
     | AttemptStarted
     | AttemptEnded
+    | StreamApplied
     | ControlWanted
 )
