@@ -1,0 +1,68 @@
+# Everything a person repeats, one word each. Needs python3 (3.11 or newer) and make; makes its own .venv.
+# Another interpreter: make test PYTHON=python3.13
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+STAMPS := $(VENV)/.stamps
+TESTS ?= tests
+
+.DEFAULT_GOAL := help
+.PHONY: help quickstart install dev test lint format bench wheel-test clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name text; do \
+		printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+quickstart: install ## install what a sweep needs, run the first one, write its report
+	$(BIN)/sweeper run quickstart --new
+
+install: $(STAMPS)/run ## .venv with sweeper in it
+
+dev: $(STAMPS)/dev ## .venv with everything the tests need
+
+test: dev ## run the tests (a part of them: make test TESTS=tests/space)
+	$(BIN)/python -m pytest $(TESTS)
+
+lint: dev ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check sweeper tests
+	$(BIN)/mypy
+
+format: dev ## put the code into its format
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format sweeper tests
+
+bench: $(STAMPS)/bench ## measure against peers, write docs/benchmarks
+	$(BIN)/python -m benchmarks
+
+wheel-test: dev ## build the wheel, install it with its packages in an empty .venv, run a sweep there
+	SWEEPER_WHEEL_TEST=full $(BIN)/python -m pytest tests/test_wheel.py
+
+clean: ## remove .venv, caches and builds (not your database, artifacts or reports)
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(STAMPS)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
+		f"{sys.executable} is Python {sys.version.split()[0]}; sweeper needs 3.11 or newer: make PYTHON=python3.12 ...")'
+	@echo "making $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --upgrade 'pip>=25.1'
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/run: $(STAMPS)/pip pyproject.toml
+	@echo "installing sweeper and what it needs into $(VENV)"
+	@$(PIP) install --editable .
+	@touch $@
+
+$(STAMPS)/dev: $(STAMPS)/pip pyproject.toml
+	@echo "installing sweeper and what its tests need into $(VENV)"
+	@$(PIP) install --group dev --editable '.[all]'
+	@touch $@ $(STAMPS)/run
+
+$(STAMPS)/bench: $(STAMPS)/pip pyproject.toml
+	@echo "installing sweeper and what its benchmarks need into $(VENV)"
+	@$(PIP) install --group bench --editable '.[all]'
+	@touch $@

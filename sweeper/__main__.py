@@ -1,0 +1,5 @@
+"""``python -m sweeper`` is the command ``sweeper``."""
+
+from sweeper.cli import main
+
+main()

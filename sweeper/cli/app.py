@@ -1,0 +1,40 @@
+"""The command ``sweeper`` and the table of its commands."""
+
+from __future__ import annotations
+
+import click
+
+from sweeper.cli.lazy import Entry, LazyGroup
+from sweeper.version import __version__
+
+RUN, LOOK, WRITE = "Run sweeps", "Look at sweeps", "Write sweep files"
+
+COMMANDS = {
+    "run": Entry("sweeper.cli.run:run", "Run the sweep of a file.", RUN),
+    "resume": Entry("sweeper.cli.run:resume", "Go on with a sweep that did not finish, or add trials.", RUN),
+    "ls": Entry("sweeper.cli.sweeps:ls", "List the sweeps, the latest first.", LOOK),
+    "show": Entry("sweeper.cli.sweeps:show", "Show one sweep or one trial.", LOOK),
+    "trials": Entry("sweeper.cli.trials:trials", "List the trials of a sweep; filter, sort, save.", LOOK),
+    "best": Entry("sweeper.cli.trials:best", "Show the best trial, or the Pareto front.", LOOK),
+    "failures": Entry("sweeper.cli.failures:failures", "Show why trials failed, by cause.", LOOK),
+    "report": Entry("sweeper.cli.report:report", "Write the report of a sweep.", LOOK),
+    "export": Entry("sweeper.cli.trials:export", "Save all trials as CSV, JSON or Parquet.", LOOK),
+    "init": Entry("sweeper.cli.init:init", "Copy a ready sweep and its example here.", WRITE),
+    "validate": Entry("sweeper.cli.validate:validate", "Check a sweep file without running it.", WRITE),
+    "spaces": Entry("sweeper.cli.spaces:spaces", "List, show and copy ready search spaces.", WRITE),
+    "schema": Entry("sweeper.cli.validate:schema", "Print the JSON Schema of sweep files.", WRITE),
+}
+
+
+@click.command(
+    cls=LazyGroup,
+    table=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="First steps: sweeper init quickstart, then sweeper run quickstart.yaml",
+)
+@click.version_option(__version__, "-V", "--version", prog_name="sweeper", message="%(prog)s %(version)s")
+def app() -> None:
+    """Hyperparameter sweeps with nested-run tracking.
+
+    SWEEP is a name (the latest sweep of that name), an id or the end of one, or "last".
+    """

@@ -1,0 +1,127 @@
+"""What every command shares: the options ``--store --quiet --json``, where text goes, and the store."""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from sweeper.interfaces import Store
+
+WIDE = 10_000  #: columns when nobody looks: a pipe or a file gets whole lines
+
+
+def command(name: str, **settings: Any) -> Callable[[Callable[..., int | None]], click.Command]:
+    """``click.command`` with the options each command has; the function gets a :class:`Session` first.
+
+    The function returns its exit code (None: 0).
+    """
+
+    def decorate(function: Callable[..., int | None]) -> click.Command:
+        @functools.wraps(function)
+        def call(store_url: str | None, quiet: bool, as_json: bool, **options: Any) -> int | None:
+            return function(Session(store_url, quiet, as_json), **options)
+
+        made: click.Command = click.command(name, cls=click.Command, **settings)(call)
+        made.params.extend(_shared_options())
+        return made
+
+    return decorate
+
+
+def _shared_options() -> list[click.Parameter]:
+    return [
+        click.Option(
+            ["--store", "store_url"],
+            envvar="SWEEPER_STORE",
+            metavar="URL",
+            help="The database of runs (or SWEEPER_STORE). Default: sqlite:///sweeper.db",
+        ),
+        click.Option(["--quiet", "-q"], is_flag=True, help="Nothing but what was asked for."),
+        click.Option(["--json", "as_json"], is_flag=True, help="JSON on stdout, one compact object a line."),
+    ]
+
+
+@dataclass(frozen=True)
+class Session:
+    """One call of one command."""
+
+    store_url: str | None
+    quiet: bool
+    as_json: bool
+
+    @cached_property
+    def console(self) -> Console:
+        """Where text for people goes: stdout, or stderr when stdout is for JSON."""
+        return make_console(json_mode=self.as_json)
+
+    @contextmanager
+    def store(
+        self, url: str | None = None, *, read_only: bool = True, artifacts: str | None = None
+    ) -> Iterator[Store]:
+        """The store of ``--store``, else of ``url``, else the default one; closed at the end."""
+        from sweeper.store import open_store
+
+        store = open_store(self.store_url or url, read_only=read_only, artifacts=artifacts)
+        try:
+            yield store
+        finally:
+            store.close()
+
+    def emit(self, value: Any) -> None:
+        """One line of JSON on stdout."""
+        click.echo(to_json(value))
+
+    def show(self, *parts: RenderableType) -> None:
+        """What was asked for, in words: not printed with ``--json``."""
+        if not self.as_json:
+            for part in parts:
+                self.console.print(part, soft_wrap=isinstance(part, str))
+
+    def say(self, *parts: RenderableType) -> None:
+        """Something beside what was asked for: not printed with ``--quiet``."""
+        if not self.quiet:
+            for part in parts:
+                self.console.print(part, soft_wrap=isinstance(part, str))
+
+    def hint(self, text: str) -> None:
+        """A dim line: what to type next, what was left out. Not with ``--quiet`` or ``--json``."""
+        if not self.quiet and not self.as_json:
+            self.console.print(text, style="dim", soft_wrap=True)
+
+
+def make_console(*, json_mode: bool = False) -> Console:
+    """A console that takes no text for markup, and cuts nothing when its output is not a terminal."""
+    from rich.console import Console
+
+    stream = sys.stderr if json_mode else sys.stdout
+    width = None if stream.isatty() else WIDE
+    return Console(file=stream, width=width, markup=False, highlight=False, emoji=False)
+
+
+def to_json(value: Any) -> str:
+    """Compact ASCII JSON; NaN and infinities are the strings "NaN", "Infinity" and "-Infinity"."""
+    return json.dumps(_plain(value), separators=(",", ":"), allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return str(value)

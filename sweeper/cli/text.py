@@ -1,0 +1,117 @@
+"""Words for people: numbers with four significant digits, durations, ages, and text that cannot do harm."""
+
+from __future__ import annotations
+
+import json
+import math
+import unicodedata
+from typing import Any
+
+TAIL = 8  #: so many characters of an id are shown
+
+
+def tail(run_id: str) -> str:
+    """The end of an id: a UUIDv7 begins with the clock, so neighbours differ only there."""
+    return run_id[-TAIL:]
+
+
+def number(value: float | None) -> str:
+    """A number for reading: four significant digits, whole digits never rounded away below a billion."""
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**15 else f"{value:.3e}"
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else ("inf" if value > 0 else "-inf")
+    if 1000 <= abs(value) < 1e9:
+        return f"{value:.0f}"
+    text = f"{value:.4g}"
+    mantissa, e, exponent = text.partition("e")
+    return f"{mantissa}e{int(exponent)}" if e else text
+
+
+def value_text(value: Any) -> str:
+    """A parameter's value on one line, as YAML would write it."""
+    if value is None:
+        return "null"
+    if isinstance(value, int | float):
+        return number(value)
+    if isinstance(value, str):
+        return inert(value)
+    return inert(json.dumps(value, default=str, ensure_ascii=False))
+
+
+def params_text(params: dict[str, Any]) -> str:
+    """Parameters on one line: ``depth=4 kind=rbf``."""
+    return " ".join(f"{inert(name)}={value_text(value)}" for name, value in params.items())
+
+
+def values_text(values: tuple[float, ...] | list[float] | float | None) -> str:
+    """The value of a trial: one number, or one per goal."""
+    if values is None:
+        return "-"
+    if isinstance(values, int | float):
+        return number(values)
+    return ", ".join(number(value) for value in values) or "-"
+
+
+def duration(seconds: float | None) -> str:
+    """A time span with its two largest units: ``0.42 s``, ``3 min 20 s``, ``2 h 5 min``, ``3 d 4 h``."""
+    if seconds is None or not math.isfinite(seconds):
+        return "-"
+    seconds = max(0.0, seconds)
+    if seconds < 10:
+        return f"{seconds:.2g} s"
+    whole = round(seconds)
+    for unit, size, lesser, part in (("d", 86400, "h", 3600), ("h", 3600, "min", 60), ("min", 60, "s", 1)):
+        if whole >= size:
+            rest = whole % size // part
+            return f"{whole // size} {unit}" + (f" {rest} {lesser}" if rest else "")
+    return f"{whole} s"
+
+
+def clock(seconds: float) -> str:
+    """A running clock: ``0:07``, ``12:30``, ``1:02:03``."""
+    hours, rest = divmod(int(max(0.0, seconds)), 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
+
+
+def ago(then: float | None, now: float) -> str:
+    """How long ago: ``now``, ``5 min ago``, ``3 h ago``, ``12 d ago``."""
+    if then is None:
+        return "-"
+    seconds = now - then
+    if seconds < 5:
+        return "now"
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit} ago"
+    return "now"
+
+
+def plural(count: int, noun: str) -> str:
+    """``1 trial``, ``2 trials``."""
+    return f"{count} {noun}" + ("" if count == 1 else "s")
+
+
+def inert(text: str) -> str:
+    """``text`` on one line that no terminal obeys: control, format and surrogate characters are escaped."""
+    if text.isprintable():
+        return text
+    return "".join(_escaped(char) if not char.isprintable() else char for char in text)
+
+
+def block(text: str) -> str:
+    """Like :func:`inert` for text of several lines: line ends and tabs stay."""
+    return "\n".join("    ".join(inert(part) for part in line.split("\t")) for line in text.splitlines())
+
+
+def _escaped(char: str) -> str:
+    if unicodedata.category(char) in ("Zs", "Zl", "Zp") and ord(char) > 0x7F:
+        return " "
+    code = ord(char)
+    return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(char) or (
+        f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    )
