@@ -93,11 +93,12 @@ class SweepChanged:
 
 @dataclass(frozen=True, slots=True)
 class SweepProgress:
-    """Counts by trial state, and the best trial so far."""
+    """Counts by trial state, the best trial so far, and the seconds that controllers have worked on it in all."""
 
     sweep_id: str
     counts: Mapping[str, int]
     best: BestTrial | None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,10 +66,15 @@ class Executor(Protocol):
     """
 
     slots: int
+    own_process: bool  #: a call runs in another process than the controller's
 
     def submit(self, slot: int, fn: Callable[..., Any], /, *args: Any) -> Future[Any]:
         """Queue ``fn(*args)`` behind whatever ``slot`` runs. The future fails with a :class:`WorkerDied`
         when the process of the slot ends; a call queued behind the one that killed it runs in the next process."""
+        ...
+
+    def running_since(self, slot: int) -> float | None:
+        """Return when the slot's current call began (monotonic seconds of this host), None while it is idle."""
         ...
 
     def kill(self, slot: int, grace: float = 2.0) -> None:
@@ -85,14 +90,11 @@ class Executor(Protocol):
 
 
 class WorkerDied(Exception):
-    """The process of a slot ended while a call ran in it. Exactly one of the fields is set, or none."""
+    """The process ``pid`` of a slot ended while a call ran in it, by an exit code, a signal, or for another reason."""
 
-    def __init__(self, exit_code: int | None = None, signal: int | None = None, reason: str = "") -> None:
-        self.exit_code, self.signal, self.reason = exit_code, signal, reason
+    def __init__(self, exit_code: int | None = None, signal: int | None = None, reason: str = "", pid: int = 0) -> None:
+        self.exit_code, self.signal, self.reason, self.pid = exit_code, signal, reason, pid
         super().__init__(reason or f"worker died (exit code {exit_code}, signal {signal})")
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (WorkerDied, (self.exit_code, self.signal, self.reason))
 
 
 @dataclass(frozen=True, slots=True)

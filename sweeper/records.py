@@ -174,7 +174,8 @@ class SweepRecord:
 
     ``config`` is the resolved sweep file as plain JSON values, ``source`` the file as written (YAML),
     ``space`` the search space in the file's grammar. ``counts`` maps each trial state to a number.
-    ``trials`` is the budget in trials (None: without limit). ``seed`` is always set.
+    ``trials`` is the budget in trials (None: without limit). ``seed`` is always set. ``seconds`` is the time that
+    controllers have worked on it, in all.
     """
 
     id: str
@@ -195,6 +196,7 @@ class SweepRecord:
     started: float | None = None
     ended: float | None = None
     reason: str = ""
+    seconds: float = 0.0
     artifact_uri: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
 

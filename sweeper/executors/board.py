@@ -1,0 +1,52 @@
+"""What each slot does right now, in shared memory: the worker writes, the controller reads, no system call."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import struct
+import tempfile
+import time
+from pathlib import Path
+
+_PLACE = struct.Struct("<QQd")  #: calls begun, calls ended, start of the current call (monotonic seconds)
+
+
+class Board:
+    """One place per slot in a memory-mapped file. ``CLOCK_MONOTONIC`` is one clock for all processes of a host."""
+
+    def __init__(self, path: str, slots: int) -> None:
+        self.path, self._size = path, max(slots, 1) * _PLACE.size
+        with open(path, "r+b") as file:
+            self._map = mmap.mmap(file.fileno(), self._size)
+
+    @classmethod
+    def create(cls, slots: int) -> Board:
+        descriptor, path = tempfile.mkstemp(prefix="sweeper-board-")
+        os.write(descriptor, bytes(max(slots, 1) * _PLACE.size))
+        os.close(descriptor)
+        return cls(path, slots)
+
+    def begin(self, slot: int) -> None:
+        begun, ended, _ = self._read(slot)
+        _PLACE.pack_into(self._map, slot * _PLACE.size, begun + 1, ended, time.monotonic())
+
+    def end(self, slot: int) -> None:
+        begun, _, since = self._read(slot)
+        _PLACE.pack_into(self._map, slot * _PLACE.size, begun, begun, since)
+
+    def reset(self, slot: int) -> None:
+        _PLACE.pack_into(self._map, slot * _PLACE.size, 0, 0, 0.0)
+
+    def running_since(self, slot: int) -> float | None:
+        """Return when the current call began, or None while the slot is idle."""
+        begun, ended, since = self._read(slot)
+        return since if begun > ended else None
+
+    def close(self) -> None:
+        self._map.close()
+        Path(self.path).unlink(missing_ok=True)
+
+    def _read(self, slot: int) -> tuple[int, int, float]:
+        begun, ended, since = _PLACE.unpack_from(self._map, slot * _PLACE.size)
+        return begun, ended, since

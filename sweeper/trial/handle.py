@@ -1,0 +1,173 @@
+"""A run as code sees it: what can be logged, and runs nested below it by explicit parent."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from sweeper.errors import Pruned, UsageError
+from sweeper.events import ParamsLogged, PointsLogged, RunEnded, RunStarted, TagsSet
+from sweeper.interfaces import ArtifactStore
+from sweeper.records import Point, Run, RunState, new_id
+from sweeper.trial.values import number, text
+
+if TYPE_CHECKING:
+    from sweeper.events import Event
+
+IMPORTANCE_FILE = "feature_importance.json"  #: where log_importance writes
+
+
+class Sink(Protocol):
+    """Where a handle's records go: a worker's stream to the controller, or the store itself."""
+
+    def emit(self, event: Event) -> None:
+        """Take one record. May block while the receiver is slow; never drops one."""
+        ...
+
+    def artifacts(self) -> ArtifactStore:
+        """Return where files go; a run's files lie below its id."""
+        ...
+
+
+class RunHandle:
+    """An open run. ``id`` is its run id; every method may be called from any thread of its process."""
+
+    def __init__(self, run_id: str, sink: Sink, *, experiment_id: str = "", attempt: int = 0) -> None:
+        self.id = run_id
+        self._sink = sink
+        self._experiment_id = experiment_id
+        self._attempt = attempt
+        self._steps: dict[str, int] = {}
+
+    def log_metric(self, name: str, value: float, step: int | None = None) -> None:
+        """Log one value of a metric. ``step`` defaults to one after the last of that name, beginning at 0."""
+        self.log_metrics({name: value}, step)
+
+    def log_metrics(self, metrics: Mapping[str, Any], step: int | None = None) -> None:
+        """Log several metrics at one step; NaN and infinities are kept. Raises InvalidValue for anything else."""
+        now = time.time()
+        points = []
+        for name, value in metrics.items():
+            at = self._steps.get(name, -1) + 1 if step is None else int(step)
+            points.append(Point(_name(name, "metric"), number(value, name), at, now))
+        for point in points:
+            self._steps[point.key] = point.step
+        self._sink.emit(PointsLogged(self.id, tuple(points), self._attempt))
+
+    def log_param(self, name: str, value: Any) -> None:
+        """Log a parameter as text. A name keeps its first value."""
+        self.log_params({name: value})
+
+    def log_params(self, params: Mapping[str, Any]) -> None:
+        """Log several parameters as text."""
+        self._sink.emit(ParamsLogged(self.id, {_name(key, "parameter"): text(value) for key, value in params.items()}))
+
+    def set_tag(self, name: str, value: Any) -> None:
+        """Set a tag; a later value replaces an earlier one."""
+        self.set_tags({name: value})
+
+    def set_tags(self, tags: Mapping[str, Any]) -> None:
+        """Set several tags."""
+        self._sink.emit(TagsSet(self.id, {_name(key, "tag"): text(value) for key, value in tags.items()}))
+
+    def log_artifact(self, local: str | Path, path: str | None = None) -> None:
+        """Copy a file or a folder into the run's artifacts, into the folder ``path`` if given."""
+        source = Path(local)
+        if not source.exists():
+            raise UsageError(f"log_artifact: there is no file {str(source)!r} (looked from {Path.cwd()})")
+        self._sink.artifacts().put(source, self._place(str(PurePosixPath(path or "") / source.name)))
+
+    def log_artifacts(self, folder: str | Path, path: str | None = None) -> None:
+        """Copy what is inside a local folder into the run's artifacts."""
+        source = Path(folder)
+        if not source.is_dir():
+            raise UsageError(f"log_artifacts: there is no folder {str(source)!r} (looked from {Path.cwd()})")
+        for item in sorted(source.iterdir()):
+            self.log_artifact(item, path)
+
+    def log_text(self, content: str, path: str) -> None:
+        """Write ``content`` as a text file (UTF-8) of the run."""
+        self._sink.artifacts().write(self._place(path), content.encode("utf-8", "backslashreplace"))
+
+    def log_dict(self, content: Mapping[str, Any] | Sequence[Any], path: str) -> None:
+        """Write ``content`` as JSON, or as YAML when ``path`` ends in .yaml or .yml."""
+        if path.endswith((".yaml", ".yml")):
+            import yaml
+
+            body = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
+        else:
+            body = json.dumps(content, indent=2, default=str, ensure_ascii=False)
+        self.log_text(body, path)
+
+    def log_figure(self, figure: Any, path: str) -> None:
+        """Save a matplotlib figure (or anything with ``savefig``); the ending of ``path`` is the format."""
+        if not hasattr(figure, "savefig"):
+            raise UsageError(f"log_figure takes a matplotlib figure, not a {type(figure).__name__}")
+        body = io.BytesIO()
+        figure.savefig(body, format=PurePosixPath(path).suffix.lstrip(".") or "png", bbox_inches="tight")
+        self._sink.artifacts().write(self._place(path), body.getvalue())
+
+    def log_importance(self, importance: Mapping[str, float]) -> None:
+        """Keep how much each feature of the model mattered: ``{feature: value}``, any names, finite or not."""
+        self.log_dict({str(name): number(value, str(name)) for name, value in importance.items()}, IMPORTANCE_FILE)
+
+    def child(self, name: str, tags: Mapping[str, Any] | None = None) -> ChildRun:
+        """Open a run nested below this one, e.g. a fold or a stage. Use it as a context manager."""
+        return ChildRun(name, self._sink, parent_id=self.id, experiment_id=self._experiment_id, tags=tags)
+
+    def _place(self, path: str) -> str:
+        return f"{self.id}/{path}"
+
+
+class ChildRun(RunHandle):
+    """A run that opens when made and ends with its ``with`` block: complete, or failed when it raises."""
+
+    def __init__(
+        self,
+        name: str,
+        sink: Sink,
+        *,
+        parent_id: str | None,
+        experiment_id: str,
+        tags: Mapping[str, Any] | None = None,
+        user: str = "",
+        closing: Callable[[], None] | None = None,
+    ) -> None:
+        super().__init__(new_id(), sink, experiment_id=experiment_id)
+        self.name = name
+        self._closing = closing
+        self._open = True
+        labels = {key: text(value) for key, value in (tags or {}).items()}
+        run = Run(self.id, name, parent_id=parent_id, experiment_id=experiment_id, started=time.time(), user=user, tags=labels)
+        sink.emit(RunStarted(run))
+
+    def end(self, state: RunState | str = RunState.COMPLETE) -> None:
+        """End the run now; ending it again changes nothing."""
+        if self._open:
+            self._open = False
+            self._sink.emit(RunEnded(self.id, RunState(state), time.time()))
+            if self._closing is not None:
+                self._closing()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            return self.end()
+        if not isinstance(error, Pruned):
+            self.set_tag("sweeper.error", f"{type(error).__name__}: {error}"[:1000])
+        return self.end(RunState.PRUNED if isinstance(error, Pruned) else RunState.FAILED)
+
+
+def _name(name: Any, kind: str) -> str:
+    if isinstance(name, str) and name:
+        return name
+    raise UsageError(f"the name of a {kind} is a non-empty text, not {name!r}")

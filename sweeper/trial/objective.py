@@ -1,0 +1,190 @@
+"""Finding an objective, checking that it takes the parameters, and carrying it to a worker."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.util
+import inspect
+import sys
+import traceback
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sweeper.errors import ObjectiveError, suggest
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """How a worker gets the function: from a file, from a module, or as bytes made by cloudpickle.
+
+    ``file`` is loaded under the stable module name ``module`` so that what it pickles can be found again.
+    """
+
+    name: str
+    attribute: str = ""
+    module: str = ""
+    file: str = ""
+    pickled: bytes = field(default=b"", repr=False)
+
+    def load(self) -> Function:
+        """Return the function. Raises ObjectiveError with what the import said."""
+        if self.pickled:
+            if self.file:
+                _import_file(Path(self.file), self.module)
+            import cloudpickle
+
+            loaded: Function = cloudpickle.loads(self.pickled)
+            return loaded
+        module = _import_file(Path(self.file), self.module) if self.file else _import_module(self.module)
+        return _attribute(module, self.attribute, self.name)
+
+
+def from_target(target: str, base: str = "") -> tuple[Carrier, Function]:
+    """Find ``file.py:function`` (beside ``base``, then in the current directory) or ``package.module:function``.
+
+    The file is imported once; its folder joins ``sys.path`` as when Python runs it as a script.
+    """
+    place, _, attribute = target.rpartition(":")
+    if not place or not attribute:
+        raise ObjectiveError(f"objective {target!r}: write 'file.py:function' or 'package.module:function'")
+    if place.endswith(".py") or "/" in place:
+        path = _find_file(place, base, target)
+        module = f"sweeper_objective_{path.stem}_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
+        carrier = Carrier(target, attribute, module, str(path))
+    else:
+        carrier = Carrier(target, attribute, place)
+    return carrier, carrier.load()
+
+
+def from_function(function: Function) -> Carrier:
+    """Carry a function object: by name when a worker can import it, else by value (notebooks, scripts, lambdas)."""
+    import cloudpickle
+
+    name = f"{function.__module__}:{getattr(function, '__qualname__', function)}"
+    try:
+        pickled: bytes = cloudpickle.dumps(function)
+    except Exception as error:
+        raise ObjectiveError(
+            f"objective {name} cannot be sent to a worker: {type(error).__name__}: {error}. Create what it needs inside "
+            "the function, or give it with data={...}"
+        ) from error
+    file = sys.modules[function.__module__].__file__ if function.__module__.startswith("sweeper_objective_") else ""
+    return Carrier(name, module=function.__module__ if file else "", file=file or "", pickled=pickled)
+
+
+def check_signature(function: Function, params: Mapping[str, bool], data: Collection[str], name: str) -> None:
+    """Raise ObjectiveError unless ``function`` can be called with these parameters.
+
+    ``params`` maps each top-level parameter of the space to whether it is always given (False: conditional).
+    """
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return
+    takes = {p.name: p for p in signature.parameters.values() if p.kind not in (p.VAR_POSITIONAL, p.POSITIONAL_ONLY)}
+    anything = any(p.kind is p.VAR_KEYWORD for p in takes.values())
+    bundle = "params" in takes and "params" not in params
+    problems = [
+        f"the space has {given!r}, which {name} does not take; {suggest(given, [t for t in takes if t != 'trial'])}"
+        for given in (*params, *data)
+        if given not in takes and not anything and not (bundle and given in params)
+    ]
+    for wanted, parameter in takes.items():
+        if parameter.kind is parameter.VAR_KEYWORD or wanted in data or wanted in ("trial", "params"):
+            continue
+        if parameter.default is parameter.empty:
+            if wanted not in params:
+                problems.append(f"{name} needs {wanted!r}, which neither the space nor data={{...}} gives")
+            elif not params[wanted]:
+                problems.append(f"{name} needs a default for {wanted!r}: the space leaves it out under a condition")
+    if problems:
+        raise ObjectiveError("; ".join(problems))
+
+
+def caller(function: Function, params: Collection[str], data: Mapping[str, Any]) -> Callable[[Any, dict[str, Any]], Any]:
+    """Return ``call(trial, kwargs)`` that gives the function what its signature asks for."""
+    try:
+        takes = inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        takes = {}  # type: ignore[assignment]  # a builtin: called with the parameters alone
+    with_trial = "trial" in takes and "trial" not in params
+    as_bundle = "params" in takes and "params" not in params
+    anything = any(p.kind is p.VAR_KEYWORD for p in takes.values())
+
+    def call(trial: Any, kwargs: dict[str, Any]) -> Any:
+        given: dict[str, Any] = dict(data)
+        given.update(kwargs if not as_bundle or anything else {k: v for k, v in kwargs.items() if k in takes})
+        if as_bundle:
+            given["params"] = kwargs
+        if with_trial:
+            given["trial"] = trial
+        return function(**given)
+
+    return call
+
+
+def _find_file(place: str, base: str, target: str) -> Path:
+    tried = [Path(base) / place, Path.cwd() / place] if not Path(place).is_absolute() else [Path(place)]
+    for path in tried:
+        if path.is_file():
+            return path.resolve()
+    looked = " nor ".join(str(path) for path in dict.fromkeys(tried))
+    near = sorted(str(p.name) for p in tried[0].parent.glob("*.py")) if tried[0].parent.is_dir() else []
+    hint = f"; {suggest(Path(place).name, near)}" if near else ""
+    raise ObjectiveError(f"objective {target!r}: there is no file {looked}{hint}")
+
+
+def _import_file(path: Path, name: str) -> Any:
+    if name in sys.modules:
+        return sys.modules[name]
+    if str(path.parent) not in sys.path:
+        sys.path.insert(0, str(path.parent))
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ObjectiveError(f"{path} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException as error:
+        del sys.modules[name]
+        raise _import_failed(str(path), error) from error
+    return module
+
+
+def _import_module(name: str) -> Any:
+    if "" not in sys.path and str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    try:
+        return importlib.import_module(name)
+    except Exception as error:
+        raise _import_failed(name, error) from error
+
+
+def _import_failed(what: str, error: BaseException) -> ObjectiveError:
+    if isinstance(error, KeyboardInterrupt):
+        raise error
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if "importlib" not in f.filename and f.filename != __file__]
+    where = f" ({frames[-1].filename}, line {frames[-1].lineno})" if frames else ""
+    if isinstance(error, SyntaxError):
+        where = f" ({error.filename}, line {error.lineno})"
+    missing = f". Run: pip install {error.name}" if isinstance(error, ModuleNotFoundError) and error.name else ""
+    return ObjectiveError(f"importing {what} failed: {type(error).__name__}: {error}{where}{missing}")
+
+
+def _attribute(module: Any, attribute: str, target: str) -> Function:
+    found: Any = module
+    for part in attribute.split("."):
+        if not hasattr(found, part):
+            functions = [n for n, v in vars(module).items() if callable(v) and not n.startswith("_") and not isinstance(v, type)]
+            raise ObjectiveError(f"objective {target!r}: there is no function {attribute!r} there; {suggest(attribute, functions)}")
+        found = getattr(found, part)
+    if not callable(found):
+        raise ObjectiveError(f"objective {target!r}: {attribute!r} is a {type(found).__name__}, not a function")
+    function: Function = found
+    return function

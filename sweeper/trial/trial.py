@@ -1,0 +1,73 @@
+"""The trial that an objective receives when it has an argument ``trial``."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sweeper.events import PointsLogged
+from sweeper.records import Goal, Params, Point
+from sweeper.trial.handle import RunHandle, Sink
+from sweeper.trial.values import number
+
+
+Judge = Callable[[int, float], bool]  #: (step, value of the goal) -> should the trial stop early?
+
+
+class Trial(RunHandle):
+    """One assignment of parameters and the run it is logged to.
+
+    ``params`` are the flat parameters, ``number`` counts the sweep's trials from 0, ``seed`` is derived from the
+    sweep's seed and the number (an int in [0, 2**32)), ``attempt`` counts executions of this trial from 1.
+    """
+
+    def __init__(
+        self,
+        run_id: str,
+        sink: Sink,
+        *,
+        number: int = 0,
+        params: Params | None = None,
+        seed: int = 0,
+        attempt: int = 1,
+        goal: Goal | None = None,
+        experiment_id: str = "",
+        judge: Judge | None = None,
+    ) -> None:
+        super().__init__(run_id, sink, experiment_id=experiment_id, attempt=attempt)
+        self.number = number
+        self.params: Mapping[str, Any] = params or {}
+        self.seed = seed
+        self.attempt = attempt
+        self._goal = goal or Goal("value")
+        self._judge = judge
+        self._stop = False
+        self.last_report: tuple[int, float] | None = None
+
+    def report(self, value: float, step: int | None = None) -> None:
+        """Log the sweep's (first) metric at a step and ask in the same breath whether to stop.
+
+        ``step`` defaults to the number of reports so far. NaN counts as no evidence and never stops a trial.
+        """
+        name = self._goal.name
+        at = self._steps.get(name, -1) + 1 if step is None else int(step)
+        measured = number(value, name)
+        self._steps[name] = at
+        self.last_report = (at, measured)
+        self._sink.emit(PointsLogged(self.id, (Point(name, measured, at, time.time()),), self._attempt))
+        if self._judge is not None:
+            self._stop = self._judge(at, measured)
+
+    @property
+    def report_name(self) -> str:
+        """The metric that :meth:`report` logs."""
+        return self._goal.name
+
+    def should_prune(self) -> bool:
+        """Return whether the last report was unpromising: then raise :class:`sweeper.Pruned`."""
+        return self._stop
+
+    def last_step(self, name: str) -> int:
+        """Return the last step logged for a metric (0 when there is none)."""
+        return max(self._steps.get(name, 0), 0)

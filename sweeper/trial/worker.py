@@ -1,0 +1,225 @@
+"""All that runs in a worker: :func:`start` once per process, :func:`evaluate` once per attempt."""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import random
+import resource
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sweeper.events import AttemptEnded, PointsLogged
+from sweeper.interfaces import ArtifactStore
+from sweeper.records import Goal, Params
+from sweeper.trial import spool
+from sweeper.trial.attempt import final_points, run_objective
+from sweeper.trial.capture import FileCapture, Tee
+from sweeper.trial.channel import AckBoard, ChannelClient
+from sweeper.trial.data import load_data
+from sweeper.trial.objective import Carrier, caller
+from sweeper.trial.stream import Stream
+from sweeper.trial.trial import Trial
+
+ORPHAN_SECONDS = 3.0  #: a worker whose controller is gone ends its trial within this time
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What every worker of a sweep gets once.
+
+    ``runtime`` is the folder of the channel and of the output files; ``params`` the top-level parameter names;
+    ``own_process`` False means the worker shares the controller's process; ``finish_orphans`` lets the running trial
+    end when the controller is gone, however long it takes.
+    """
+
+    sweep_id: str
+    experiment_id: str
+    goals: tuple[Goal, ...]
+    carrier: Carrier
+    artifacts: str
+    runtime: str
+    spool: str
+    slots: int
+    params: tuple[str, ...]
+    data: str = ""
+    pruning: bool = False
+    own_process: bool = True
+    finish_orphans: bool = False
+
+
+class Task(NamedTuple):
+    """One attempt. ``kwargs`` are the parameters as the function gets them (None: the same as ``params``)."""
+
+    run_id: str
+    number: int
+    attempt: int
+    serial: int
+    seed: int
+    params: Params
+    kwargs: dict[str, Any] | None = None
+
+
+_worker: Worker | None = None
+
+
+def start(slot: int, setup: Setup) -> None:
+    """Make this process the worker of a slot."""
+    global _worker
+    if _worker is not None:
+        _worker.close()
+    _worker = Worker(slot, setup)
+
+
+def evaluate(task: Task) -> bytes:
+    """Run one attempt and return the last frame of its records."""
+    if _worker is None:
+        raise RuntimeError("evaluate was called before start")
+    return _worker.evaluate(task)
+
+
+def stop() -> None:
+    """Take down a worker that shares its controller's process."""
+    global _worker
+    if _worker is not None:
+        _worker.close()
+        _worker = None
+
+
+class Worker:
+    """The state of a worker process."""
+
+    def __init__(self, slot: int, setup: Setup) -> None:
+        self._slot, self._setup = slot, setup
+        runtime = Path(setup.runtime)
+        self._capture = FileCapture(output_file(runtime, slot)) if setup.own_process else None
+        if setup.own_process:
+            faulthandler.enable()
+        self._artifacts: ArtifactStore | None = None
+        self._board = AckBoard(runtime, setup.slots)
+        self._stream = Stream(self._send, self._open_artifacts)
+        self._busy = threading.Lock()
+        self._gone = threading.Event()
+        self._channel = ChannelClient(runtime, slot, os.getpid(), self._tick, self._orphaned)
+        function = setup.carrier.load()
+        self._call = caller(function, setup.params, load_data(setup.data))
+        self._last = 0.0
+
+    def close(self) -> None:
+        self._channel.close()
+        self._board.close()
+
+    def evaluate(self, task: Task) -> bytes:
+        with self._busy:
+            if self._gone.is_set():
+                self._leave()
+            self._stream.acknowledge(*self._board.read(self._slot))
+            self._stream.begin(task.run_id, task.attempt, task.serial)
+            frame = self._attempt(task)
+            if self._gone.is_set():
+                self._leave()
+            return frame
+
+    def _attempt(self, task: Task) -> bytes:
+        setup = self._setup
+        trial = Trial(
+            task.run_id,
+            self._stream,
+            number=task.number,
+            params=task.params,
+            seed=task.seed,
+            attempt=task.attempt,
+            goal=setup.goals[0],
+            experiment_id=setup.experiment_id,
+            judge=self._judge(task) if setup.pruning else None,
+        )
+        _reseed(task.seed)
+        if self._last > 0.05:
+            _reset_peak()
+        tee = None if self._capture else Tee()
+        started = time.time()
+        clock = time.monotonic()
+        try:
+            ended = run_objective(self._call, trial, task.kwargs or task.params, setup.goals)
+        finally:
+            self._last = time.monotonic() - clock
+            printed = self._capture.take() if self._capture else tee.close() if tee else ""
+        if points := final_points(trial, ended.metrics):
+            self._stream.emit(PointsLogged(task.run_id, points, task.attempt))
+        return self._stream.finish(
+            lambda applied: AttemptEnded(
+                setup.sweep_id,
+                task.run_id,
+                task.attempt,
+                started + self._last,
+                ended.state,
+                started=started,
+                values=ended.values,
+                metrics=dict(ended.metrics),
+                failure=ended.failure,
+                output=printed,
+                peak_memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+                applied=applied,
+            )
+        )
+
+    def _judge(self, task: Task) -> Callable[[int, float], bool]:
+        def judge(step: int, value: float) -> bool:
+            return self._channel.ask(task.run_id, task.number, step, value)
+
+        return judge
+
+    def _send(self, frame: bytes) -> None:
+        self._channel.send(frame)
+
+    def _open_artifacts(self) -> ArtifactStore:
+        if self._artifacts is None:
+            from sweeper.artifacts import open_artifacts
+
+            self._artifacts = open_artifacts(self._setup.artifacts)
+        return self._artifacts
+
+    def _tick(self) -> None:
+        self._stream.tick()
+        if self._capture:
+            self._capture.bound()
+
+    def _orphaned(self) -> None:
+        """The controller is gone: let the running trial end if it is quick, keep its result, and leave."""
+        if not self._setup.own_process:
+            return
+        self._gone.set()
+        patience = -1 if self._setup.finish_orphans else ORPHAN_SECONDS
+        self._busy.acquire(timeout=patience)
+        self._leave()
+
+    def _leave(self) -> None:
+        self._stream.acknowledge(*self._board.read(self._slot))
+        frames = self._stream.unacknowledged()
+        spool.write(Path(self._setup.spool), f"{os.getpid()}-{time.time_ns()}", frames)
+        os._exit(0)
+
+
+def output_file(runtime: Path, slot: int) -> Path:
+    """Return the file that holds what the running trial of a slot printed."""
+    return runtime / f"output-{slot}.log"
+
+
+def _reseed(seed: int) -> None:
+    """Seed the global generators, so that an objective that ignores ``trial.seed`` repeats itself too."""
+    random.seed(seed)
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed(seed)
+
+
+def _reset_peak() -> None:
+    try:
+        with open("/proc/self/clear_refs", "w") as file:
+            file.write("5")
+    except OSError:
+        pass
