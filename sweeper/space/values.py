@@ -1,0 +1,100 @@
+"""Plain values: what a parameter may take and a YAML or JSON file can hold, and when two of them are the same."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from decimal import Decimal, localcontext
+from typing import Any
+
+from sweeper.errors import SpaceError
+
+LARGEST = 2**53  #: integers beyond it are no longer exact as floats
+
+
+def plain(value: Any) -> Any:
+    """Return ``value`` as str, int, float, bool, None, list or dict, all the way down.
+
+    Tuples become lists, numpy scalars Python numbers. Raises SpaceError for NaN and for anything else.
+    """
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, float):
+        if math.isnan(value):
+            raise SpaceError("NaN is not a value: it is not even equal to itself")
+        return float(value)
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, Mapping):
+        if bad := [key for key in value if not isinstance(key, str)]:
+            raise SpaceError(f"the key {bad[0]!r} of a mapping is not a string; put it in quotes")
+        return {key: plain(item) for key, item in value.items()}
+    if hasattr(value, "item") and not getattr(value, "shape", None):
+        return plain(value.item())
+    raise SpaceError(f"{value!r} is a {type(value).__name__}; a value is a string, number, bool, null, list or mapping")
+
+
+def same(one: Any, other: Any) -> bool:
+    """Are two plain values the same? 1 and 1.0 are, 1 and True are not."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, list) and isinstance(other, (list, tuple)):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    return bool(one == other)
+
+
+def index(values: Iterable[Any], value: Any) -> int | None:
+    """Return the place of ``value`` among ``values``, or None."""
+    for place, candidate in enumerate(values):
+        if same(candidate, value):
+            return place
+    return None
+
+
+def fresh(value: Any) -> Any:
+    """Return a copy where sharing would let one trial change another's parameters."""
+    return deepcopy(value) if isinstance(value, (list, dict)) else value
+
+
+def is_number(value: Any) -> bool:
+    """Is ``value`` an int or a float (and not a bool, NaN or infinite)?"""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def real(value: Any, what: str) -> float:
+    """Return ``value`` as a finite float; SpaceError naming ``what`` otherwise."""
+    if hasattr(value, "item") and not isinstance(value, (int, float)):
+        value = plain(value)
+    if not is_number(value):
+        raise SpaceError(f"{what} is {value!r}; it must be a finite number")
+    return float(value)
+
+
+def integer(value: Any, what: str) -> int:
+    """Return ``value`` as an int of at most 2**53 in size; SpaceError naming ``what`` otherwise."""
+    number = real(value, what)
+    if not number.is_integer():
+        raise SpaceError(f"{what} is {value!r}; it must be a whole number")
+    if abs(number) > LARGEST:
+        raise SpaceError(f"{what} is {value!r}; whole numbers go up to 2**53 = {LARGEST}")
+    return int(value)
+
+
+def ladder(low: float, step: float, rung: int) -> float:
+    """Return ``low + rung * step`` as a person computes it: 3 steps of 0.1 are 0.3."""
+    with localcontext(prec=60):
+        return float(Decimal(repr(low)) + rung * Decimal(repr(step)))
+
+
+def rungs(low: float, high: float, step: float) -> int:
+    """Return how many whole steps fit between ``low`` and ``high``."""
+    with localcontext(prec=60):
+        return int((Decimal(repr(high)) - Decimal(repr(low))) / Decimal(repr(step)))
+
+
+def short(value: Any) -> str:
+    """Return a value for people: numbers with 4 significant digits."""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
