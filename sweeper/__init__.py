@@ -1,5 +1,70 @@
-"""Hyperparameter sweeps with nested-run tracking."""
+"""Hyperparameter sweeps with nested-run tracking.
 
+``objective`` decorates a function, ``Float``, ``Int``, ``Categorical`` and the others describe its space, ``start_run``
+tracks a run outside sweeps, ``open`` reads what is stored. Names are loaded when first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from sweeper.errors import Pruned
 from sweeper.version import __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from sweeper.api.decorator import Objective, objective
+    from sweeper.api.outside import Book, start_run
+    from sweeper.api.outside import open_book as open  # noqa: A004
+    from sweeper.api.result import Result
+    from sweeper.api.running import resume_sweep, run_sweep
+    from sweeper.space import Beta, Categorical, Constant, Float, Int, LogNormal, Normal, SearchSpace
+    from sweeper.trial.trial import Trial
+
+_PLACES = {
+    "objective": "api.decorator",
+    "Objective": "api.decorator",
+    "run_sweep": "api.running",
+    "resume_sweep": "api.running",
+    "Result": "api.result",
+    "Book": "api.outside",
+    "start_run": "api.outside",
+    "open": "api.outside:open_book",
+    "Trial": "trial.trial",
+    **dict.fromkeys(("Float", "Int", "Categorical", "Constant", "Normal", "LogNormal", "Beta", "SearchSpace"), "space"),
+}
+
+__all__ = [
+    "Beta",
+    "Book",
+    "Categorical",
+    "Constant",
+    "Float",
+    "Int",
+    "LogNormal",
+    "Normal",
+    "Objective",
+    "Pruned",
+    "Result",
+    "SearchSpace",
+    "Trial",
+    "__version__",
+    "objective",
+    "open",
+    "resume_sweep",
+    "run_sweep",
+    "start_run",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module 'sweeper' has no attribute {name!r}")
+    module, _, attribute = _PLACES[name].partition(":")
+    found = getattr(importlib.import_module(f"sweeper.{module}"), attribute or name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -114,6 +114,7 @@ class Store(Protocol):
     """
 
     url: str  #: as a person may see it: passwords masked
+    artifacts: str  #: root of the files of runs, by run id: a folder or an fsspec URL
 
     def write(self, *events: Event, fence: Fence | None = None) -> Future[None]:
         """Apply ``events`` in one transaction. With ``fence`` the transaction first checks that no newer token
@@ -266,5 +267,3 @@ class ArtifactStore(Protocol):
     def delete(self, path: str) -> None:
         """Remove a file or a folder; nothing happens if it is not there."""
         ...
-
-

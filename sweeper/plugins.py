@@ -58,8 +58,11 @@ def _third_party(kind: str) -> dict[str, Any]:
     found = {}
     for point in entry_points(group=f"sweeper.{kind}s"):
         if ":" not in point.value:
-            warnings.warn(f"entry point {point.name!r} of group {point.group} is skipped: {point.value!r} is not "
-                          "'module:attribute'", stacklevel=3)
+            warnings.warn(
+                f"entry point {point.name!r} of group {point.group} is skipped: {point.value!r} is not "
+                "'module:attribute'",
+                stacklevel=3,
+            )
             continue
         found[point.name] = point
     return found

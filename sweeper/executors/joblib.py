@@ -45,7 +45,6 @@ class _Call:
     resubmits: int = 0
 
 
-
 class JoblibExecutor:
     """``slots`` worker processes. Inner threads (OpenMP, BLAS) are bounded to cores / slots, or to ``threads``."""
 
@@ -82,7 +81,12 @@ class _Slot:
     """One worker process and the calls given to it, oldest first."""
 
     def __init__(
-        self, number: int, board: Board, start: Callable[..., Any], start_args: tuple[Any, ...], environment: dict[str, str]
+        self,
+        number: int,
+        board: Board,
+        start: Callable[..., Any],
+        start_args: tuple[Any, ...],
+        environment: dict[str, str],
     ) -> None:
         self._number, self._board = number, board
         self._start = (number, board.path, start, start_args)
@@ -134,7 +138,7 @@ class _Slot:
         error = None if ready.cancelled() else ready.exception()
         with self._lock:
             if error is None or self._closed or executor is not self._executor:
-                return
+                return None
             if isinstance(error, DEATHS):
                 error = self._death(executor)
                 self._stillborn += 1
@@ -152,7 +156,7 @@ class _Slot:
             inner = executor.submit(_call, self._number, call.fn, call.args)
         except DEATHS:
             if len(self._calls) > 1:
-                return  # the callback of the calls before it opens the next worker and sends again
+                return None  # the callback of the calls before it opens the next worker and sends again
             self._open()
             return self._send(call)
         inner.add_done_callback(lambda done: self._done(executor, done))
@@ -162,7 +166,7 @@ class _Slot:
         died = inner.cancelled() or isinstance(error, DEATHS)
         with self._lock:
             if not self._calls or executor is not self._executor:
-                return
+                return None
             call = self._calls[0]
             if died and not self._closed:
                 began = self._board.running_since(self._number) is not None

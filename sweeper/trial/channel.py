@@ -135,7 +135,9 @@ class _Peer:
 class ChannelClient:
     """A worker's end. ``on_tick`` is called about twice a second; ``on_gone`` once, when the controller is gone."""
 
-    def __init__(self, folder: Path, slot: int, pid: int, on_tick: Callable[[], None], on_gone: Callable[[], None]) -> None:
+    def __init__(
+        self, folder: Path, slot: int, pid: int, on_tick: Callable[[], None], on_gone: Callable[[], None]
+    ) -> None:
         self._on_tick, self._on_gone = on_tick, on_gone
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.connect(str(folder / SOCKET))

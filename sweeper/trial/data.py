@@ -32,7 +32,9 @@ def save_data(data: Mapping[str, Any], folder: Path) -> str:
             else:
                 kept[name] = cloudpickle.dumps(value)
         except Exception as error:
-            raise ObjectiveError(f"data {name!r} cannot be sent to a worker: {type(error).__name__}: {error}") from error
+            raise ObjectiveError(
+                f"data {name!r} cannot be sent to a worker: {type(error).__name__}: {error}"
+            ) from error
     (folder / INDEX).write_bytes(cloudpickle.dumps(kept))
     return str(folder)
 

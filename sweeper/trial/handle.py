@@ -143,7 +143,9 @@ class ChildRun(RunHandle):
         self._closing = closing
         self._open = True
         labels = {key: text(value) for key, value in (tags or {}).items()}
-        run = Run(self.id, name, parent_id=parent_id, experiment_id=experiment_id, started=time.time(), user=user, tags=labels)
+        run = Run(
+            self.id, name, parent_id=parent_id, experiment_id=experiment_id, started=time.time(), user=user, tags=labels
+        )
         sink.emit(RunStarted(run))
 
     def end(self, state: RunState | str = RunState.COMPLETE) -> None:

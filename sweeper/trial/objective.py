@@ -106,7 +106,9 @@ def check_signature(function: Function, params: Mapping[str, bool], data: Collec
         raise ObjectiveError("; ".join(problems))
 
 
-def caller(function: Function, params: Collection[str], data: Mapping[str, Any]) -> Callable[[Any, dict[str, Any]], Any]:
+def caller(
+    function: Function, params: Collection[str], data: Mapping[str, Any]
+) -> Callable[[Any, dict[str, Any]], Any]:
     """Return ``call(trial, kwargs)`` that gives the function what its signature asks for."""
     try:
         takes = inspect.signature(function).parameters
@@ -169,7 +171,9 @@ def _import_module(name: str) -> Any:
 def _import_failed(what: str, error: BaseException) -> ObjectiveError:
     if isinstance(error, KeyboardInterrupt):
         raise error
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if "importlib" not in f.filename and f.filename != __file__]
+    frames = [
+        f for f in traceback.extract_tb(error.__traceback__) if "importlib" not in f.filename and f.filename != __file__
+    ]
     where = f" ({frames[-1].filename}, line {frames[-1].lineno})" if frames else ""
     if isinstance(error, SyntaxError):
         where = f" ({error.filename}, line {error.lineno})"
@@ -181,8 +185,12 @@ def _attribute(module: Any, attribute: str, target: str) -> Function:
     found: Any = module
     for part in attribute.split("."):
         if not hasattr(found, part):
-            functions = [n for n, v in vars(module).items() if callable(v) and not n.startswith("_") and not isinstance(v, type)]
-            raise ObjectiveError(f"objective {target!r}: there is no function {attribute!r} there; {suggest(attribute, functions)}")
+            functions = [
+                n for n, v in vars(module).items() if callable(v) and not n.startswith("_") and not isinstance(v, type)
+            ]
+            raise ObjectiveError(
+                f"objective {target!r}: there is no function {attribute!r} there; {suggest(attribute, functions)}"
+            )
         found = getattr(found, part)
     if not callable(found):
         raise ObjectiveError(f"objective {target!r}: {attribute!r} is a {type(found).__name__}, not a function")

@@ -11,7 +11,6 @@ from sweeper.records import Goal, Params, Point
 from sweeper.trial.handle import RunHandle, Sink
 from sweeper.trial.values import number
 
-
 Judge = Callable[[int, float], bool]  #: (step, value of the goal) -> should the trial stop early?
 
 

@@ -97,7 +97,7 @@ class Worker:
     def __init__(self, slot: int, setup: Setup) -> None:
         self._slot, self._setup = slot, setup
         runtime = Path(setup.runtime)
-        self._capture = FileCapture(output_file(runtime, slot)) if setup.own_process else None
+        self._capture = FileCapture(output_file(runtime, slot, os.getpid())) if setup.own_process else None
         if setup.own_process:
             faulthandler.enable()
         self._artifacts: ArtifactStore | None = None
@@ -205,9 +205,9 @@ class Worker:
         os._exit(0)
 
 
-def output_file(runtime: Path, slot: int) -> Path:
-    """Return the file that holds what the running trial of a slot printed."""
-    return runtime / f"output-{slot}.log"
+def output_file(runtime: Path, slot: int, pid: int) -> Path:
+    """Return the file that holds what the running trial of a worker printed."""
+    return runtime / f"output-{slot}-{pid}.log"
 
 
 def _reseed(seed: int) -> None:

@@ -1,0 +1,169 @@
+"""Runs outside sweeps, and reading what is stored: DataFrames."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any
+
+from sweeper.api.result import Result
+from sweeper.api.stores import shared_store
+from sweeper.errors import NotFound
+from sweeper.records import Run
+from sweeper.trial.handle import ChildRun, RunHandle
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sweeper.events import Event
+    from sweeper.interfaces import ArtifactStore, Store
+
+
+class StoreSink:
+    """Writes a handle's records to a store; what the store refuses is raised at the next record or at the end."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._artifacts: ArtifactStore | None = None
+        self._pending: list[Future[None]] = []
+
+    def emit(self, event: Event) -> None:
+        self._pending.append(self._store.write(event))
+        if len(self._pending) > 100:
+            self._collect(wait=False)
+
+    def artifacts(self) -> ArtifactStore:
+        if self._artifacts is None:
+            from sweeper.artifacts import open_artifacts
+
+            self._artifacts = open_artifacts(self._store.artifacts)
+        return self._artifacts
+
+    def settled(self) -> None:
+        """Return when everything is committed; raise what was refused."""
+        self._collect(wait=True)
+
+    def _collect(self, wait: bool) -> None:
+        waiting, self._pending = self._pending, []
+        for future in waiting:
+            if wait or future.done():
+                future.result()
+            else:
+                self._pending.append(future)
+
+
+def start_run(
+    name: str,
+    *,
+    parent: RunHandle | str | None = None,
+    experiment: str = "Default",
+    tags: Mapping[str, Any] | None = None,
+    store: str | None = None,
+    artifacts: str | None = None,
+) -> ChildRun:
+    """Open a run outside sweeps: ``with sweeper.start_run("prepare") as run: run.log_metric("rows", 3)``.
+
+    ``parent`` (a run or its id) nests it. Everything is committed when the block ends.
+    """
+    from sweeper.controller import provenance
+
+    opened = shared_store(store, artifacts)
+    sink = StoreSink(opened)
+    parent_id = parent.id if isinstance(parent, RunHandle) else parent
+    labels = dict(tags or {}) if parent_id else provenance.tags(name) | dict(tags or {})
+    return ChildRun(
+        name,
+        sink,
+        parent_id=parent_id,
+        experiment_id=opened.experiment(experiment),
+        tags=labels,
+        user=provenance.user(),
+        closing=sink.settled,
+    )
+
+
+class Book:
+    """What is stored, for reading from code. Made by :func:`sweeper.open`."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def runs(
+        self,
+        where: str | None = None,
+        *,
+        order_by: str | Sequence[str] = (),
+        limit: int | None = None,
+        experiment: str | None = None,
+    ) -> pd.DataFrame:
+        """Return runs as a DataFrame, one row each: id, name, kind, state, parent, times, ``params.*``, ``metrics.*``,
+        ``tags.*``. ``where`` is MLflow's filter grammar, e.g. ``metrics.accuracy > 0.9 and params.depth = '4'``.
+        """
+        import pandas as pd
+
+        order = [order_by] if isinstance(order_by, str) else list(order_by)
+        found = self.store.runs(where, experiment=experiment, order_by=order, limit=limit)
+        return pd.DataFrame([_row(run) for run in found], columns=_columns(found))
+
+    def sweep(self, ref: str = "last") -> pd.DataFrame:
+        """Return the trials of a sweep as a DataFrame, one row each. ``ref``: a name, an id, the end of one, "last"."""
+        return self.result(ref).frame()
+
+    def result(self, ref: str = "last") -> Result:
+        """Return a sweep as :meth:`sweep` of an objective returns it."""
+        return Result(self.store.find_sweep(ref), self.store)
+
+    def sweeps(self) -> pd.DataFrame:
+        """Return all sweeps as a DataFrame, the latest first."""
+        import pandas as pd
+
+        rows = [
+            {
+                "name": sweep.name,
+                "id": sweep.id,
+                "state": sweep.state.value,
+                "method": sweep.method,
+                "metric": ", ".join(goal.name for goal in sweep.goals),
+                "trials": sum(sweep.counts.values()),
+                "best": sweep.best.value if sweep.best else None,
+                "started": sweep.started,
+                "ended": sweep.ended,
+            }
+            for sweep in self.store.sweeps()
+        ]
+        return pd.DataFrame(rows, columns=list(rows[0]) if rows else ["name", "id", "state"])
+
+    def metrics(self, run_id: str, key: str) -> pd.DataFrame:
+        """Return the history of a metric: step, value, time."""
+        import pandas as pd
+
+        points = self.store.points([run_id], [key]).get(run_id)
+        if points is None:
+            raise NotFound("metric", key, sorted(self.store.run(run_id).metrics))
+        return pd.DataFrame([(p.step, p.value, p.time) for p in points], columns=["step", "value", "time"])
+
+
+def open_book(store: str | None = None) -> Book:
+    """Open a store for reading: a URL or a file; None is SWEEPER_STORE, else sweeper.db in the current directory."""
+    return Book(shared_store(store))
+
+
+def _row(run: Run) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "id": run.id,
+        "name": run.name,
+        "kind": run.kind,
+        "state": run.state.value,
+        "parent_id": run.parent_id,
+        "started": run.started,
+        "ended": run.ended,
+    }
+    for prefix, values in (("metrics", run.metrics), ("params", run.params), ("tags", run.tags)):
+        row |= {f"{prefix}.{key}": value for key, value in values.items()}
+    return row
+
+
+def _columns(runs: Sequence[Run]) -> list[str]:
+    found = dict.fromkeys(key for run in runs for key in _row(run))
+    plain = [key for key in found if "." not in key] or ["id", "name", "kind", "state"]
+    return [*plain, *sorted((key for key in found if "." in key), key=lambda key: (key.split(".")[0], key))]

@@ -1,0 +1,59 @@
+"""A sweep as code gets it back: its record, its trials, a DataFrame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sweeper.interfaces import Store
+from sweeper.records import BestTrial, SweepRecord, TrialRecord
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, repr=False)
+class Result:
+    """A sweep as it stands in the store.
+
+    ``report`` is the folder of the report, if one was written; ``signal`` the signal that interrupted it, or 0.
+    """
+
+    sweep: SweepRecord
+    store: Store
+    report: Path | None = None
+    signal: int = 0
+
+    @property
+    def id(self) -> str:
+        return self.sweep.id
+
+    @property
+    def name(self) -> str:
+        return self.sweep.name
+
+    @property
+    def state(self) -> str:
+        return self.sweep.state.value
+
+    @property
+    def best(self) -> BestTrial | None:
+        """The best complete trial of a sweep with one goal: ``number``, ``run_id``, ``value``, ``params``."""
+        return self.sweep.best
+
+    @property
+    def trials(self) -> list[TrialRecord]:
+        """All trials in the order of their numbers."""
+        return self.store.trials(self.sweep.id)
+
+    def frame(self) -> pd.DataFrame:
+        """Return one row per trial: number, state, values, parameters, metrics, times, failure."""
+        from sweeper.analysis import table
+
+        return table(self.store, self.sweep).frame()
+
+    def __repr__(self) -> str:
+        best = f", best {self.best.value:.4g} in trial {self.best.number}" if self.best else ""
+        done = sum(self.sweep.counts.values())
+        return f"<sweep {self.name} {self.id[-8:]}: {self.state}, {done} trials{best}>"

@@ -1,0 +1,125 @@
+"""What ``sweeper.X`` names: the decorator, running and resuming sweeps, runs outside sweeps, reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sweeper import plugins
+from sweeper.api.result import Result
+from sweeper.errors import ObjectiveError, UsageError
+from sweeper.interfaces import Hook, Store
+from sweeper.records import SweepRecord, SweepState
+
+if TYPE_CHECKING:
+    from sweeper.config import SweepConfig
+    from sweeper.trial.objective import Carrier
+
+
+def run_sweep(
+    config: SweepConfig,
+    *,
+    store: Store,
+    hooks: Sequence[Hook] = (),
+    function: Callable[..., Any] | None = None,
+    data: Mapping[str, Any] | None = None,
+    command_line: Sequence[str] = (),
+    report: bool | str | Path = True,
+) -> Result:
+    """Run a sweep to its end in this process and return it.
+
+    ``function`` is the objective, otherwise ``config.objective`` names it; ``data`` are constants given to every
+    trial. ``report`` False writes none, a path says where. Raises before anything is created: ObjectiveError,
+    UsageError and MissingPackage; afterwards LeaseLost and StoreError.
+    """
+    from sweeper.controller.plan import make_plan
+    from sweeper.controller.session import Session
+
+    carrier = _objective(config, function, data or {})
+    plan = make_plan(config, artifacts=store.artifacts)
+    plan.sampler()
+    plugins.load("executor", config.executor.kind)
+    plan = replace(plan, sweep=replace(plan.sweep, experiment_id=store.experiment(config.experiment)))
+    writer = _report_hook(report)
+    session = Session(plan, store, carrier, data or {}, store.artifacts, [*hooks, *writer])
+    session.create(command_line)
+    return _result(session.run(), store, writer, session.signal)
+
+
+def resume_sweep(
+    store: Store,
+    sweep: SweepRecord,
+    *,
+    trials: int | None = None,
+    hooks: Sequence[Hook] = (),
+    function: Callable[..., Any] | None = None,
+    data: Mapping[str, Any] | None = None,
+    report: bool | str | Path = True,
+) -> Result:
+    """Go on with a sweep where it stands: finished trials are told to the sampler, trials in flight run again.
+
+    ``trials`` is the new total. A finished sweep with its budget used is returned as it is.
+    """
+    from sweeper.config import parse_config
+    from sweeper.controller.plan import Plan, workers
+    from sweeper.controller.session import Session, acquire
+    from sweeper.events import SweepChanged
+
+    config = parse_config(sweep.config, name=sweep.name)
+    total = trials if trials is not None else sweep.trials
+    config = replace(config, seed=sweep.seed, budget=replace(config.budget, trials=total))
+    records = store.trials(sweep.id)
+    waiting = any(not trial.state.ended for trial in records)
+    if sweep.state is SweepState.FINISHED and not waiting and total is not None and len(records) >= total:
+        return Result(sweep, store)
+    carrier = _objective(config, function, data or {})
+    plan = Plan(config, replace(sweep, trials=total), workers(config))
+    if trials is not None and trials != sweep.trials:
+        import time
+
+        fence = acquire(store, sweep)
+        store.write(SweepChanged(sweep.id, time.time(), trials=trials), fence=fence).result()
+        store.release(fence)
+    writer = _report_hook(report)
+    session = Session(plan, store, carrier, data or {}, store.artifacts, [*hooks, *writer])
+    return _result(session.run(records), store, writer, session.signal)
+
+
+def _objective(config: SweepConfig, function: Callable[..., Any] | None, data: Mapping[str, Any]) -> Carrier:
+    """Find the objective and check that it takes the parameters."""
+    from sweeper.trial.objective import check_signature, from_function, from_target
+
+    if function is not None:
+        carrier = from_function(function)
+    elif config.objective is None:
+        raise ObjectiveError("there is no objective: name one as 'file.py:function', or give a function")
+    elif config.objective.kind == "function":
+        carrier, function = from_target(str(config.objective.target), config.objective.base)
+    else:
+        raise UsageError(f"an objective of kind {config.objective.kind!r} cannot run yet; write a Python function")
+    check_signature(function, _arguments(config), data, carrier.name)
+    return carrier
+
+
+def _arguments(config: SweepConfig) -> dict[str, bool]:
+    """Return the top-level arguments of the objective: name -> whether every trial gives it."""
+    given: dict[str, bool] = {}
+    for name, parameter in config.space.parameters.items():
+        top = (config.space.paths.get(name) or (name,))[0]
+        given[top] = given.get(top, False) or not parameter.when
+    return given
+
+
+def _report_hook(report: bool | str | Path) -> list[Any]:
+    if report is False:
+        return []
+    from sweeper.report import ReportHook
+
+    return [ReportHook(None if report is True else Path(report))]
+
+
+def _result(sweep: SweepRecord, store: Store, writer: Sequence[Any], signal: int) -> Result:
+    folder = next((hook.written for hook in writer), None)
+    return Result(sweep, store, folder, signal)

@@ -1,0 +1,43 @@
+"""The sampler in its own thread, so that deadlines, prune answers and the lease never wait for a proposal."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+
+from sweeper.interfaces import Sampler
+from sweeper.records import Outcome, Params
+
+
+class Asker:
+    """Calls ``ask`` and ``tell`` in the order requested; ``answer(number, params | None | error)`` runs in its thread."""
+
+    def __init__(self, sampler: Sampler, answer: Callable[[int, Params | Exception | None], None]) -> None:
+        self._sampler, self._answer = sampler, answer
+        self._queue: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="sweeper-sampler", daemon=True)
+        self._thread.start()
+
+    def ask(self, number: int) -> None:
+        """Request the parameters of a trial."""
+        self._queue.put(lambda: self._ask(number))
+
+    def tell(self, number: int, params: Params, outcome: Outcome) -> None:
+        """Tell how a trial ended; errors of the sampler come out at the next ask."""
+        self._queue.put(lambda: self._sampler.tell(number, params, outcome))
+
+    def close(self) -> None:
+        """Stop after what is requested."""
+        self._queue.put(None)
+        self._thread.join(10)
+
+    def _ask(self, number: int) -> None:
+        self._answer(number, self._sampler.ask(number))
+
+    def _work(self) -> None:
+        while (request := self._queue.get()) is not None:
+            try:
+                request()
+            except Exception as error:
+                self._answer(-1, error)

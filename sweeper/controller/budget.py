@@ -1,0 +1,70 @@
+"""When a sweep is over: totals of the sweep, whoever resumes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sweeper.config import Budget
+from sweeper.records import Goal, RunState, SweepState
+
+
+@dataclass(slots=True)
+class Spending:
+    """What a sweep has used of its budget.
+
+    ``created`` counts trial numbers given out, ``seconds`` the time that controllers worked, ``cost`` the compute seconds
+    (or the sum of the cost metric), ``failures`` the failed trials in a row, ``stale`` the trials since the best value.
+    """
+
+    budget: Budget
+    goals: Sequence[Goal]
+    created: int = 0
+    seconds: float = 0.0
+    cost: float = 0.0
+    failures: int = 0
+    stale: int = 0
+    reached: str = ""
+    last_failure: str = field(default="", repr=False)
+
+    @property
+    def open(self) -> int | None:
+        """Return how many more trials may be created; None: without limit."""
+        return None if self.budget.trials is None else max(self.budget.trials - self.created, 0)
+
+    def ended(
+        self, state: RunState, improved: bool, values: tuple[float, ...] | None, cost: float, message: str
+    ) -> None:
+        """Account for a trial that ended. ``message`` says why it failed."""
+        self.cost += cost
+        if state is RunState.FAILED:
+            self.failures += 1
+            self.last_failure = message
+        elif state in (RunState.COMPLETE, RunState.PRUNED):
+            self.failures = 0
+        self.stale = 0 if improved else self.stale + 1
+        if state is RunState.COMPLETE and values and not self.reached:
+            self.reached = self._target(values)
+
+    def over(self) -> tuple[SweepState, str] | None:
+        """Return the state and the reason that end the sweep before its trials are used up."""
+        budget = self.budget
+        if self.failures >= budget.failures > 0:
+            reason = f"{self.failures} trials in a row failed; the last one: {self.last_failure}"
+            return SweepState.FAILED, reason
+        if self.reached:
+            return SweepState.FINISHED, self.reached
+        if budget.time is not None and self.seconds >= budget.time:
+            return SweepState.FINISHED, f"its time of {budget.time:g} s is used"
+        if budget.cost is not None and self.cost >= budget.cost:
+            unit = f" of {budget.cost_metric}" if budget.cost_metric else " s of compute"
+            return SweepState.FINISHED, f"its cost of {budget.cost:g}{unit} is used"
+        if budget.patience is not None and self.stale >= budget.patience:
+            return SweepState.FINISHED, f"{self.stale} trials brought no better value"
+        return None
+
+    def _target(self, values: tuple[float, ...]) -> str:
+        targets = [(goal, value) for goal, value in zip(self.goals, values, strict=True) if goal.target is not None]
+        if targets and all(goal.reached(value) for goal, value in targets):
+            return ", ".join(f"{goal.name} reached its target {goal.target:g}" for goal, _ in targets)
+        return ""

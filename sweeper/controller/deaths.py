@@ -1,0 +1,61 @@
+"""What a dead worker's end says about its attempt."""
+
+from __future__ import annotations
+
+import signal
+import time
+from pathlib import Path
+
+from sweeper.controller.intake import Active
+from sweeper.events import AttemptEnded
+from sweeper.interfaces import WorkerDied
+from sweeper.records import Failure, FailureClass, RunState
+from sweeper.trial.capture import tail_of
+from sweeper.trial.worker import output_file
+
+
+def died(sweep_id: str, active: Active, death: WorkerDied, output: str, oom: bool = False) -> AttemptEnded:
+    """Return the record that ends an attempt whose process is gone. ``oom``: the kernel killed for memory meanwhile."""
+    state = RunState.CANCELLED if active.killed == "cancelled" else RunState.FAILED
+    failure = None if state is RunState.CANCELLED else _failure(active, death, oom)
+    return AttemptEnded(
+        sweep_id,
+        active.run_id,
+        active.attempt,
+        time.time(),
+        state,
+        failure=failure,
+        output=output,
+        applied=active.applied,
+    )
+
+
+def output_of(runtime: Path, slot: int, pid: int) -> str:
+    """Return what the trial of a dead worker printed, and remove the file."""
+    path = output_file(runtime, slot, pid)
+    printed = tail_of(path)
+    path.unlink(missing_ok=True)
+    return printed
+
+
+def _failure(active: Active, death: WorkerDied, oom: bool) -> Failure:
+    if active.killed.startswith("timeout"):
+        return Failure(FailureClass.TIMEOUT, active.killed, signal=death.signal)
+    if active.killed == "settled":
+        return Failure(FailureClass.PREEMPTED, "ended because its sweep was interrupted", signal=death.signal)
+    if death.signal is not None:
+        name = _signal_name(death.signal)
+        if oom:
+            return Failure(FailureClass.OOM, "killed by the system, which was out of memory", signal=death.signal)
+        return Failure(FailureClass.SIGNAL, f"the worker process died of {name}", signal=death.signal)
+    if death.exit_code is not None:
+        message = f"the worker process exited with code {death.exit_code} before the objective returned"
+        return Failure(FailureClass.EXIT, message, exit_code=death.exit_code)
+    return Failure(FailureClass.LOST, death.reason or "the worker process was lost")
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return f"{signal.Signals(number).name} ({signal.strsignal(number)})"
+    except ValueError:
+        return f"signal {number}"

@@ -1,0 +1,54 @@
+"""The records of running attempts, put in order: frames come by the channel, the last one with the call's result."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from sweeper.events import AttemptEnded, Event
+from sweeper.interfaces import WorkerDied
+from sweeper.records import Params
+from sweeper.trial.frames import Frame
+
+STRAGGLERS = 2.0  #: seconds that a dead worker's last records are waited for
+
+
+@dataclass(slots=True)
+class Active:
+    """A trial that a slot has: what it is, how far its records came, and how its attempt ended."""
+
+    number: int
+    run_id: str
+    params: Params
+    attempt: int
+    serial: int = 0
+    slot: int = -1
+    applied: int = 0
+    last: Frame | None = None
+    death: WorkerDied | None = None
+    died_at: float = 0.0
+    killed: str = ""  #: why the controller ended it: "timeout: ...", "cancelled" or "settled"
+
+    def take(self, frame: Frame) -> list[Event]:
+        """Return the records of ``frame`` that are new; a frame beyond a gap waits in ``last``."""
+        if frame.first > self.applied:
+            self.last = frame
+            return []
+        events = list(frame.events[self.applied - frame.first :])
+        self.applied = max(self.applied, frame.end)
+        return events
+
+    def ready(self) -> list[Event] | None:
+        """Return the final records once nothing before them is missing; None: wait for the channel."""
+        if self.last is None or self.last.first > self.applied:
+            return None
+        return self.take(self.last)
+
+    def ended(self, events: list[Event]) -> AttemptEnded | None:
+        """Return the record that ends the attempt, if it is among ``events``."""
+        last = events[-1] if events else None
+        return last if isinstance(last, AttemptEnded) else None
+
+    def given_up(self, gone: bool) -> bool:
+        """Return whether nothing more can come from a worker that died; ``gone``: its channel is closed and drained."""
+        return self.death is not None and (gone or time.monotonic() - self.died_at > STRAGGLERS)

@@ -1,0 +1,48 @@
+"""What a controller knows of its trials: how many are in which state, and the best one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from sweeper.records import BestTrial, Goal, Params, RunState, TrialRecord
+
+
+class Ledger:
+    """Counts by state, and the best complete trial when there is one goal."""
+
+    def __init__(self, goals: Sequence[Goal], trials: Iterable[TrialRecord] = ()) -> None:
+        self._goals = goals
+        self.counts: Counter[str] = Counter()
+        self.best: BestTrial | None = None
+        self.best_values: tuple[float, ...] | None = None
+        for trial in trials:
+            self.counts[trial.state.value] += 1
+            if trial.state is RunState.COMPLETE:
+                self.improves(trial.number, trial.run_id, trial.params, trial.values)
+
+    def move(self, before: RunState | None, after: RunState) -> None:
+        """A trial changes its state; ``before`` is None for a new one."""
+        if before is not None:
+            self.counts[before.value] -= 1
+        self.counts[after.value] += 1
+
+    def improves(self, number: int, run_id: str, params: Params, values: tuple[float, ...] | None) -> bool:
+        """Take note of a complete trial's values; True when it is the best so far (of the first goal)."""
+        if not values:
+            return False
+        goal = self._goals[0]
+        if self.best is not None and not goal.better(values[0], self.best.value):
+            return False
+        self.best = BestTrial(number, run_id, values[0], params)
+        self.best_values = values
+        return True
+
+    @property
+    def recorded_best(self) -> BestTrial | None:
+        """The best trial as the sweep's row keeps it: only for a single goal."""
+        return self.best if len(self._goals) == 1 else None
+
+    def counted(self) -> dict[str, int]:
+        """Return the number of trials in every state."""
+        return {state.value: self.counts[state.value] for state in RunState}

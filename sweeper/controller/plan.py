@@ -1,0 +1,109 @@
+"""From a config to everything a controller needs to begin: method, seed, workers, the sweep's record."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import time
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sweeper import plugins
+from sweeper.config import SweepConfig
+from sweeper.errors import SpaceError, UsageError
+from sweeper.interfaces import Sampler
+from sweeper.records import Params, SweepRecord, SweepState, new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A config made definite: ``sweep`` is the record that is stored, ``reason`` says how ``auto`` chose the method."""
+
+    config: SweepConfig
+    sweep: SweepRecord
+    workers: int
+    reason: str = ""
+
+    def kwargs(self, params: Params) -> dict[str, Any] | None:
+        """Return parameters nested as the objective gets them; None when that is the same."""
+        nested = self.config.space.nest(params)
+        return None if nested == params else nested
+
+    def sampler(self) -> Sampler:
+        """Make the sampler. Raises UsageError for options or spaces it does not take."""
+        made: Sampler = plugins.load("sampler", self.sweep.method)(
+            self.config.space, self.sweep.goals, self.sweep.seed, **self.config.options
+        )
+        return made
+
+
+def make_plan(config: SweepConfig, *, experiment_id: str = "", artifacts: str = "") -> Plan:
+    """Decide what a config leaves open. ``artifacts`` is the root of the artifact store."""
+    method, reason = choose_method(config)
+    if method not in plugins.names("sampler"):
+        plugins.load("sampler", method)
+    trials = config.budget.trials
+    if method == "grid" and trials is None:
+        trials = _grid_size(config)
+    seed = config.seed if config.seed is not None else random.SystemRandom().randrange(2**31)
+    config = replace(config, budget=replace(config.budget, trials=trials))
+    sweep_id = new_id()
+    sweep = SweepRecord(
+        id=sweep_id,
+        name=config.name,
+        state=SweepState.RUNNING,
+        method=method,
+        goals=config.goals,
+        space=config.space.to_dict(),
+        config=config.to_dict(),
+        source=config.source,
+        seed=seed,
+        trials=trials,
+        experiment_id=experiment_id,
+        experiment=config.experiment,
+        created=time.time(),
+        started=time.time(),
+        artifact_uri=f"{artifacts.rstrip('/')}/{sweep_id}" if artifacts else "",
+        tags=config.tags,
+    )
+    return Plan(config, sweep, workers(config), reason)
+
+
+def choose_method(config: SweepConfig) -> tuple[str, str]:
+    """Return the sampler for ``method: auto`` and why; any other method stays.
+
+    The rule: a space whose every point fits the budget is gone through by ``grid``; anything else by ``tpe``, which
+    handles conditions, categories and several goals.
+    """
+    if config.method != "auto":
+        return config.method, ""
+    trials = config.budget.trials
+    if config.space.is_finite and trials is not None and (size := _grid_size(config)) is not None and size <= trials:
+        return "grid", f"all {size} points of the space fit the budget of {trials} trials"
+    return "tpe", "it handles integers, categories, conditions and several goals at any budget"
+
+
+def workers(config: SweepConfig) -> int:
+    """Return how many trials run at once: as asked, else one per usable core."""
+    if config.executor.kind == "inline":
+        return 1
+    if config.executor.workers is not None:
+        return config.executor.workers
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(cores, config.budget.trials or cores))
+
+
+def trial_seed(seed: int, number: int) -> int:
+    """Return the seed of a trial, in [0, 2**32): the same for the same sweep seed and number, on every machine."""
+    return int.from_bytes(hashlib.sha256(f"{seed}:{number}".encode()).digest()[:4], "big")
+
+
+def _grid_size(config: SweepConfig) -> int | None:
+    try:
+        size: int = config.space.grid_size()
+    except SpaceError as error:
+        if config.method == "grid":
+            raise UsageError(f"method grid: {error}") from error
+        return None
+    return size

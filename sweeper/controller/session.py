@@ -1,0 +1,180 @@
+"""One controller's time with one sweep: what has to be open while the loop runs, and what is closed however it ends."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from sweeper import plugins
+from sweeper.artifacts import open_artifacts
+from sweeper.controller import provenance
+from sweeper.controller.guard import LEASE_SECONDS, Guard, is_gone, this_process
+from sweeper.controller.loop import Controller
+from sweeper.controller.plan import Plan
+from sweeper.errors import LeaseHeld, LeaseLost, SweeperError
+from sweeper.events import SweepChanged, SweepCreated
+from sweeper.interfaces import Executor, Hook, Store
+from sweeper.records import Fence, SweepRecord, SweepState, TrialRecord
+from sweeper.trial.data import save_data
+from sweeper.trial.objective import Carrier
+from sweeper.trial.worker import Setup, start, stop
+
+GRACE = 10.0  #: seconds that running trials get after the first Ctrl-C or SIGTERM
+
+
+class Session:
+    """Runs a plan with an objective; ``data`` are constants given to every trial."""
+
+    def __init__(
+        self, plan: Plan, store: Store, carrier: Carrier, data: Mapping[str, Any], artifacts: str, hooks: Sequence[Hook]
+    ) -> None:
+        self._plan, self._store, self._hooks = plan, store, hooks
+        self._carrier, self._data, self._artifacts = carrier, data, artifacts
+        self._signal = 0
+
+    @property
+    def signal(self) -> int:
+        """The signal that interrupted the sweep, or 0."""
+        return self._signal
+
+    def create(self, command_line: Sequence[str]) -> None:
+        """Write the sweep and where it comes from."""
+        plan, sweep = self._plan, self._plan.sweep
+        folder = Path(plan.config.file).parent if plan.config.file else None
+        source = plan.config.file or self._carrier.name
+        tags = {**plan.config.tags, **provenance.tags(source, command_line, folder)}
+        params = {"method": sweep.method, "seed": str(sweep.seed), "trials": str(sweep.trials)}
+        self._store.write(SweepCreated(sweep, tags, params)).result()
+        files = open_artifacts(self._artifacts)
+        files.write(f"{sweep.id}/environment.json", json.dumps(provenance.environment(), indent=1).encode())
+        files.write(f"{sweep.id}/sweep.yaml", sweep.source.encode("utf-8", "backslashreplace"))
+        if changes := provenance.diff(folder):
+            files.write(f"{sweep.id}/code.diff", changes.encode("utf-8", "backslashreplace"))
+
+    def run(self, trials: Sequence[TrialRecord] = ()) -> SweepRecord:
+        """Own the sweep until it ends or a signal interrupts it; return its record as stored.
+
+        Raises LeaseHeld, LeaseLost and StoreError.
+        """
+        sweep = self._plan.sweep
+        fence = acquire(self._store, sweep)
+        runtime = Path(tempfile.mkdtemp(prefix="sweeper-"))
+        try:
+            sampler = self._plan.sampler()
+            executor = self._executor(runtime)
+            controller = Controller(self._plan, self._store, fence, sampler, executor, runtime, self._hooks, trials)
+            self._store.write(SweepChanged(sweep.id, time.time(), SweepState.RUNNING), fence=fence).result()
+            self._tell(lambda hook: hook.started(sweep, self._store))
+            guard = Guard(self._store, fence, controller.wish, controller.lost)
+            try:
+                with self._signals(controller):
+                    state, reason = controller.run()
+            finally:
+                guard.close()
+            self._close(fence, state, reason)
+        except LeaseLost:
+            raise
+        except BaseException:
+            self._abandon(fence)
+            raise
+        finally:
+            stop()
+            shutil.rmtree(runtime, ignore_errors=True)
+        ended = self._store.find_sweep(sweep.id)
+        self._tell(lambda hook: hook.finished(ended, self._store))
+        return ended
+
+    def _executor(self, runtime: Path) -> Callable[[], Executor]:
+        plan, config = self._plan, self._plan.config
+        made = plugins.load("executor", config.executor.kind)
+        setup = Setup(
+            sweep_id=plan.sweep.id,
+            experiment_id=plan.sweep.experiment_id,
+            goals=plan.sweep.goals,
+            carrier=self._carrier,
+            artifacts=self._artifacts,
+            runtime=str(runtime),
+            spool=str(spool_folder(self._artifacts, plan.sweep.id)),
+            slots=plan.workers,
+            params=tuple({(config.space.paths.get(name) or (name,))[0] for name in config.space.parameters}),
+            data=save_data(self._data, runtime / "data"),
+            own_process=made.own_process,
+        )
+        executor: Callable[[], Executor] = lambda: made(plan.workers, start, (setup,), **config.executor.options)  # noqa: E731
+        return executor
+
+    def _close(self, fence: Fence, state: SweepState, reason: str) -> None:
+        if state is SweepState.INTERRUPTED and self._signal:
+            reason = f"interrupted by {signal.Signals(self._signal).name}"
+        self._store.write(SweepChanged(fence.sweep_id, time.time(), state, reason=reason), fence=fence).result()
+        self._store.release(fence)
+
+    def _abandon(self, fence: Fence) -> None:
+        """Something broke: say so in the store if that can still be done; the sweep can be resumed."""
+        try:
+            changed = SweepChanged(fence.sweep_id, time.time(), SweepState.INTERRUPTED, reason="its controller failed")
+            self._store.write(changed, fence=fence).result(10)
+            self._store.release(fence)
+        except (SweeperError, TimeoutError):
+            pass
+
+    @contextmanager
+    def _signals(self, controller: Controller) -> Iterator[None]:
+        """First Ctrl-C or SIGTERM: settle. Second: at once."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def handle(number: int, frame: FrameType | None) -> None:
+            first = not self._signal
+            self._signal = self._signal or number
+            controller.settle(GRACE if first else 0.0)
+            if first:
+                self._tell(
+                    lambda hook: hook.notice(
+                        f"Stopping: running trials get {GRACE:g} s to end. Press Ctrl-C again to stop at once."
+                    )
+                )
+
+        before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _tell(self, call: Callable[[Hook], None]) -> None:
+        for hook in self._hooks:
+            try:
+                call(hook)
+            except Exception as error:
+                message = f"{type(hook).__name__} failed: {type(error).__name__}: {error}"
+                for other in self._hooks:
+                    if other is not hook:
+                        other.notice(message)
+
+
+def acquire(store: Store, sweep: SweepRecord) -> Fence:
+    """Take the lease of a sweep; at once when its holder is known to be dead. Raises LeaseHeld."""
+    try:
+        return store.acquire(sweep.id, this_process(), LEASE_SECONDS)
+    except LeaseHeld:
+        lease = store.lease(sweep.id)
+        if lease is None or is_gone(lease[0]):
+            return store.acquire(sweep.id, this_process(), LEASE_SECONDS, force=True)
+        raise
+
+
+def spool_folder(artifacts: str, sweep_id: str) -> Path:
+    """Return where workers keep results that they could not hand over; on this host."""
+    root = Path(artifacts) if "://" not in artifacts else Path(tempfile.gettempdir()) / "sweeper-spool"
+    return root / ".spool" / sweep_id
