@@ -13,11 +13,13 @@ from collections.abc import Sequence
 from typing import TextIO
 
 import click
+from click.shell_completion import shell_complete
 
 from sweeper.cli.text import inert
 from sweeper.errors import ConfigError, SweeperError, suggest
 
 BUG, USAGE, INTERRUPTED = 1, 2, 130
+PROGRAM, COMPLETE = "sweeper", "_SWEEPER_COMPLETE"  #: a shell sets the latter to ask for completions
 EVERYWHERE = ("--store", "--quiet", "-q", "--json")
 
 
@@ -26,19 +28,24 @@ def call(command: click.Command, args: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    if COMPLETE in os.environ:
+        return shell_complete(command, {}, PROGRAM, COMPLETE, os.environ[COMPLETE])
     debug = bool(os.environ.get("SWEEPER_DEBUG"))
     with warnings.catch_warnings():
         if not debug:
             warnings.showwarning = _show_warning
         try:
-            result = command.main(args=list(args), prog_name="sweeper", standalone_mode=False)
+            with command.make_context(PROGRAM, list(args)) as context:
+                result = command.invoke(context)
             sys.stdout.flush()
             return result if isinstance(result, int) else 0
+        except click.exceptions.Exit as done:
+            return done.exit_code
         except BrokenPipeError:
             _close_quietly(sys.stdout)
             return 0
         except (KeyboardInterrupt, click.Abort):
-            _tell("interrupted")
+            _tell("", "interrupted")
             return INTERRUPTED
         except Exception as error:
             if debug:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -61,15 +61,21 @@ class Session:
     quiet: bool
     as_json: bool
 
+    @property
+    def stream(self) -> TextIO:
+        """Where text for people goes: stdout, or stderr when stdout is for JSON."""
+        return sys.stderr if self.as_json else sys.stdout
+
     @cached_property
     def console(self) -> Console:
-        """Where text for people goes: stdout, or stderr when stdout is for JSON."""
-        return make_console(json_mode=self.as_json)
+        """A console on :attr:`stream` that takes no text for markup, and cuts nothing when nobody looks."""
+        from rich.console import Console
+
+        width = None if self.stream.isatty() else WIDE
+        return Console(file=self.stream, width=width, markup=False, highlight=False, emoji=False)
 
     @contextmanager
-    def store(
-        self, url: str | None = None, *, read_only: bool = True, artifacts: str | None = None
-    ) -> Iterator[Store]:
+    def store(self, url: str | None = None, *, read_only: bool = True, artifacts: str | None = None) -> Iterator[Store]:
         """The store of ``--store``, else of ``url``, else the default one; closed at the end."""
         from sweeper.store import open_store
 
@@ -99,15 +105,6 @@ class Session:
         """A dim line: what to type next, what was left out. Not with ``--quiet`` or ``--json``."""
         if not self.quiet and not self.as_json:
             self.console.print(text, style="dim", soft_wrap=True)
-
-
-def make_console(*, json_mode: bool = False) -> Console:
-    """A console that takes no text for markup, and cuts nothing when its output is not a terminal."""
-    from rich.console import Console
-
-    stream = sys.stderr if json_mode else sys.stdout
-    width = None if stream.isatty() else WIDE
-    return Console(file=stream, width=width, markup=False, highlight=False, emoji=False)
 
 
 def to_json(value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sweeper.cli.text import inert
 
@@ -42,18 +42,21 @@ class Column:
     least: int = 8
     states: bool = False
 
-    def width(self) -> int:
+    def natural(self) -> int:
+        """Columns of the terminal that its widest cell takes."""
         from rich.cells import cell_len
 
-        natural = max(cell_len(inert(text)) for text in (self.title, *self.cells))
-        return min(natural, self.least) if self.flexible else natural
+        return max(cell_len(inert(text)) for text in (self.title, *self.cells))
+
+    def smallest(self) -> int:
+        return min(self.natural(), self.least) if self.flexible else self.natural()
 
 
 def fit(columns: Sequence[Column], width: int) -> tuple[list[Column], list[str]]:
     """Return the columns that fit into ``width`` and the titles of those left out."""
     kept = list(columns)
     left_out: list[str] = []
-    while sum(column.width() + GAP for column in kept) - GAP > width:
+    while sum(column.smallest() + GAP for column in kept) - GAP > width:
         droppable = [column for column in kept if not column.keep]
         if not droppable:
             break
@@ -62,20 +65,28 @@ def fit(columns: Sequence[Column], width: int) -> tuple[list[Column], list[str]]
     return kept, left_out
 
 
-def draw(columns: Sequence[Column]) -> Table:
-    """The table as rich draws it."""
+def widths(columns: Sequence[Column], width: int) -> list[int]:
+    """Return how wide each column is drawn: the widest flexible one gives way first."""
+    result = [column.natural() for column in columns]
+    excess = sum(result) + GAP * (len(result) - 1) - width
+    while excess > 0:
+        shrinkable = [i for i, column in enumerate(columns) if result[i] > column.smallest()]
+        if not shrinkable:
+            break
+        result[max(shrinkable, key=result.__getitem__)] -= 1
+        excess -= 1
+    return result
+
+
+def draw(columns: Sequence[Column], width: int) -> Table:
+    """The table as rich draws it on ``width`` columns."""
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="bold")
-    for column in columns:
-        table.add_column(
-            Text(inert(column.title)),
-            justify="right" if column.right else "left",
-            no_wrap=True,
-            overflow="ellipsis",
-            min_width=None if column.flexible else min(column.width(), 40),
-        )
+    for column, wide in zip(columns, widths(columns, width), strict=True):
+        justify: Literal["left", "right"] = "right" if column.right else "left"
+        table.add_column(Text(inert(column.title)), justify=justify, no_wrap=True, overflow="ellipsis", width=wide)
     for row in zip(*(column.cells for column in columns), strict=True):
         cells = []
         for column, text in zip(columns, row, strict=True):

@@ -7,6 +7,7 @@ import math
 import unicodedata
 from typing import Any
 
+LARGEST = 1.79e308  #: from here on rounding may overflow
 TAIL = 8  #: so many characters of an id are shown
 
 
@@ -27,7 +28,7 @@ def number(value: float | None) -> str:
         return "NaN" if math.isnan(value) else ("inf" if value > 0 else "-inf")
     if 1000 <= abs(value) < 1e9:
         return f"{value:.0f}"
-    text = f"{value:.4g}"
+    text = f"{value:.4g}" if abs(value) < LARGEST else repr(value)
     mantissa, e, exponent = text.partition("e")
     return f"{mantissa}e{int(exponent)}" if e else text
 

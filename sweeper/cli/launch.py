@@ -1,0 +1,156 @@
+"""Starting a sweep or going on with one, from the first line on the screen to the last."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Callable, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import click
+
+from sweeper.cli.plan import config_facts, goal_text, workers_text
+from sweeper.cli.progress import View, choose
+from sweeper.cli.session import Session
+from sweeper.cli.shapes import sweep_shape
+from sweeper.cli.spaces import space_table
+from sweeper.cli.sweeps import done_text, front_of, next_commands
+from sweeper.cli.tables import facts
+from sweeper.cli.text import ago, duration, inert, number, params_text, plural, tail, value_text
+from sweeper.interfaces import Hook, Store
+from sweeper.records import RunState, SweepRecord, SweepState
+
+if TYPE_CHECKING:
+    from sweeper.api import Result
+    from sweeper.config import SweepConfig
+
+POINTS = 5  #: how many points a dry run shows
+NO_TRIAL, INTERRUPTED = 1, 130
+
+
+class Opening(Hook):
+    """The first lines: what runs, how, and where it is kept."""
+
+    def __init__(self, session: Session, config: SweepConfig | None = None) -> None:
+        self.session, self.config = session, config
+
+    def started(self, sweep: SweepRecord, store: Store) -> None:
+        executor = self.config.executor if self.config else None
+        workers = f", {executor.kind} with {workers_text(executor.workers)}" if executor else ""
+        budget = "trials without limit" if sweep.trials is None else plural(sweep.trials, "trial")
+        goals = ", ".join(goal_text(goal) for goal in sweep.goals)
+        self.session.say(
+            f"{inert(sweep.name)} {tail(sweep.id)}: {inert(goals)}",
+            f"{inert(sweep.method)}, {budget}{inert(workers)}, store {inert(store.url)}",
+        )
+        for notice in self.config.notices if self.config else ():
+            self.session.say(f"note: {inert(notice)}")
+
+
+def start(session: Session, store: Store, config: SweepConfig) -> int:
+    """Run a new sweep to its end and return the exit code."""
+    from sweeper.api import run_sweep
+
+    def act(hooks: Sequence[Hook]) -> Result:
+        return run_sweep(config, store=store, hooks=[Opening(session, config), *hooks], command_line=sys.argv)
+
+    return watched(session, act)
+
+
+def go_on(session: Session, store: Store, sweep: SweepRecord, trials: int | None) -> int:
+    """Go on with ``sweep`` to its end and return the exit code."""
+    from sweeper.api import resume_sweep
+
+    def act(hooks: Sequence[Hook]) -> Result:
+        return resume_sweep(store, sweep, trials=trials, hooks=[Opening(session), *hooks])
+
+    return watched(session, act)
+
+
+def watched(session: Session, act: Callable[[Sequence[Hook]], Result]) -> int:
+    """Let ``act`` run a sweep under the view that fits where we are; print its end; return the exit code."""
+    view = View() if session.quiet else choose("auto", session.stream)
+    try:
+        result = act([view])
+    finally:
+        view.close()
+    return ending(session, result.sweep, result.store)
+
+
+def ending(session: Session, sweep: SweepRecord, store: Store) -> int:
+    """The last lines: the best, where the report is, what to type next; with ``--json`` the ``show`` object."""
+    if session.as_json:
+        session.emit(sweep_shape(sweep, front_of(store, sweep)))
+    else:
+        for line in end_lines(sweep):
+            session.say(line)
+        _next(session, sweep)
+    if sweep.state is SweepState.INTERRUPTED:
+        return INTERRUPTED
+    return 0 if sweep.counts.get(RunState.COMPLETE) else NO_TRIAL
+
+
+def end_lines(sweep: SweepRecord) -> list[str]:
+    """What came out of a sweep, in a few lines."""
+    counts = ", ".join(f"{sweep.counts[state]} {state}" for state in RunState if sweep.counts.get(state))
+    took = f" in {duration(sweep.ended - sweep.started)}" if sweep.started and sweep.ended else ""
+    reason = f" ({inert(sweep.reason)})" if sweep.reason else ""
+    lines = ["", f"{sweep.state}{reason}: {counts or 'no trials'}{took}"]
+    if sweep.best:
+        lines.append(f"best {inert(sweep.goals[0].name)} {number(sweep.best.value)} in trial {sweep.best.number}:")
+        width = max(map(len, sweep.best.params), default=0)
+        lines += [f"  {inert(name):{width}}  {value_text(value)}" for name, value in sweep.best.params.items()]
+    return lines
+
+
+def unfinished(store: Store, name: str) -> SweepRecord | None:
+    """The latest sweep of that name, if it can be resumed."""
+    latest = store.sweeps(name=name, limit=1)
+    return latest[0] if latest and latest[0].state in (SweepState.INTERRUPTED, SweepState.PAUSED) else None
+
+
+def asked(session: Session, sweep: SweepRecord, now: float) -> bool | None:
+    """Ask a person whether to resume ``sweep`` (True), to start a new one (False), or neither (None).
+
+    Where nobody can answer: False, after saying how to resume.
+    """
+    found = (
+        f"{inert(sweep.name)} {tail(sweep.id)} is {sweep.state}: {done_text(sweep)} trials, {ago(sweep.started, now)}"
+    )
+    if session.as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        session.say(f"note: {found}; to go on with it: sweeper resume {tail(sweep.id)}")
+        return False
+    session.console.print(found)
+    answer = click.prompt("[r]esume it, start a [n]ew one, or [q]uit", type=click.Choice(["r", "n", "q"]), default="r")
+    return {"r": True, "n": False}.get(answer)
+
+
+def dry_run(session: Session, config: SweepConfig) -> int:
+    """Show what would run; create nothing."""
+    seed = 0 if config.seed is None else config.seed
+    source = random.Random(seed)
+    method_is_grid = config.method == "grid"
+    points = (
+        list(islice(config.space.grid(), POINTS))
+        if method_is_grid
+        else [config.space.sample(source) for _ in range(POINTS)]
+    )
+    size = config.space.grid_size() if config.space.is_finite else None
+    if session.as_json:
+        session.emit({"config": config.to_dict(), "grid_size": size, "points": points})
+        return 0
+    session.show(facts(config_facts(config)), "", space_table(config.space, session.console.width), "")
+    session.show(
+        f"{plural(size, 'point')} in all" if size is not None else "the space has no grid: a range has no step"
+    )
+    session.show("first points" if method_is_grid else "points such as")
+    session.show(*(f"  {params_text(point)}" for point in points))
+    for notice in config.notices:
+        session.say(f"note: {inert(notice)}")
+    session.hint("nothing was created")
+    return 0
+
+
+def _next(session: Session, sweep: SweepRecord) -> None:
+    session.hint("next: " + "    ".join(next_commands(sweep)))
