@@ -1,0 +1,21 @@
+"""The database of runs: one writer thread, many readers, the same rules on every database.
+
+``open_store`` is all that other rooms need; what it returns is a :class:`sweeper.interfaces.Store`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sweeper.store.opening import open_store
+
+__all__ = ["open_store"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "open_store":
+        from sweeper.store.opening import open_store
+
+        return open_store
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,344 @@
+"""What each event does to the rows. Applying one again changes nothing; a terminal state is written once."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sweeper.errors import LeaseHeld, LeaseLost, UsageError
+from sweeper.events import (
+    AttemptEnded,
+    AttemptStarted,
+    ControlWanted,
+    Event,
+    ParamsLogged,
+    PointsLogged,
+    RunEnded,
+    RunStarted,
+    SweepChanged,
+    SweepCreated,
+    SweepProgress,
+    TagsDeleted,
+    TagsSet,
+    TrialCreated,
+)
+from sweeper.records import Failure, FailureClass, Fence, Goal, RunState, SweepRecord
+from sweeper.store import floats
+from sweeper.store.batch import Batch, RunRow, SweepRow
+from sweeper.store.experiments import DEFAULT, find_or_create
+from sweeper.store.names import (
+    check_key,
+    check_name,
+    check_text,
+    metric_value,
+    param_text,
+    plain_metrics,
+    step_value,
+    tag_value,
+    time_value,
+    to_json,
+)
+
+OWNED = (TrialCreated, AttemptStarted, AttemptEnded, SweepChanged, SweepProgress)
+WISHES = ("pause", "resume", "stop", "cancel")
+
+
+def apply(batch: Batch, event: Event) -> None:
+    """Change the batch by one event. Raises UsageError for one that breaks a rule."""
+    try:
+        handler = _HANDLERS[type(event)]
+    except KeyError:
+        raise UsageError(f"{type(event).__name__} is not an event") from None
+    handler(batch, event)
+
+
+def check_fence(batch: Batch, events: tuple[Event, ...], fence: Fence | None) -> None:
+    """A sweep that a controller owns changes only under that controller's fence."""
+    if fence is not None:
+        if batch.sweep(fence.sweep_id).fence != fence.token:
+            raise LeaseLost(f"another controller took over sweep {fence.sweep_id}: nothing more is written for it")
+    for event in events:
+        if isinstance(event, OWNED) and (fence is None or fence.sweep_id != event.sweep_id):
+            sweep = batch.sweep(event.sweep_id)
+            if sweep.holder is not None and sweep.seconds is not None and sweep.seconds > 0:
+                raise LeaseHeld(f"sweep {sweep.name!r} ({sweep.id}) is running: only its controller may change it")
+
+
+def _run_started(batch: Batch, event: RunStarted) -> None:
+    run = event.run
+    if run.id in batch.runs:
+        return
+    parent = batch.run(run.parent_id) if run.parent_id else None
+    experiment = int(run.experiment_id) if run.experiment_id else parent.experiment_id if parent else 0
+    row = RunRow(run.id, "run", run.parent_id, None, experiment)
+    row.name = check_name(run.name, "run name")
+    row.state = str(RunState(run.state))
+    row.created = row.started = None if run.started is None else time_value("run", run.started)
+    row.ended = None if run.ended is None else time_value("run", run.ended)
+    row.user_id = check_name(run.user, "user")
+    row.artifact_uri = run.artifact_uri or f"{batch.artifact_root}/{experiment}/{run.id}"
+    batch.add(row)
+    _set_tags(batch, run.id, run.tags)
+    _log_params(batch, row, run.params)
+    for key, value in run.metrics.items():
+        _measure(batch, row, key, metric_value(key, value), 0, row.started or 0.0, 0)
+
+
+def _run_ended(batch: Batch, event: RunEnded) -> None:
+    run = batch.run(event.run_id)
+    if run.kind != "run":
+        raise UsageError(f"run {run.id} is a {run.kind}: only its controller ends it")
+    if not event.state.ended:
+        raise UsageError(f"run {run.id}: {str(event.state)!r} is not a state in which a run has ended")
+    _end(batch, run, str(event.state), time_value("run", event.time))
+
+
+def _end(batch: Batch, run: RunRow, state: str, time: float) -> None:
+    """End a run and every open run below it."""
+    if run.open:
+        run.state, run.ended, run.changed = state, time, True
+    _end_below(batch, run.id, state, time)
+
+
+def _end_below(batch: Batch, run_id: str, state: str, time: float) -> None:
+    for child in batch.children.get(run_id, ()):
+        if child.kind == "run":
+            _end(batch, child, state, time)
+
+
+def _params_logged(batch: Batch, event: ParamsLogged) -> None:
+    _log_params(batch, batch.run(event.run_id), event.params)
+
+
+def _log_params(batch: Batch, run: RunRow, params: Mapping[str, str]) -> None:
+    known = batch.params.setdefault(run.id, {})
+    for key, value in params.items():
+        text = param_text(check_key(key, "param"), value)
+        if key not in known:
+            batch.add_param(run.id, key, text)
+        elif known[key] != text:
+            raise UsageError(
+                f"param {key!r} of run {run.id} is already {known[key]!r} and cannot become {text!r}: "
+                "a parameter keeps its first value"
+            )
+
+
+def _points_logged(batch: Batch, event: PointsLogged) -> None:
+    run, attempt = batch.run(event.run_id), event.attempt
+    points = event.points
+    if attempt > 1 or (attempt and attempt < run.attempts):
+        batch.write_points()
+        points = _settle_attempts(batch, run, event)
+    for point in points:
+        step = point.step if type(point.step) is int else step_value(point.key, point.step)
+        value = point.value if type(point.value) is float else metric_value(point.key, point.value)
+        _measure(batch, run, point.key, value, step, point.time, attempt)
+
+
+def _measure(batch: Batch, run: RunRow, key: str, value: float, step: int, time: float, attempt: int) -> None:
+    check_key(key, "metric")
+    if not -floats.LARGEST <= time <= floats.LARGEST or not -(2**63) <= step < 2**63:
+        step, time = step_value(key, step), time_value(f"metric {key!r}", time)
+    kind, number = floats.split(value)
+    batch.new_points += (run.id, key, time, step, kind, number, attempt)
+    at = (run.id, key)
+    latest = batch.latest.get(at)
+    if latest is None or (step, time) >= latest:
+        batch.latest[at] = (step, time)
+        batch.new_metrics[at] = (step, time, kind, number)
+
+
+def _settle_attempts(batch: Batch, run: RunRow, event: PointsLogged) -> tuple[Any, ...]:
+    """A later attempt's points replace the earlier ones from its first step on, whichever arrives first."""
+    firsts: dict[str, int] = {}
+    for point in event.points:
+        firsts[point.key] = min(point.step, firsts.get(point.key, point.step))
+    limits: dict[str, float] = {}
+    for key, first in firsts.items():
+        batch.session.run("delete_points", run.id, key, event.attempt, first)
+        later = batch.session.rows("first_step_after", run.id, key, event.attempt)[0][0]
+        limits[key] = math.inf if later is None else later
+        batch.remeasured.add((run.id, key))
+    return tuple(point for point in event.points if point.step < limits[point.key])
+
+
+def _tags_set(batch: Batch, event: TagsSet) -> None:
+    batch.run(event.run_id)
+    _set_tags(batch, event.run_id, event.tags)
+
+
+def _set_tags(batch: Batch, run_id: str, tags: Mapping[str, str]) -> None:
+    for key, value in tags.items():
+        batch.tags[run_id, check_key(key, "tag")] = tag_value(key, value)
+
+
+def _tags_deleted(batch: Batch, event: TagsDeleted) -> None:
+    batch.run(event.run_id)
+    for key in event.keys:
+        batch.tags[event.run_id, key] = None
+
+
+def _sweep_created(batch: Batch, event: SweepCreated) -> None:
+    sweep = event.sweep
+    if sweep.id in batch.sweeps:
+        return
+    experiment = _experiment(batch, sweep)
+    uri = sweep.artifact_uri or f"{batch.artifact_root}/{experiment}/{sweep.id}"
+    goals = [[goal.name, goal.direction, goal.target] for goal in sweep.goals]
+    batch.new_sweeps += (
+        sweep.id, check_name(sweep.name, "sweep name"), time_value("sweep", sweep.created), experiment,
+        check_name(sweep.method, "method"), to_json(goals, "metrics"), to_json(sweep.space, "parameters"),
+        to_json(sweep.config, "config"), check_text(sweep.source, "the sweep file"), sweep.seed, uri,
+    )  # fmt: skip
+    batch.new_status += _new_status(sweep)
+    batch.sweeps[sweep.id] = made = SweepRow(sweep.id, sweep.name, experiment, sweep.goals)
+    batch.facts[sweep.id] = (sweep.name, experiment, sweep.goals)
+    made.state, made.trials, made.started = str(sweep.state), sweep.trials, sweep.started
+    made.ended, made.reason = sweep.ended, sweep.reason
+    run = RunRow(sweep.id, "sweep", None, None, experiment)
+    run.name, run.state, run.created, run.started = sweep.name, str(sweep.state), sweep.created, sweep.started
+    run.ended, run.artifact_uri = sweep.ended, uri
+    run.user_id = check_name(event.tags.get("mlflow.user", ""), "user")
+    batch.add(run)
+    _set_tags(batch, sweep.id, {**sweep.tags, **event.tags})
+    _log_params(batch, run, event.params)
+
+
+def _experiment(batch: Batch, sweep: SweepRecord) -> int:
+    if sweep.experiment_id:
+        return int(sweep.experiment_id)
+    return find_or_create(batch.session, sweep.experiment or DEFAULT, batch.artifact_root, sweep.created)
+
+
+def _new_status(sweep: SweepRecord) -> tuple[Any, ...]:
+    return (
+        sweep.id, str(sweep.state), check_text(sweep.reason, "reason"), sweep.trials, sweep.started, sweep.ended,
+        0, 0, 0, 0, 0, 0, None, 0, None, None,
+    )  # fmt: skip
+
+
+def _sweep_changed(batch: Batch, event: SweepChanged) -> None:
+    sweep = batch.sweep(event.sweep_id)
+    time = time_value("sweep", event.time)
+    if event.trials is not None:
+        sweep.trials = event.trials
+    if event.reason is not None:
+        sweep.reason = check_text(event.reason, "reason")
+    if event.state is not None:
+        sweep.state = str(event.state)
+        sweep.started = time if sweep.started is None else sweep.started
+        sweep.ended = time if event.state.ended else None
+        run = batch.run(sweep.id)
+        run.state, run.started, run.ended, run.changed = sweep.state, sweep.started, sweep.ended, True
+    sweep.changed = True
+
+
+def _sweep_progress(batch: Batch, event: SweepProgress) -> None:
+    """Nothing to write: counts and best follow from the trials, in the transaction that changes them."""
+    batch.sweep(event.sweep_id)
+
+
+def _trial_created(batch: Batch, event: TrialCreated) -> None:
+    sweep = batch.sweep(event.sweep_id)
+    known = batch.runs.get(event.run_id)
+    if known is not None:
+        if known.parent_id != event.sweep_id or known.number != event.number:
+            raise UsageError(f"run {event.run_id} exists already and is not trial {event.number} of {sweep.name!r}")
+        return
+    run = RunRow(event.run_id, "trial", event.sweep_id, event.number, sweep.experiment_id)
+    run.name = f"{sweep.name}-{event.number}"
+    run.state, run.seed, run.created = "queued", event.seed, time_value("trial", event.time)
+    run.params = to_json(event.params, f"parameters of trial {event.number}")
+    batch.add(run)
+    sweep.counted(None, "queued")
+    for key, value in event.params.items():
+        batch.add_param(run.id, check_key(key, "param"), param_text(key, value))
+
+
+def _attempt_started(batch: Batch, event: AttemptStarted) -> None:
+    sweep, run = batch.sweep(event.sweep_id), batch.run(event.run_id)
+    if not run.open or event.attempt <= run.attempts:
+        return
+    if run.state == "running":
+        lost = _failure(Failure(FailureClass.LOST, "another attempt started before this one was seen to end"))
+        batch.new_attempts += (run.id, run.attempts, run.worker, run.started, None, "failed", lost, "", None, 0)
+    sweep.counted(run.state, "running")
+    run.state, run.attempts, run.changed = "running", event.attempt, True
+    run.worker = check_name(event.worker, "worker")
+    run.started = time_value("attempt", event.time)
+
+
+def _attempt_ended(batch: Batch, event: AttemptEnded) -> None:
+    sweep, run = batch.sweep(event.sweep_id), batch.run(event.run_id)
+    time = time_value("attempt", event.time)
+    failure = None if event.failure is None else _failure(event.failure)
+    state = "failed" if event.state is None else str(event.state)
+    current = run.open and event.attempt >= run.attempts and (run.state, run.attempts) != ("queued", event.attempt)
+    started = event.started if event.started is not None else run.started if current else None
+    batch.new_attempts += (
+        run.id, event.attempt, run.worker if current else "", started, time, state, failure,
+        check_text(event.output, "output"), event.peak_memory, event.applied,
+    )  # fmt: skip
+    if not current:
+        return
+    if event.state is not None and not event.state.ended:
+        raise UsageError(f"trial {run.number} of {sweep.name!r}: {state!r} is not a state in which a trial has ended")
+    after = "queued" if event.state is None else state
+    sweep.counted(run.state, after)
+    run.state, run.attempts, run.changed = after, event.attempt, True
+    run.started = started
+    if event.state is not None:
+        run.ended, run.failure = time, failure
+        run.goal_values = None if event.values is None else to_json([float(v) for v in event.values], "values")
+        run.metrics = plain_metrics(event.metrics)
+        if after == "complete":
+            _better(sweep, run, event)
+    _end_below(batch, run.id, "failed" if event.state is None else state, time)
+
+
+def _better(sweep: SweepRow, run: RunRow, event: AttemptEnded) -> None:
+    """Keep the best trial of a sweep with one goal; of equal ones the lower number."""
+    if len(sweep.goals) != 1 or not event.values or math.isnan(event.values[0]) or run.number is None:
+        return
+    goal: Goal = sweep.goals[0]
+    value = float(event.values[0])
+    if sweep.best is not None:
+        number, _, best = json.loads(sweep.best)[:3]
+        if goal.better(best, value) or (best == value and number <= run.number):
+            return
+    sweep.best = f"[{run.number},{json.dumps(run.id)},{json.dumps(value)},{run.params}]"
+
+
+def _failure(failure: Failure) -> str:
+    for text in (failure.message, failure.traceback):
+        check_text(text, "failure")
+    return to_json(
+        [str(failure.kind), failure.message, failure.traceback, failure.exit_code, failure.signal], "failure"
+    )
+
+
+def _control_wanted(batch: Batch, event: ControlWanted) -> None:
+    batch.sweep(event.sweep_id)
+    if event.wanted not in WISHES:
+        raise UsageError(f"a sweep cannot be asked to {event.wanted!r}; choose from: {', '.join(WISHES)}")
+    by = check_name(event.by, "who wants it")
+    batch.new_control[event.sweep_id] = (event.wanted, by, time_value("control", event.time))
+
+
+_HANDLERS: dict[type, Callable[[Batch, Any], None]] = {
+    RunStarted: _run_started,
+    RunEnded: _run_ended,
+    ParamsLogged: _params_logged,
+    PointsLogged: _points_logged,
+    TagsSet: _tags_set,
+    TagsDeleted: _tags_deleted,
+    SweepCreated: _sweep_created,
+    SweepChanged: _sweep_changed,
+    SweepProgress: _sweep_progress,
+    TrialCreated: _trial_created,
+    AttemptStarted: _attempt_started,
+    AttemptEnded: _attempt_ended,
+    ControlWanted: _control_wanted,
+}

@@ -1,0 +1,288 @@
+"""One transaction's worth of changes: what it touches is loaded once, changed in memory, written at the end.
+
+So a trial that is created, started and ended within one batch is one INSERT, and a batch of a hundred trials
+costs about ten statements.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sweeper.errors import NotFound
+from sweeper.events import (
+    AttemptEnded,
+    AttemptStarted,
+    ControlWanted,
+    Event,
+    ParamsLogged,
+    PointsLogged,
+    RunEnded,
+    RunStarted,
+    SweepChanged,
+    SweepCreated,
+    SweepProgress,
+    TagsDeleted,
+    TagsSet,
+    TrialCreated,
+)
+from sweeper.records import Goal
+from sweeper.store.sql import Session
+
+OPEN = ("queued", "running")
+SWEEP_EVENTS = (TrialCreated, AttemptStarted, AttemptEnded, SweepChanged, SweepProgress, ControlWanted)
+RUN_EVENTS = (
+    PointsLogged, AttemptEnded, TrialCreated, AttemptStarted, ParamsLogged, TagsSet, TagsDeleted, RunEnded,
+)  # fmt: skip
+
+
+class RunRow:
+    """A row of ``runs`` that the batch may change. Column order is that of the INSERT."""
+
+    __slots__ = (
+        "artifact_uri", "attempts", "changed", "created", "deleted", "ended", "experiment_id", "failure",
+        "goal_values", "id", "kind", "metrics", "name", "new", "number", "params", "parent_id", "seed", "started",
+        "state", "user_id", "worker",
+    )  # fmt: skip
+
+    def __init__(self, id: str, kind: str, parent_id: str | None, number: int | None, experiment_id: int) -> None:
+        self.id, self.kind, self.parent_id, self.number = id, kind, parent_id, number
+        self.experiment_id = experiment_id
+        self.name = self.user_id = self.worker = ""
+        self.state = "running"
+        self.created: float | None = None
+        self.started: float | None = None
+        self.ended: float | None = None
+        self.artifact_uri: str | None = None
+        self.deleted = self.attempts = 0
+        self.seed: int | None = None
+        self.params: str | None = None
+        self.goal_values: str | None = None
+        self.metrics: str | None = None
+        self.failure: str | None = None
+        self.new = self.changed = False
+
+    @classmethod
+    def from_row(cls, row: Sequence[Any]) -> RunRow:
+        run = cls(row[0], row[1], row[2], row[3], row[4])
+        run.state, run.attempts, run.worker, run.started, run.ended = row[5:10]
+        run.goal_values, run.metrics, run.failure, run.params = row[10:14]
+        return run
+
+    @property
+    def open(self) -> bool:
+        return self.state in OPEN
+
+
+class SweepRow:
+    """How a sweep stands, with the little the writer has to know of what it is."""
+
+    __slots__ = (
+        "best", "cancelled", "changed", "complete", "ended", "experiment_id", "failed", "fence", "goals", "holder",
+        "id", "name", "pruned", "queued", "reason", "running", "seconds", "started", "state", "trials",
+    )  # fmt: skip
+
+    def __init__(self, id: str, name: str, experiment_id: int, goals: tuple[Goal, ...]) -> None:
+        self.id, self.name, self.experiment_id, self.goals = id, name, experiment_id, goals
+        self.state, self.reason = "running", ""
+        self.trials: int | None = None
+        self.started: float | None = None
+        self.ended: float | None = None
+        self.queued = self.running = self.complete = self.pruned = self.failed = self.cancelled = 0
+        self.best: str | None = None
+        self.fence = 0
+        self.holder: str | None = None
+        self.seconds: float | None = None
+        self.changed = False
+
+    def load(self, row: Sequence[Any]) -> None:
+        (_, self.state, self.reason, self.trials, self.started, self.ended, self.queued, self.running,
+         self.complete, self.pruned, self.failed, self.cancelled, self.best, self.fence, self.holder,
+         self.seconds) = row  # fmt: skip
+
+    def counted(self, before: str | None, after: str) -> None:
+        """A trial went from one state to another."""
+        if before is not None:
+            setattr(self, before, getattr(self, before) - 1)
+        setattr(self, after, getattr(self, after) + 1)
+        self.changed = True
+
+
+class Batch:
+    """What a transaction has looked at and is about to write.
+
+    ``facts`` keeps what never changes about sweeps (name, experiment, goals) from one batch to the next.
+    """
+
+    def __init__(self, session: Session, artifact_root: str, facts: dict[str, tuple[Any, ...]]) -> None:
+        self.session = session
+        self.artifact_root = artifact_root
+        self.facts = facts
+        self.runs: dict[str, RunRow] = {}
+        self.sweeps: dict[str, SweepRow] = {}
+        self.children: dict[str, list[RunRow]] = {}
+        self.params: dict[str, dict[str, str]] = {}
+        self.latest: dict[tuple[str, str], tuple[int, float]] = {}
+        self.tags: dict[tuple[str, str], str | None] = {}
+        self.new_metrics: dict[tuple[str, str], tuple[int, float, int, float]] = {}
+        self.new_runs: list[RunRow] = []
+        self.new_params: list[Any] = []
+        self.new_points: list[Any] = []
+        self.new_attempts: list[Any] = []
+        self.new_control: dict[str, tuple[str, str, float]] = {}
+        self.new_sweeps: list[Any] = []
+        self.new_status: list[Any] = []
+        self.remeasured: set[tuple[str, str]] = set()
+
+    def load(self, events: Iterable[Event]) -> None:
+        """Look at all that the events will touch, with a few queries."""
+        runs: set[str] = set()
+        sweeps: set[str] = set()
+        with_params: set[str] = set()
+        with_points: set[str] = set()
+        ending: set[str] = set()
+        for event in events:
+            if isinstance(event, RunStarted):
+                runs.add(event.run.id)
+                if event.run.parent_id:
+                    runs.add(event.run.parent_id)
+            elif isinstance(event, SweepCreated):
+                sweeps.add(event.sweep.id)
+            elif isinstance(event, SWEEP_EVENTS):
+                sweeps.add(event.sweep_id)
+                if isinstance(event, SweepChanged):
+                    runs.add(event.sweep_id)
+            if isinstance(event, RUN_EVENTS):
+                runs.add(event.run_id)
+                if isinstance(event, PointsLogged):
+                    with_points.add(event.run_id)
+                elif isinstance(event, AttemptEnded | RunEnded):
+                    ending.add(event.run_id)
+                elif isinstance(event, ParamsLogged):
+                    with_params.add(event.run_id)
+        self.load_sweeps(sweeps - self.sweeps.keys())
+        for row in self.session.rows_in("load_runs", list(runs)):
+            self.runs[row[0]] = RunRow.from_row(row)
+        self._load_children([id for id in ending if id in self.runs])
+        self._load_values(with_params, with_points)
+
+    def load_sweeps(self, ids: Iterable[str]) -> None:
+        """Look at sweeps, and lock them where the database locks rows."""
+        wanted = list(ids)
+        for id, *fact in self.session.rows_in("load_sweeps", [id for id in wanted if id not in self.facts]):
+            goals = tuple(Goal(*goal) for goal in json.loads(fact[2]))
+            self.facts[id] = (fact[0], fact[1], goals)
+        for row in self.session.rows_in("load_status", wanted):
+            sweep = SweepRow(row[0], *self.facts[row[0]])
+            sweep.load(row)
+            self.sweeps[sweep.id] = sweep
+
+    def _load_children(self, parents: list[str]) -> None:
+        while parents:
+            below = [RunRow.from_row(row) for row in self.session.rows_in("load_children", parents)]
+            for run in below:
+                known = self.runs.setdefault(run.id, run)
+                self.children.setdefault(known.parent_id or "", []).append(known)
+            parents = [run.id for run in below]
+
+    def _load_values(self, with_params: set[str], with_points: set[str]) -> None:
+        self.params = {id: {} for id in with_params}
+        for id, key, value in self.session.rows_in("load_params", [id for id in with_params if id in self.runs]):
+            self.params[id][key] = value
+        known = [id for id in with_points if id in self.runs]
+        for id, key, step, time in self.session.rows_in("load_metrics", known):
+            self.latest[id, key] = (step, time)
+
+    def run(self, id: str) -> RunRow:
+        """Return a run that exists."""
+        try:
+            return self.runs[id]
+        except KeyError:
+            raise NotFound("run", id, hint="It has to be started before anything is logged to it.") from None
+
+    def sweep(self, id: str) -> SweepRow:
+        """Return a sweep that exists."""
+        try:
+            return self.sweeps[id]
+        except KeyError:
+            raise NotFound("sweep", id) from None
+
+    def add(self, run: RunRow) -> None:
+        """A run that did not exist."""
+        run.new = True
+        self.runs[run.id] = run
+        self.new_runs.append(run)
+        if run.parent_id:
+            self.children.setdefault(run.parent_id, []).append(run)
+
+    def add_param(self, run_id: str, key: str, text: str) -> None:
+        """A parameter that the run did not have."""
+        self.new_params += (run_id, key, text)
+        if run_id in self.params:
+            self.params[run_id][key] = text
+
+    def write(self) -> None:
+        """Send every change, table by table."""
+        session = self.session
+        rows: list[Any] = []
+        for run in self.new_runs:
+            rows += (
+                run.id, run.kind, run.name, run.parent_id, run.number, run.experiment_id, run.state, run.created,
+                run.started, run.ended, run.user_id, run.artifact_uri, run.deleted, run.seed, run.attempts,
+                run.worker, run.params, run.goal_values, run.metrics, run.failure,
+            )  # fmt: skip
+        session.insert("insert_run", rows)
+        session.insert("insert_sweep", self.new_sweeps)
+        session.insert("insert_status", self.new_status)
+        session.insert("insert_param", self.new_params)
+        session.run_many(
+            "update_run",
+            [
+                (run.state, run.started, run.ended, run.attempts, run.worker, run.goal_values, run.metrics,
+                 run.failure, run.id)
+                for run in self.runs.values()
+                if run.changed and not run.new
+            ],
+        )  # fmt: skip
+        session.insert("insert_attempt", self.new_attempts)
+        self.write_points()
+        for sweep_id, wish in self.new_control.items():
+            session.run("upsert_control", sweep_id, *wish)
+        self._write_tags()
+        self._write_status()
+
+    def write_points(self) -> None:
+        """Send the points and latest values gathered so far."""
+        self.session.insert("insert_point", self.new_points)
+        self.new_points = []
+        for run_id, key in self.remeasured:
+            self.new_metrics.pop((run_id, key), None)
+            for latest in self.session.rows("latest_point", run_id, key):
+                self.new_metrics[run_id, key] = tuple(latest)  # type: ignore[assignment]  # a row of four
+        self.remeasured.clear()
+        rows: list[Any] = []
+        for at, latest in self.new_metrics.items():
+            rows += at
+            rows += latest
+        self.session.insert("upsert_metric", rows)
+        self.new_metrics = {}
+
+    def _write_tags(self) -> None:
+        gone = [at for at, value in self.tags.items() if value is None]
+        if gone:
+            self.session.run_many("delete_tag", gone)
+        rows: list[Any] = []
+        for at, value in self.tags.items():
+            if value is not None:
+                rows += (*at, value)
+        self.session.insert("upsert_tag", rows)
+
+    def _write_status(self) -> None:
+        for sweep in self.sweeps.values():
+            if sweep.changed:
+                self.session.run(
+                    "update_status", sweep.state, sweep.reason, sweep.trials, sweep.started, sweep.ended,
+                    sweep.queued, sweep.running, sweep.complete, sweep.pruned, sweep.failed, sweep.cancelled,
+                    sweep.best, sweep.id,
+                )  # fmt: skip

@@ -1,0 +1,128 @@
+"""Limits on names, keys and values: MLflow's, the same on every store. Too long is refused, never cut."""
+
+from __future__ import annotations
+
+import json
+import math
+import posixpath
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sweeper.errors import UsageError
+
+KEY_LENGTH = 250
+PARAM_LENGTH = 6000
+TAG_LENGTH = 8000
+NAME_LENGTH = 500
+STEP_LIMIT = 2**63
+
+_KEY = re.compile(r"[/\w.\- :]+")
+_known_keys: set[str] = set()
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def check_key(key: str, kind: str) -> str:
+    """Return the key of a param, metric or tag if it is allowed."""
+    if key in _known_keys:
+        return key
+    if not isinstance(key, str) or not key:
+        raise UsageError(f"{kind} name {key!r}: must be text that is not empty")
+    if len(key) > KEY_LENGTH:
+        raise UsageError(f"{kind} name {_shown(key)}: {len(key)} characters, at most {KEY_LENGTH} are allowed")
+    check_text(key, f"{kind} name")
+    if not _KEY.fullmatch(key):
+        raise UsageError(
+            f"{kind} name {key!r}: only letters, digits, spaces and the characters / _ . - : are allowed"
+        )
+    if posixpath.normpath(key) != key or key.startswith(("/", "..")) or key == ".":
+        raise UsageError(f"{kind} name {key!r}: must read like a clean relative path, without '//', '.' or '..' parts")
+    if len(_known_keys) < 10_000:
+        _known_keys.add(key)
+    return key
+
+
+def check_text(text: str, what: str, limit: int | None = None) -> str:
+    """Return ``text`` if every database keeps it as it is: no NUL, no lone surrogate, not too long."""
+    if limit is not None and len(text) > limit:
+        raise UsageError(f"{what} {_shown(text)}: {len(text)} characters, at most {limit} are allowed")
+    if "\0" in text:
+        raise UsageError(f"{what} {_shown(text)}: holds a NUL character, which databases cannot keep")
+    if not text.isascii():
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise UsageError(
+                f"{what} {_shown(text)}: holds half a character (a lone surrogate) at position {error.start}"
+            ) from None
+    return text
+
+
+def check_name(name: str, what: str) -> str:
+    """Return the name of a run, sweep or experiment if it is allowed."""
+    if not isinstance(name, str):
+        raise UsageError(f"{what} {name!r}: must be text")
+    return check_text(name, what, NAME_LENGTH)
+
+
+def tag_value(key: str, value: str) -> str:
+    """Return the value of a tag if it is allowed."""
+    if not isinstance(value, str):
+        raise UsageError(f"tag {key!r}: the value {_shown(value)} must be text")
+    return check_text(value, f"tag {key!r}:", TAG_LENGTH)
+
+
+def param_text(key: str, value: Any) -> str:
+    """Return a typed parameter as the text that MLflow would show: ``0.1``, ``True``, ``None``; lists as JSON."""
+    kind = type(value)
+    if kind is float or kind is int:
+        return repr(value)
+    if kind is str:
+        return check_text(value, f"param {key!r}:", PARAM_LENGTH)
+    text = str(value) if value is None or kind is bool else _json(value)
+    return check_text(text, f"param {key!r}:", PARAM_LENGTH)
+
+
+def to_json(value: Any, what: str) -> str:
+    """Return JSON text that gives back the same plain value; anything else is refused."""
+    try:
+        return check_text(_json(value), what)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise UsageError(f"{what}: {error}; plain numbers, text, lists and dicts are allowed") from None
+
+
+def metric_value(key: str, value: Any) -> float:
+    """Return the float of a metric; a number that a float cannot hold exactly is refused."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        raise UsageError(f"metric {key!r}: {_shown(value)} is not a number that a float can hold") from None
+    if isinstance(value, str) or (isinstance(value, int) and int(number) != value):
+        raise UsageError(f"metric {key!r}: {_shown(value)} is not a number that a float can hold exactly")
+    return number
+
+
+def step_value(key: str, step: Any) -> int:
+    """Return the step of a point: a whole number of 64 bits."""
+    if isinstance(step, bool) or not isinstance(step, int) or not -STEP_LIMIT <= step < STEP_LIMIT:
+        raise UsageError(f"metric {key!r}: step {_shown(step)} is not a whole number of 64 bits")
+    return step
+
+
+def time_value(what: str, time: Any) -> float:
+    """Return seconds since the epoch as a finite float."""
+    if isinstance(time, bool) or not isinstance(time, (int, float)) or not math.isfinite(time):
+        raise UsageError(f"{what}: time {_shown(time)} is not a number of seconds since the epoch")
+    return float(time)
+
+
+def plain_metrics(metrics: Mapping[str, float] | None) -> str | None:
+    """Return the JSON text of an outcome's metrics."""
+    if not metrics:
+        return None
+    return _json({check_key(key, "metric"): metric_value(key, value) for key, value in metrics.items()})
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,202 @@
+"""What can be read. Each call borrows a read-only session; any thread may call, each sees what is committed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from sweeper.errors import NotFound, UsageError
+from sweeper.interfaces import Control
+from sweeper.records import Point, Run, SweepRecord, TrialRecord
+from sweeper.store import floats, rows
+from sweeper.store.sql import Session
+
+_TAIL = re.compile(r"[0-9a-f]{6,32}")
+
+
+class Readers:
+    """Idle read-only sessions, lent to one thread at a time."""
+
+    def __init__(self, connect: Callable[[], Session]) -> None:
+        self._connect = connect
+        self._idle: list[Session] = []
+        self._lock = threading.Lock()
+
+    @contextlib.contextmanager
+    def borrow(self) -> Iterator[Session]:
+        with self._lock:
+            session = self._idle.pop() if self._idle else None
+        if session is None:
+            session = self._connect()
+        try:
+            yield session
+        except BaseException:
+            session.close()
+            raise
+        with self._lock:
+            self._idle.append(session)
+
+    def close(self) -> None:
+        with self._lock:
+            while self._idle:
+                self._idle.pop().close()
+
+
+def sweeps(session: Session, name: str | None, limit: int | None) -> list[SweepRecord]:
+    count = 2**31 - 1 if limit is None else limit
+    found = (
+        session.rows("sweeps", count) if name is None else session.rows("sweeps_named", name, count)
+    )
+    return _sweep_records(session, found)
+
+
+def _sweep_records(session: Session, found: list[Any]) -> list[SweepRecord]:
+    tags = _grouped(session, "tags", [row[0] for row in found])
+    return [rows.sweep_record(row, tags.get(row[0], {})) for row in found]
+
+
+def find_sweep(session: Session, ref: str) -> SweepRecord:
+    if ref == "last":
+        found = sweeps(session, None, 1)
+    else:
+        found = _sweep_records(session, list(session.rows_in("sweeps_by_id", [ref]))) or sweeps(session, ref, 1)
+    if found:
+        return found[0]
+    names = session.rows("sweep_names")
+    if _TAIL.fullmatch(ref):
+        ids = [id for id, _ in names if id.endswith(ref)]
+        if len(ids) > 1:
+            raise UsageError(f"{ref!r} is the end of {len(ids)} sweeps: {', '.join(ids[:4])}. Give more characters")
+        if ids:
+            return _sweep_records(session, list(session.rows_in("sweeps_by_id", ids)))[0]
+    raise NotFound("sweep", ref, dict.fromkeys(name for _, name in names))
+
+
+def trials(session: Session, sweep_id: str, numbers: Sequence[int] | None) -> list[TrialRecord]:
+    if numbers is None:
+        return rows.trial_records(session.rows("trials", sweep_id))
+    found = rows.trial_records(session.rows_in("trials_numbered", sorted(set(numbers)), sweep_id))
+    return sorted(found, key=lambda trial: trial.number)
+
+
+def find_trial(session: Session, ref: str) -> TrialRecord:
+    sweep, colon, number = ref.rpartition(":")
+    if colon:
+        if not number.isdecimal():
+            raise UsageError(f"trial {ref!r}: write SWEEP:NUMBER, the end of a run id, or a run id")
+        owner = find_sweep(session, sweep)
+        found = trials(session, owner.id, [int(number)])
+        if not found:
+            total = sum(owner.counts.values())
+            have = f"has trials 0 to {total - 1}" if total else "has no trials yet"
+            raise NotFound("trial", ref, hint=f"Sweep {owner.name!r} {have}.")
+    else:
+        found = rows.trial_records(session.rows("trial_by_id", ref)) or _trial_ending(session, ref)
+    attempts = session.rows("attempts", found[0].run_id)
+    return _with_output(found[0], attempts[-1][6] if attempts else "")
+
+
+def _trial_ending(session: Session, ref: str) -> list[TrialRecord]:
+    ids = [row[0] for row in session.rows("trials_ending", f"%{ref}")] if _TAIL.fullmatch(ref) else []
+    if len(ids) > 1:
+        raise UsageError(f"{ref!r} is the end of several trials: {', '.join(ids[:4])}. Give more characters")
+    if not ids:
+        raise NotFound("trial", ref, hint="Name it as SWEEP:NUMBER, by its run id or by the end of one.")
+    return rows.trial_records(session.rows("trial_by_id", ids[0]))
+
+
+def _with_output(trial: TrialRecord, output: str) -> TrialRecord:
+    from dataclasses import replace
+
+    return replace(trial, output=output)
+
+
+def attempts(session: Session, run_id: str) -> list[dict[str, Any]]:
+    found = [rows.attempt_dict(row) for row in session.rows("attempts", run_id)]
+    for trial in rows.trial_records(session.rows("trial_by_id", run_id)):
+        if trial.state == "running" and all(each["attempt"] != trial.attempts for each in found):
+            row = (trial.attempts, trial.worker, trial.started, None, "running", None, "", None, 0)
+            found.append(rows.attempt_dict(row))
+    return found
+
+
+def runs(session: Session, ids: Sequence[str]) -> list[Run]:
+    """Return runs in the order of their ids; those that do not exist are left out."""
+    found = {row[0]: row for row in session.rows_in("runs_by_id", ids)}
+    return run_records(session, [found[id] for id in ids if id in found])
+
+
+def children(session: Session, run_id: str) -> list[Run]:
+    return run_records(session, session.rows("children", run_id))
+
+
+def run_records(session: Session, found: Sequence[Any]) -> list[Run]:
+    """Return the runs of rows with their params, latest metrics and tags: three queries for any number of runs."""
+    ids = [row[0] for row in found]
+    params, tags = _grouped(session, "params", ids), _grouped(session, "tags", ids)
+    metrics: dict[str, dict[str, float]] = {}
+    for id, key, kind, value in session.rows_in("metrics", ids):
+        metrics.setdefault(id, {})[key] = floats.join(kind, value)
+    owned = dict(session.rows_in("sweep_owned", [row[0] for row in found if row[2] == "sweep"]))
+    uris = _trial_folders(session, found)
+    return [
+        rows.run_record(
+            row,
+            row[9] or f"{uris[row[4]]}/{row[0]}",
+            bool(owned.get(row[0])),
+            params.get(row[0], {}),
+            metrics.get(row[0], {}),
+            tags.get(row[0], {}),
+        )
+        for row in found
+    ]
+
+
+def artifacts_of(session: Session, run_id: str) -> str:
+    found = list(session.rows_in("runs_by_id", [run_id]))
+    if not found:
+        raise NotFound("run", run_id)
+    row = found[0]
+    return row[9] or f"{_trial_folders(session, found)[row[4]]}/{run_id}"
+
+
+def _trial_folders(session: Session, found: Sequence[Any]) -> dict[str, str]:
+    """Return by sweep the folder that holds the folders of its trials: beside the sweep's own."""
+    made: dict[str, str] = {}
+    for sweep_id in {row[4] for row in found if not row[9]}:
+        uri = session.rows("sweep_uri", sweep_id)[0][0]
+        made[sweep_id] = uri.removesuffix(f"/{sweep_id}")
+    return made
+
+
+def points(session: Session, run_ids: Sequence[str], keys: Sequence[str] | None) -> dict[str, list[Point]]:
+    made: dict[str, list[Point]] = {id: [] for id in run_ids}
+    wanted = None if keys is None else set(keys)
+    for id, key, kind, value, step, time in session.rows_in("points", list(made)):
+        if wanted is None or key in wanted:
+            made[id].append(Point(key, floats.join(kind, value), step, time))
+    return made
+
+
+def control(session: Session, sweep_id: str) -> Control | None:
+    for wanted, by, time in session.rows("control", sweep_id):
+        return Control(wanted, by, time)
+    return None
+
+
+def lease(session: Session, sweep_id: str) -> tuple[dict[str, Any], float] | None:
+    """Return (holder, seconds left) of a lease as it is stored."""
+    for holder, seconds, _ in session.rows("read_lease", sweep_id):
+        return None if holder is None else (json.loads(holder), seconds)
+    raise NotFound("sweep", sweep_id)
+
+
+def _grouped(session: Session, name: str, ids: Sequence[str]) -> dict[str, dict[str, str]]:
+    made: dict[str, dict[str, str]] = {}
+    for id, key, value in session.rows_in(name, ids):
+        made.setdefault(id, {})[key] = value
+    return made

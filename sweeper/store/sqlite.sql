@@ -1,0 +1,248 @@
+-- schema
+CREATE TABLE sweeper_attempts (
+	run_id VARCHAR(36) NOT NULL, 
+	attempt INTEGER NOT NULL, 
+	worker VARCHAR(500) NOT NULL, 
+	started DOUBLE, 
+	ended DOUBLE, 
+	state VARCHAR(12) NOT NULL, 
+	failure TEXT, 
+	output TEXT NOT NULL, 
+	peak_memory BIGINT, 
+	applied BIGINT NOT NULL, 
+	PRIMARY KEY (run_id, attempt)
+)
+ WITHOUT ROWID
+-- schema
+CREATE TABLE sweeper_control (
+	sweep_id VARCHAR(36) NOT NULL, 
+	wanted VARCHAR(12) NOT NULL, 
+	wanted_by VARCHAR(500) NOT NULL, 
+	time DOUBLE NOT NULL, 
+	PRIMARY KEY (sweep_id)
+)
+ WITHOUT ROWID
+-- schema
+CREATE TABLE sweeper_experiments (
+	id INTEGER NOT NULL, 
+	name VARCHAR(500) NOT NULL, 
+	artifact_uri TEXT NOT NULL, 
+	created DOUBLE NOT NULL, 
+	deleted SMALLINT NOT NULL, 
+	PRIMARY KEY (id), 
+	UNIQUE (name)
+)
+-- schema
+CREATE TABLE sweeper_meta (
+	"key" VARCHAR(250) NOT NULL, 
+	value TEXT NOT NULL, 
+	PRIMARY KEY ("key")
+)
+ WITHOUT ROWID
+-- schema
+CREATE TABLE sweeper_metrics (
+	run_id VARCHAR(36) NOT NULL, 
+	"key" VARCHAR(250) NOT NULL, 
+	step BIGINT NOT NULL, 
+	time DOUBLE NOT NULL, 
+	value_kind SMALLINT NOT NULL, 
+	value DOUBLE NOT NULL, 
+	PRIMARY KEY (run_id, "key")
+)
+ WITHOUT ROWID
+-- schema
+CREATE TABLE sweeper_params (
+	run_id VARCHAR(36) NOT NULL, 
+	"key" VARCHAR(250) NOT NULL, 
+	value TEXT NOT NULL, 
+	PRIMARY KEY (run_id, "key")
+)
+ WITHOUT ROWID
+-- schema
+CREATE TABLE sweeper_points (
+	run_id VARCHAR(36) NOT NULL, 
+	"key" VARCHAR(250) NOT NULL, 
+	time DOUBLE NOT NULL, 
+	step BIGINT NOT NULL, 
+	value_kind SMALLINT NOT NULL, 
+	value DOUBLE NOT NULL, 
+	attempt INTEGER NOT NULL, 
+	PRIMARY KEY (run_id, "key", time, step, value_kind, value)
+)
+ WITHOUT ROWID
+-- schema
+CREATE TABLE sweeper_runs (
+	id VARCHAR(36) NOT NULL, 
+	kind VARCHAR(8) NOT NULL, 
+	name VARCHAR(500) NOT NULL, 
+	parent_id VARCHAR(36), 
+	number INTEGER, 
+	experiment_id INTEGER NOT NULL, 
+	state VARCHAR(12) NOT NULL, 
+	created DOUBLE, 
+	started DOUBLE, 
+	ended DOUBLE, 
+	user_id VARCHAR(500) NOT NULL, 
+	artifact_uri TEXT, 
+	deleted SMALLINT NOT NULL, 
+	seed BIGINT, 
+	attempts INTEGER NOT NULL, 
+	worker VARCHAR(500) NOT NULL, 
+	params TEXT, 
+	goal_values TEXT, 
+	metrics TEXT, 
+	failure TEXT, 
+	PRIMARY KEY (id)
+)
+-- schema
+CREATE INDEX sweeper_runs_experiment ON sweeper_runs (experiment_id, created)
+-- schema
+CREATE UNIQUE INDEX sweeper_runs_parent ON sweeper_runs (parent_id, number)
+-- schema
+CREATE TABLE sweeper_status (
+	sweep_id VARCHAR(36) NOT NULL, 
+	state VARCHAR(12) NOT NULL, 
+	reason TEXT NOT NULL, 
+	trials BIGINT, 
+	started DOUBLE, 
+	ended DOUBLE, 
+	queued INTEGER NOT NULL, 
+	running INTEGER NOT NULL, 
+	complete INTEGER NOT NULL, 
+	pruned INTEGER NOT NULL, 
+	failed INTEGER NOT NULL, 
+	cancelled INTEGER NOT NULL, 
+	best TEXT, 
+	fence BIGINT NOT NULL, 
+	holder TEXT, 
+	expires DOUBLE, 
+	PRIMARY KEY (sweep_id)
+)
+ WITHOUT ROWID
+-- schema
+CREATE TABLE sweeper_sweeps (
+	id VARCHAR(36) NOT NULL, 
+	name VARCHAR(500) NOT NULL, 
+	created DOUBLE NOT NULL, 
+	experiment_id INTEGER NOT NULL, 
+	method VARCHAR(250) NOT NULL, 
+	goals TEXT NOT NULL, 
+	space TEXT NOT NULL, 
+	config TEXT NOT NULL, 
+	source TEXT NOT NULL, 
+	seed BIGINT NOT NULL, 
+	artifact_uri TEXT NOT NULL, 
+	PRIMARY KEY (id)
+)
+-- schema
+CREATE INDEX sweeper_sweeps_name ON sweeper_sweeps (name, created)
+-- schema
+CREATE TABLE sweeper_tags (
+	run_id VARCHAR(36) NOT NULL, 
+	"key" VARCHAR(250) NOT NULL, 
+	value TEXT NOT NULL, 
+	PRIMARY KEY (run_id, "key")
+)
+ WITHOUT ROWID
+-- insert_experiment: new_id, new_name, new_artifact_uri, new_created, new_deleted
+INSERT INTO sweeper_experiments (id, name, artifact_uri, created, deleted) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+-- insert_meta: new_key, new_value
+INSERT INTO sweeper_meta ("key", value) VALUES (?, ?) ON CONFLICT DO NOTHING
+-- insert_run: new_id, new_kind, new_name, new_parent_id, new_number, new_experiment_id, new_state, new_created, new_started, new_ended, new_user_id, new_artifact_uri, new_deleted, new_seed, new_attempts, new_worker, new_params, new_goal_values, new_metrics, new_failure
+INSERT INTO sweeper_runs (id, kind, name, parent_id, number, experiment_id, state, created, started, ended, user_id, artifact_uri, deleted, seed, attempts, worker, params, goal_values, metrics, failure) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+-- insert_sweep: new_id, new_name, new_created, new_experiment_id, new_method, new_goals, new_space, new_config, new_source, new_seed, new_artifact_uri
+INSERT INTO sweeper_sweeps (id, name, created, experiment_id, method, goals, space, config, source, seed, artifact_uri) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+-- insert_status: new_sweep_id, new_state, new_reason, new_trials, new_started, new_ended, new_queued, new_running, new_complete, new_pruned, new_failed, new_cancelled, new_best, new_fence, new_holder, new_expires
+INSERT INTO sweeper_status (sweep_id, state, reason, trials, started, ended, queued, running, complete, pruned, failed, cancelled, best, fence, holder, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+-- insert_param: new_run_id, new_key, new_value
+INSERT INTO sweeper_params (run_id, "key", value) VALUES (?, ?, ?)
+-- insert_attempt: new_run_id, new_attempt, new_worker, new_started, new_ended, new_state, new_failure, new_output, new_peak_memory, new_applied
+INSERT INTO sweeper_attempts (run_id, attempt, worker, started, ended, state, failure, output, peak_memory, applied) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+-- insert_point: new_run_id, new_key, new_time, new_step, new_value_kind, new_value, new_attempt
+INSERT INTO sweeper_points (run_id, "key", time, step, value_kind, value, attempt) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+-- upsert_metric: new_run_id, new_key, new_step, new_time, new_value_kind, new_value
+INSERT INTO sweeper_metrics (run_id, "key", step, time, value_kind, value) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (run_id, "key") DO UPDATE SET step = excluded.step, time = excluded.time, value_kind = excluded.value_kind, value = excluded.value
+-- upsert_tag: new_run_id, new_key, new_value
+INSERT INTO sweeper_tags (run_id, "key", value) VALUES (?, ?, ?) ON CONFLICT (run_id, "key") DO UPDATE SET value = excluded.value
+-- upsert_control: new_sweep_id, new_wanted, new_wanted_by, new_time
+INSERT INTO sweeper_control (sweep_id, wanted, wanted_by, time) VALUES (?, ?, ?, ?) ON CONFLICT (sweep_id) DO UPDATE SET wanted = excluded.wanted, wanted_by = excluded.wanted_by, time = excluded.time
+-- update_run: new_state, new_started, new_ended, new_attempts, new_worker, new_goal_values, new_metrics, new_failure, run_id
+UPDATE sweeper_runs SET state=?, started=?, ended=?, attempts=?, worker=?, goal_values=?, metrics=?, failure=? WHERE sweeper_runs.id = ?
+-- update_status: new_state, new_reason, new_trials, new_started, new_ended, new_queued, new_running, new_complete, new_pruned, new_failed, new_cancelled, new_best, sweep
+UPDATE sweeper_status SET state=?, reason=?, trials=?, started=?, ended=?, queued=?, running=?, complete=?, pruned=?, failed=?, cancelled=?, best=? WHERE sweeper_status.sweep_id = ?
+-- delete_tag: run_id, tag
+DELETE FROM sweeper_tags WHERE sweeper_tags.run_id = ? AND sweeper_tags."key" = ?
+-- delete_points: run_id, metric, attempt, step
+DELETE FROM sweeper_points WHERE sweeper_points.run_id = ? AND sweeper_points."key" = ? AND sweeper_points.attempt < ? AND sweeper_points.step >= ?
+-- delete_metric: run_id, metric
+DELETE FROM sweeper_metrics WHERE sweeper_metrics.run_id = ? AND sweeper_metrics."key" = ?
+-- load_runs: id_in
+SELECT sweeper_runs.id, sweeper_runs.kind, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.experiment_id, sweeper_runs.state, sweeper_runs.attempts, sweeper_runs.worker, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.failure, sweeper_runs.params FROM sweeper_runs WHERE sweeper_runs.id IN (?)
+-- load_children: parent_id_in
+SELECT sweeper_runs.id, sweeper_runs.kind, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.experiment_id, sweeper_runs.state, sweeper_runs.attempts, sweeper_runs.worker, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.failure, sweeper_runs.params FROM sweeper_runs WHERE sweeper_runs.parent_id IN (?)
+-- load_status: sweep_id_in
+SELECT sweeper_status.sweep_id, sweeper_status.state, sweeper_status.reason, sweeper_status.trials, sweeper_status.started, sweeper_status.ended, sweeper_status.queued, sweeper_status.running, sweeper_status.complete, sweeper_status.pruned, sweeper_status.failed, sweeper_status.cancelled, sweeper_status.best, sweeper_status.fence, sweeper_status.holder, sweeper_status.expires - ((julianday('now') - 2440587.5) * 86400.0) AS seconds FROM sweeper_status WHERE sweeper_status.sweep_id IN (?)
+-- load_sweeps: id_in
+SELECT sweeper_sweeps.id, sweeper_sweeps.name, sweeper_sweeps.experiment_id, sweeper_sweeps.goals FROM sweeper_sweeps WHERE sweeper_sweeps.id IN (?)
+-- load_params: run_id_in
+SELECT sweeper_params.run_id, sweeper_params."key", sweeper_params.value FROM sweeper_params WHERE sweeper_params.run_id IN (?)
+-- load_metrics: run_id_in
+SELECT sweeper_metrics.run_id, sweeper_metrics."key", sweeper_metrics.step, sweeper_metrics.time FROM sweeper_metrics WHERE sweeper_metrics.run_id IN (?)
+-- first_step_after: run_id, metric, attempt
+SELECT min(sweeper_points.step) AS min_1 FROM sweeper_points WHERE sweeper_points.run_id = ? AND sweeper_points."key" = ? AND sweeper_points.attempt > ?
+-- latest_point: run_id, metric
+SELECT sweeper_points.step, sweeper_points.time, sweeper_points.value_kind, sweeper_points.value FROM sweeper_points WHERE sweeper_points.run_id = ? AND sweeper_points."key" = ? ORDER BY sweeper_points.step DESC, sweeper_points.time DESC, sweeper_points.value DESC LIMIT 1 OFFSET 0
+-- next_experiment: 
+SELECT coalesce(max(sweeper_experiments.id), -1) + 1 AS anon_1 FROM sweeper_experiments
+-- acquire_lease: holder, seconds, sweep
+UPDATE sweeper_status SET fence=(sweeper_status.fence + 1), holder=?, expires=(((julianday('now') - 2440587.5) * 86400.0) + ?) WHERE sweeper_status.sweep_id = ?
+-- renew_lease: seconds, sweep, token
+UPDATE sweeper_status SET expires=(((julianday('now') - 2440587.5) * 86400.0) + ?) WHERE sweeper_status.sweep_id = ? AND sweeper_status.fence = ?
+-- release_lease: sweep, token
+UPDATE sweeper_status SET holder=NULL, expires=NULL WHERE sweeper_status.sweep_id = ? AND sweeper_status.fence = ?
+-- read_lease: sweep
+SELECT sweeper_status.holder, sweeper_status.expires - ((julianday('now') - 2440587.5) * 86400.0) AS seconds, sweeper_status.fence FROM sweeper_status WHERE sweeper_status.sweep_id = ?
+-- read_meta: name
+SELECT sweeper_meta.value FROM sweeper_meta WHERE sweeper_meta."key" = ?
+-- experiment_id: name
+SELECT sweeper_experiments.id FROM sweeper_experiments WHERE sweeper_experiments.name = ?
+-- experiment_uris: 
+SELECT sweeper_experiments.id, sweeper_experiments.artifact_uri FROM sweeper_experiments
+-- sweeps: count
+SELECT sweeper_sweeps.id, sweeper_sweeps.name, sweeper_status.state, sweeper_sweeps.method, sweeper_sweeps.goals, sweeper_sweeps.space, sweeper_sweeps.config, sweeper_sweeps.source, sweeper_sweeps.seed, sweeper_status.trials, sweeper_sweeps.experiment_id, sweeper_experiments.name AS name_1, sweeper_status.queued, sweeper_status.running, sweeper_status.complete, sweeper_status.pruned, sweeper_status.failed, sweeper_status.cancelled, sweeper_status.best, sweeper_sweeps.created, sweeper_status.started, sweeper_status.ended, sweeper_status.reason, sweeper_sweeps.artifact_uri, CASE WHEN (sweeper_status.expires > ((julianday('now') - 2440587.5) * 86400.0)) THEN 1 ELSE 0 END AS owned FROM sweeper_sweeps JOIN sweeper_status ON sweeper_status.sweep_id = sweeper_sweeps.id JOIN sweeper_experiments ON sweeper_experiments.id = sweeper_sweeps.experiment_id ORDER BY sweeper_sweeps.created DESC, sweeper_sweeps.id DESC LIMIT ? OFFSET 0
+-- sweeps_named: name, count
+SELECT sweeper_sweeps.id, sweeper_sweeps.name, sweeper_status.state, sweeper_sweeps.method, sweeper_sweeps.goals, sweeper_sweeps.space, sweeper_sweeps.config, sweeper_sweeps.source, sweeper_sweeps.seed, sweeper_status.trials, sweeper_sweeps.experiment_id, sweeper_experiments.name AS name_1, sweeper_status.queued, sweeper_status.running, sweeper_status.complete, sweeper_status.pruned, sweeper_status.failed, sweeper_status.cancelled, sweeper_status.best, sweeper_sweeps.created, sweeper_status.started, sweeper_status.ended, sweeper_status.reason, sweeper_sweeps.artifact_uri, CASE WHEN (sweeper_status.expires > ((julianday('now') - 2440587.5) * 86400.0)) THEN 1 ELSE 0 END AS owned FROM sweeper_sweeps JOIN sweeper_status ON sweeper_status.sweep_id = sweeper_sweeps.id JOIN sweeper_experiments ON sweeper_experiments.id = sweeper_sweeps.experiment_id WHERE sweeper_sweeps.name = ? ORDER BY sweeper_sweeps.created DESC, sweeper_sweeps.id DESC LIMIT ? OFFSET 0
+-- sweeps_by_id: id_in
+SELECT sweeper_sweeps.id, sweeper_sweeps.name, sweeper_status.state, sweeper_sweeps.method, sweeper_sweeps.goals, sweeper_sweeps.space, sweeper_sweeps.config, sweeper_sweeps.source, sweeper_sweeps.seed, sweeper_status.trials, sweeper_sweeps.experiment_id, sweeper_experiments.name AS name_1, sweeper_status.queued, sweeper_status.running, sweeper_status.complete, sweeper_status.pruned, sweeper_status.failed, sweeper_status.cancelled, sweeper_status.best, sweeper_sweeps.created, sweeper_status.started, sweeper_status.ended, sweeper_status.reason, sweeper_sweeps.artifact_uri, CASE WHEN (sweeper_status.expires > ((julianday('now') - 2440587.5) * 86400.0)) THEN 1 ELSE 0 END AS owned FROM sweeper_sweeps JOIN sweeper_status ON sweeper_status.sweep_id = sweeper_sweeps.id JOIN sweeper_experiments ON sweeper_experiments.id = sweeper_sweeps.experiment_id WHERE sweeper_sweeps.id IN (?)
+-- sweep_names: 
+SELECT sweeper_sweeps.id, sweeper_sweeps.name FROM sweeper_sweeps ORDER BY sweeper_sweeps.created DESC, sweeper_sweeps.id DESC
+-- sweep_owned: sweep_id_in
+SELECT sweeper_status.sweep_id, CASE WHEN (sweeper_status.expires > ((julianday('now') - 2440587.5) * 86400.0)) THEN 1 ELSE 0 END AS anon_1 FROM sweeper_status WHERE sweeper_status.sweep_id IN (?)
+-- sweep_uri: sweep
+SELECT sweeper_sweeps.artifact_uri FROM sweeper_sweeps WHERE sweeper_sweeps.id = ?
+-- trials: sweep
+SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL ORDER BY sweeper_runs.number
+-- trials_numbered: sweep, number_in
+SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL AND sweeper_runs.number IN (?) ORDER BY sweeper_runs.number
+-- trial_by_id: run_id
+SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker FROM sweeper_runs WHERE sweeper_runs.id = ? AND sweeper_runs.kind = 'trial'
+-- trials_ending: tail
+SELECT sweeper_runs.id FROM sweeper_runs WHERE sweeper_runs.id LIKE ? AND sweeper_runs.kind = 'trial' LIMIT 9 OFFSET 0
+-- attempts: run_id
+SELECT sweeper_attempts.attempt, sweeper_attempts.worker, sweeper_attempts.started, sweeper_attempts.ended, sweeper_attempts.state, sweeper_attempts.failure, sweeper_attempts.output, sweeper_attempts.peak_memory, sweeper_attempts.applied FROM sweeper_attempts WHERE sweeper_attempts.run_id = ? ORDER BY sweeper_attempts.attempt
+-- runs_by_id: id_in
+SELECT sweeper_runs.id, sweeper_runs.name, sweeper_runs.kind, sweeper_runs.state, sweeper_runs.parent_id, sweeper_runs.experiment_id, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.user_id, sweeper_runs.artifact_uri, sweeper_runs.deleted FROM sweeper_runs WHERE sweeper_runs.id IN (?)
+-- children: parent
+SELECT sweeper_runs.id, sweeper_runs.name, sweeper_runs.kind, sweeper_runs.state, sweeper_runs.parent_id, sweeper_runs.experiment_id, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.user_id, sweeper_runs.artifact_uri, sweeper_runs.deleted FROM sweeper_runs WHERE sweeper_runs.parent_id = ? ORDER BY sweeper_runs.number, sweeper_runs.created, sweeper_runs.id
+-- params: run_id_in
+SELECT sweeper_params.run_id, sweeper_params."key", sweeper_params.value FROM sweeper_params WHERE sweeper_params.run_id IN (?)
+-- metrics: run_id_in
+SELECT sweeper_metrics.run_id, sweeper_metrics."key", sweeper_metrics.value_kind, sweeper_metrics.value FROM sweeper_metrics WHERE sweeper_metrics.run_id IN (?)
+-- tags: run_id_in
+SELECT sweeper_tags.run_id, sweeper_tags."key", sweeper_tags.value FROM sweeper_tags WHERE sweeper_tags.run_id IN (?)
+-- points: run_id_in
+SELECT sweeper_points.run_id, sweeper_points."key", sweeper_points.value_kind, sweeper_points.value, sweeper_points.step, sweeper_points.time FROM sweeper_points WHERE sweeper_points.run_id IN (?) ORDER BY sweeper_points.run_id, sweeper_points.time, sweeper_points.step
+-- points_keyed: run_id_in, key_in
+SELECT sweeper_points.run_id, sweeper_points."key", sweeper_points.value_kind, sweeper_points.value, sweeper_points.step, sweeper_points.time FROM sweeper_points WHERE sweeper_points.run_id IN (?) AND sweeper_points."key" IN (?) ORDER BY sweeper_points.run_id, sweeper_points.time, sweeper_points.step
+-- control: sweep
+SELECT sweeper_control.wanted, sweeper_control.wanted_by, sweeper_control.time FROM sweeper_control WHERE sweeper_control.sweep_id = ?

@@ -1,0 +1,135 @@
+"""``SqlStore``: the :class:`~sweeper.interfaces.Store` of a database, put together from writer, queries and lease."""
+
+from __future__ import annotations
+
+import atexit
+import time
+import weakref
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from sweeper.errors import NotFound, StoreUnavailable, UsageError
+from sweeper.events import Event
+from sweeper.interfaces import Control
+from sweeper.records import Fence, Holder, Point, Run, SweepRecord, TrialRecord
+from sweeper.store import experiments, lease, queries
+from sweeper.store.sql import Session
+from sweeper.store.sqlite import Sqlite
+from sweeper.store.url import Location
+from sweeper.store.writer import Item, Job, Writer
+
+T = TypeVar("T")
+
+
+class SqlStore:
+    """Runs, trials and metrics in a database. Safe to use from any thread."""
+
+    def __init__(self, location: Location, database: Sqlite) -> None:
+        self.url = location.shown
+        self.read_only = database.read_only
+        self._database = database
+        self._readers = queries.Readers(database.open_reader)
+        self._writer = Writer(database, database.artifacts)
+        self._artifacts = database.artifacts
+        self._closed = False
+        _close_at_exit(self)
+
+    def write(self, *events: Event, fence: Fence | None = None) -> Future[None]:
+        return self._put(Item(events, fence))
+
+    def flush(self) -> None:
+        self._writer.flush()
+
+    def experiment(self, name: str) -> str:
+        known = self._read(lambda session: session.rows("experiment_id", name))
+        if known:
+            return str(known[0][0])
+        return str(
+            self._change(lambda session: experiments.find_or_create(session, name, self._artifacts, time.time()))
+        )
+
+    def acquire(self, sweep_id: str, holder: Holder, seconds: float, *, force: bool = False) -> Fence:
+        return self._change(lambda session: lease.acquire(session, sweep_id, holder, seconds, force=force))
+
+    def renew(self, fence: Fence, seconds: float) -> None:
+        self._change(lambda session: lease.renew(session, fence, seconds))
+
+    def release(self, fence: Fence) -> None:
+        self._change(lambda session: lease.release(session, fence))
+
+    def lease(self, sweep_id: str) -> tuple[Holder, float] | None:
+        found = self._read(lambda session: queries.lease(session, sweep_id))
+        return None if found is None else (Holder(**found[0]), found[1])
+
+    def control(self, sweep_id: str) -> Control | None:
+        return self._read(lambda session: queries.control(session, sweep_id))
+
+    def find_sweep(self, ref: str) -> SweepRecord:
+        return self._read(lambda session: queries.find_sweep(session, ref))
+
+    def sweeps(self, *, name: str | None = None, limit: int | None = None) -> list[SweepRecord]:
+        return self._read(lambda session: queries.sweeps(session, name, limit))
+
+    def trials(self, sweep_id: str, *, numbers: Sequence[int] | None = None) -> list[TrialRecord]:
+        return self._read(lambda session: queries.trials(session, sweep_id, numbers))
+
+    def find_trial(self, ref: str) -> TrialRecord:
+        return self._read(lambda session: queries.find_trial(session, ref))
+
+    def attempts(self, run_id: str) -> list[dict[str, Any]]:
+        return self._read(lambda session: queries.attempts(session, run_id))
+
+    def run(self, run_id: str) -> Run:
+        found = self._read(lambda session: queries.runs(session, [run_id]))
+        if not found:
+            raise NotFound("run", run_id)
+        return found[0]
+
+    def children(self, run_id: str) -> list[Run]:
+        return self._read(lambda session: queries.children(session, run_id))
+
+    def points(self, run_ids: Sequence[str], keys: Sequence[str] | None = None) -> dict[str, list[Point]]:
+        return self._read(lambda session: queries.points(session, run_ids, keys))
+
+    def artifacts_of(self, run_id: str) -> str:
+        return self._read(lambda session: queries.artifacts_of(session, run_id))
+
+    def close(self) -> None:
+        if not self._closed:
+            self._closed = True
+            self._readers.close()
+            self._writer.close()
+            self._database.close()
+
+    def _read(self, query: Callable[[Session], T]) -> T:
+        if self._closed:
+            raise UsageError("the store is closed")
+        try:
+            with self._readers.borrow() as session:
+                return query(session)
+        except Exception as error:
+            raise self._database.translate(error) from None
+
+    def _change(self, job: Callable[[Session], T]) -> T:
+        made: T = self._put(Item((), None, job=job)).result()
+        return made
+
+    def _put(self, item: Item) -> Future[Any]:
+        if self.read_only:
+            raise StoreUnavailable(f"{self.url} was opened for reading only")
+        return self._writer.put(item)
+
+
+def _close_at_exit(store: SqlStore) -> None:
+    """Write what is still queued when the interpreter ends."""
+    reference = weakref.ref(store)
+
+    def close() -> None:
+        if (alive := reference()) is not None:
+            alive.close()
+
+    atexit.register(close)
+
+
+__all__ = ["Job", "SqlStore"]

@@ -1,0 +1,193 @@
+"""The one thread that writes: it takes whatever is queued and commits it as one transaction.
+
+Nothing waits for a batch to fill; batches come from backlog only. When a batch fails it is written again item by
+item, so that one bad write fails alone. Futures resolve after the commit.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Protocol
+
+from sweeper.errors import StoreError, SweeperError
+from sweeper.events import Event
+from sweeper.records import Fence
+from sweeper.store.apply import apply, check_fence
+from sweeper.store.batch import Batch
+from sweeper.store.sql import Session
+
+LIMIT = 20_000  #: writes that may wait; beyond, write() blocks
+GROUP = 500  #: writes in one transaction
+BUSY_SECONDS = 30.0
+
+Job = Callable[[Session], Any]
+
+
+class Connector(Protocol):
+    """What a kind of database does for the writer."""
+
+    def open_writer(self) -> Session:
+        """Return a session that writes."""
+        ...
+
+    def begin(self, session: Session) -> None:
+        """Begin a transaction that may write."""
+        ...
+
+    def commit(self, session: Session) -> None:
+        """Make it durable."""
+        ...
+
+    def rollback(self, session: Session) -> None:
+        """Forget it; never fails."""
+        ...
+
+    def translate(self, error: Exception) -> SweeperError:
+        """Return a driver's error as a sentence."""
+        ...
+
+    def is_busy(self, error: Exception) -> bool:
+        """Is this a lock that another process holds for a moment?"""
+        ...
+
+
+class Item:
+    """One call of write(), or one job that runs in a transaction of its own."""
+
+    __slots__ = ("events", "fence", "future", "job")
+
+    def __init__(self, events: tuple[Event, ...], fence: Fence | None, job: Job | None = None) -> None:
+        self.events, self.fence, self.job = events, fence, job
+        self.future: Future[Any] = Future()
+        self.future.set_running_or_notify_cancel()
+
+
+class Writer:
+    """A queue and the thread that empties it. The thread starts with the first write."""
+
+    def __init__(self, connector: Connector, artifact_root: str) -> None:
+        self._connector = connector
+        self._artifact_root = artifact_root
+        self._facts: dict[str, tuple[Any, ...]] = {}
+        self._queue: deque[Item] = deque()
+        self._lock = threading.Lock()
+        self._work = threading.Condition(self._lock)
+        self._room = threading.Condition(self._lock)
+        self._idle = self._closed = False
+        self._failed: list[BaseException] = []
+        self._thread: threading.Thread | None = None
+        self._session: Session | None = None
+
+    def put(self, item: Item) -> Future[Any]:
+        """Queue an item; blocks while too much is waiting."""
+        with self._lock:
+            if self._closed:
+                raise StoreError("the store is closed: nothing can be written")
+            while len(self._queue) >= LIMIT:
+                self._room.wait()
+            self._queue.append(item)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="sweeper-writer", daemon=True)
+                self._thread.start()
+            elif self._idle:
+                self._idle = False
+                self._work.notify()
+        return item.future
+
+    def flush(self) -> None:
+        """Wait for everything queued so far; raise the first error since the last flush."""
+        if self._thread is not None:
+            self.put(Item((), None, job=_nothing)).result()
+        with self._lock:
+            failed, self._failed = self._failed, []
+        if failed:
+            raise failed[0]
+
+    def close(self) -> None:
+        """Write what is queued and end the thread."""
+        with self._lock:
+            self._closed = True
+            self._work.notify()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while items := self._take():
+            self._write(items)
+        if self._session is not None:
+            self._session.close()
+
+    def _take(self) -> list[Item]:
+        """Return what is queued, in order: many writes, or one job; nothing when closed and empty."""
+        with self._lock:
+            while not self._queue:
+                if self._closed:
+                    return []
+                self._idle = True
+                self._work.wait()
+            self._idle = False
+            items = [self._queue.popleft()]
+            if items[0].job is None:
+                while self._queue and len(items) < GROUP and self._queue[0].job is None:
+                    items.append(self._queue.popleft())
+            self._room.notify_all()
+        return items
+
+    def _write(self, items: list[Item]) -> None:
+        try:
+            results = self._transaction(items)
+        except BaseException as error:
+            if len(items) > 1:
+                for item in items:
+                    self._write([item])
+                return
+            if not isinstance(error, SweeperError) and isinstance(error, Exception):
+                error = self._connector.translate(error)
+            if items[0].job is None:
+                with self._lock:
+                    self._failed.append(error)
+            items[0].future.set_exception(error)
+            return
+        for item, result in zip(items, results, strict=True):
+            item.future.set_result(result)
+
+    def _transaction(self, items: list[Item]) -> list[Any]:
+        deadline = time.monotonic() + BUSY_SECONDS
+        while True:
+            session = self._session
+            try:
+                if session is None:
+                    session = self._session = self._connector.open_writer()
+                self._connector.begin(session)
+                results = self._apply(session, items)
+                self._connector.commit(session)
+                return results
+            except BaseException as error:
+                if session is not None:
+                    self._connector.rollback(session)
+                if not (isinstance(error, Exception) and self._connector.is_busy(error)):
+                    raise
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
+
+    def _apply(self, session: Session, items: list[Item]) -> list[Any]:
+        if (job := items[0].job) is not None:
+            return [job(session)]
+        batch = Batch(session, self._artifact_root, self._facts)
+        batch.load([event for item in items for event in item.events])
+        batch.load_sweeps({item.fence.sweep_id for item in items if item.fence} - batch.sweeps.keys())
+        for item in items:
+            check_fence(batch, item.events, item.fence)
+            for event in item.events:
+                apply(batch, event)
+        batch.write()
+        return [None] * len(items)
+
+
+def _nothing(session: Session) -> None:
+    """Wait for one's turn."""
