@@ -21,7 +21,7 @@ def read_config(file: str, overrides: Sequence[str] = ()) -> SweepConfig:
     return load_config(
         file,
         overrides=overrides,
-        methods=plugins.names("sampler"),
+        methods=["auto", *plugins.names("sampler")],
         executors=plugins.names("executor"),
         pruners=plugins.names("pruner"),
     )

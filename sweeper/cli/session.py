@@ -6,7 +6,7 @@ import functools
 import json
 import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -92,19 +92,27 @@ class Session:
     def show(self, *parts: RenderableType) -> None:
         """What was asked for, in words: not printed with ``--json``."""
         if not self.as_json:
-            for part in parts:
-                self.console.print(part, soft_wrap=isinstance(part, str))
+            self._print(parts)
 
     def say(self, *parts: RenderableType) -> None:
         """Something beside what was asked for: not printed with ``--quiet``."""
         if not self.quiet:
-            for part in parts:
-                self.console.print(part, soft_wrap=isinstance(part, str))
+            self._print(parts)
 
     def hint(self, text: str) -> None:
         """A dim line: what to type next, what was left out. Not with ``--quiet`` or ``--json``."""
         if not self.quiet and not self.as_json:
             self.console.print(text, style="dim", soft_wrap=True)
+
+    def _print(self, parts: Sequence[RenderableType]) -> None:
+        for part in parts:
+            if self.console.is_terminal or isinstance(part, str):
+                self.console.print(part, soft_wrap=isinstance(part, str))
+                continue
+            with self.console.capture() as captured:
+                self.console.print(part)
+            for line in captured.get().splitlines():
+                self.stream.write(line.rstrip() + "\n")
 
 
 def to_json(value: Any) -> str:
