@@ -17,6 +17,7 @@ from sweeper.events import (
     PointsLogged,
     RunEnded,
     RunStarted,
+    StreamApplied,
     SweepChanged,
     SweepCreated,
     SweepProgress,
@@ -24,10 +25,10 @@ from sweeper.events import (
     TagsSet,
     TrialCreated,
 )
-from sweeper.records import Failure, FailureClass, Fence, Goal, RunState, SweepRecord
+from sweeper.records import Failure, FailureClass, Fence, Goal, RunState, SweepRecord, SweepState
 from sweeper.store import floats
 from sweeper.store.batch import Batch, RunRow, SweepRow
-from sweeper.store.experiments import DEFAULT, find_or_create
+from sweeper.store.experiments import find_or_create
 from sweeper.store.names import (
     check_key,
     check_name,
@@ -41,7 +42,7 @@ from sweeper.store.names import (
     to_json,
 )
 
-OWNED = (TrialCreated, AttemptStarted, AttemptEnded, SweepChanged, SweepProgress)
+OWNED = (TrialCreated, AttemptStarted, AttemptEnded, StreamApplied, SweepChanged, SweepProgress)
 WISHES = ("pause", "resume", "stop", "cancel")
 
 
@@ -56,13 +57,12 @@ def apply(batch: Batch, event: Event) -> None:
 
 def check_fence(batch: Batch, events: tuple[Event, ...], fence: Fence | None) -> None:
     """A sweep that a controller owns changes only under that controller's fence."""
-    if fence is not None:
-        if batch.sweep(fence.sweep_id).fence != fence.token:
-            raise LeaseLost(f"another controller took over sweep {fence.sweep_id}: nothing more is written for it")
+    if fence is not None and batch.sweep(fence.sweep_id).fence != fence.token:
+        raise LeaseLost(f"another controller took over sweep {fence.sweep_id}: nothing more is written for it")
     for event in events:
         if isinstance(event, OWNED) and (fence is None or fence.sweep_id != event.sweep_id):
             sweep = batch.sweep(event.sweep_id)
-            if sweep.holder is not None and sweep.seconds is not None and sweep.seconds > 0:
+            if sweep.holder is not None and sweep.left is not None and sweep.left > 0:
                 raise LeaseHeld(f"sweep {sweep.name!r} ({sweep.id}) is running: only its controller may change it")
 
 
@@ -78,7 +78,7 @@ def _run_started(batch: Batch, event: RunStarted) -> None:
     row.created = row.started = None if run.started is None else time_value("run", run.started)
     row.ended = None if run.ended is None else time_value("run", run.ended)
     row.user_id = check_name(run.user, "user")
-    row.artifact_uri = run.artifact_uri or f"{batch.artifact_root}/{experiment}/{run.id}"
+    row.artifact_uri = run.artifact_uri or f"{batch.artifact_root}/{run.id}"
     batch.add(row)
     _set_tags(batch, run.id, run.tags)
     _log_params(batch, row, run.params)
@@ -185,7 +185,7 @@ def _sweep_created(batch: Batch, event: SweepCreated) -> None:
     if sweep.id in batch.sweeps:
         return
     experiment = _experiment(batch, sweep)
-    uri = sweep.artifact_uri or f"{batch.artifact_root}/{experiment}/{sweep.id}"
+    uri = sweep.artifact_uri or f"{batch.artifact_root}/{sweep.id}"
     goals = [[goal.name, goal.direction, goal.target] for goal in sweep.goals]
     batch.new_sweeps += (
         sweep.id, check_name(sweep.name, "sweep name"), time_value("sweep", sweep.created), experiment,
@@ -209,13 +209,13 @@ def _sweep_created(batch: Batch, event: SweepCreated) -> None:
 def _experiment(batch: Batch, sweep: SweepRecord) -> int:
     if sweep.experiment_id:
         return int(sweep.experiment_id)
-    return find_or_create(batch.session, sweep.experiment or DEFAULT, batch.artifact_root, sweep.created)
+    return find_or_create(batch.session, sweep.experiment, sweep.created)
 
 
 def _new_status(sweep: SweepRecord) -> tuple[Any, ...]:
     return (
         sweep.id, str(sweep.state), check_text(sweep.reason, "reason"), sweep.trials, sweep.started, sweep.ended,
-        0, 0, 0, 0, 0, 0, None, 0, None, None,
+        0, 0, 0, 0, 0, 0, None, sweep.seconds, 0, None, None,
     )  # fmt: skip
 
 
@@ -228,7 +228,8 @@ def _sweep_changed(batch: Batch, event: SweepChanged) -> None:
         sweep.reason = check_text(event.reason, "reason")
     if event.state is not None:
         sweep.state = str(event.state)
-        sweep.started = time if sweep.started is None else sweep.started
+        if sweep.started is None and event.state is SweepState.RUNNING:
+            sweep.started = time
         sweep.ended = time if event.state.ended else None
         run = batch.run(sweep.id)
         run.state, run.started, run.ended, run.changed = sweep.state, sweep.started, sweep.ended, True
@@ -236,8 +237,10 @@ def _sweep_changed(batch: Batch, event: SweepChanged) -> None:
 
 
 def _sweep_progress(batch: Batch, event: SweepProgress) -> None:
-    """Nothing to write: counts and best follow from the trials, in the transaction that changes them."""
-    batch.sweep(event.sweep_id)
+    """Counts and best follow from the trials themselves, in the transaction that changes them; time is told."""
+    sweep = batch.sweep(event.sweep_id)
+    if event.seconds > sweep.seconds:
+        sweep.seconds, sweep.changed = time_value("seconds", event.seconds), True
 
 
 def _trial_created(batch: Batch, event: TrialCreated) -> None:
@@ -267,7 +270,14 @@ def _attempt_started(batch: Batch, event: AttemptStarted) -> None:
     sweep.counted(run.state, "running")
     run.state, run.attempts, run.changed = "running", event.attempt, True
     run.worker = check_name(event.worker, "worker")
-    run.started = time_value("attempt", event.time)
+    run.started, run.applied = time_value("attempt", event.time), 0
+
+
+def _stream_applied(batch: Batch, event: StreamApplied) -> None:
+    batch.sweep(event.sweep_id)
+    run = batch.run(event.run_id)
+    if run.open and event.attempt == run.attempts and event.applied > run.applied:
+        run.applied, run.changed = event.applied, True
 
 
 def _attempt_ended(batch: Batch, event: AttemptEnded) -> None:
@@ -340,5 +350,6 @@ _HANDLERS: dict[type, Callable[[Batch, Any], None]] = {
     TrialCreated: _trial_created,
     AttemptStarted: _attempt_started,
     AttemptEnded: _attempt_ended,
+    StreamApplied: _stream_applied,
     ControlWanted: _control_wanted,
 }

@@ -20,6 +20,7 @@ from sweeper.events import (
     PointsLogged,
     RunEnded,
     RunStarted,
+    StreamApplied,
     SweepChanged,
     SweepCreated,
     SweepProgress,
@@ -31,9 +32,12 @@ from sweeper.records import Goal
 from sweeper.store.sql import Session
 
 OPEN = ("queued", "running")
-SWEEP_EVENTS = (TrialCreated, AttemptStarted, AttemptEnded, SweepChanged, SweepProgress, ControlWanted)
+SWEEP_EVENTS = (
+    TrialCreated, AttemptStarted, AttemptEnded, StreamApplied, SweepChanged, SweepProgress, ControlWanted,
+)  # fmt: skip
 RUN_EVENTS = (
-    PointsLogged, AttemptEnded, TrialCreated, AttemptStarted, ParamsLogged, TagsSet, TagsDeleted, RunEnded,
+    PointsLogged, AttemptEnded, TrialCreated, AttemptStarted, StreamApplied, ParamsLogged, TagsSet, TagsDeleted,
+    RunEnded,
 )  # fmt: skip
 
 
@@ -41,13 +45,15 @@ class RunRow:
     """A row of ``runs`` that the batch may change. Column order is that of the INSERT."""
 
     __slots__ = (
-        "artifact_uri", "attempts", "changed", "created", "deleted", "ended", "experiment_id", "failure",
+        "applied", "artifact_uri", "attempts", "changed", "created", "deleted", "ended", "experiment_id", "failure",
         "goal_values", "id", "kind", "metrics", "name", "new", "number", "params", "parent_id", "seed", "started",
         "state", "user_id", "worker",
     )  # fmt: skip
 
-    def __init__(self, id: str, kind: str, parent_id: str | None, number: int | None, experiment_id: int) -> None:
-        self.id, self.kind, self.parent_id, self.number = id, kind, parent_id, number
+    def __init__(
+        self, run_id: str, kind: str, parent_id: str | None, number: int | None, experiment_id: int
+    ) -> None:
+        self.id, self.kind, self.parent_id, self.number = run_id, kind, parent_id, number
         self.experiment_id = experiment_id
         self.name = self.user_id = self.worker = ""
         self.state = "running"
@@ -55,7 +61,7 @@ class RunRow:
         self.started: float | None = None
         self.ended: float | None = None
         self.artifact_uri: str | None = None
-        self.deleted = self.attempts = 0
+        self.deleted = self.attempts = self.applied = 0
         self.seed: int | None = None
         self.params: str | None = None
         self.goal_values: str | None = None
@@ -66,8 +72,8 @@ class RunRow:
     @classmethod
     def from_row(cls, row: Sequence[Any]) -> RunRow:
         run = cls(row[0], row[1], row[2], row[3], row[4])
-        run.state, run.attempts, run.worker, run.started, run.ended = row[5:10]
-        run.goal_values, run.metrics, run.failure, run.params = row[10:14]
+        run.state, run.attempts, run.worker, run.applied, run.started, run.ended = row[5:11]
+        run.goal_values, run.metrics, run.failure, run.params = row[11:15]
         return run
 
     @property
@@ -80,11 +86,11 @@ class SweepRow:
 
     __slots__ = (
         "best", "cancelled", "changed", "complete", "ended", "experiment_id", "failed", "fence", "goals", "holder",
-        "id", "name", "pruned", "queued", "reason", "running", "seconds", "started", "state", "trials",
+        "id", "left", "name", "pruned", "queued", "reason", "running", "seconds", "started", "state", "trials",
     )  # fmt: skip
 
-    def __init__(self, id: str, name: str, experiment_id: int, goals: tuple[Goal, ...]) -> None:
-        self.id, self.name, self.experiment_id, self.goals = id, name, experiment_id, goals
+    def __init__(self, sweep_id: str, name: str, experiment_id: int, goals: tuple[Goal, ...]) -> None:
+        self.id, self.name, self.experiment_id, self.goals = sweep_id, name, experiment_id, goals
         self.state, self.reason = "running", ""
         self.trials: int | None = None
         self.started: float | None = None
@@ -93,13 +99,14 @@ class SweepRow:
         self.best: str | None = None
         self.fence = 0
         self.holder: str | None = None
-        self.seconds: float | None = None
+        self.seconds = 0.0
+        self.left: float | None = None
         self.changed = False
 
     def load(self, row: Sequence[Any]) -> None:
         (_, self.state, self.reason, self.trials, self.started, self.ended, self.queued, self.running,
-         self.complete, self.pruned, self.failed, self.cancelled, self.best, self.fence, self.holder,
-         self.seconds) = row  # fmt: skip
+         self.complete, self.pruned, self.failed, self.cancelled, self.best, self.seconds, self.fence,
+         self.holder, self.left) = row  # fmt: skip
 
     def counted(self, before: str | None, after: str) -> None:
         """A trial went from one state to another."""
@@ -164,15 +171,15 @@ class Batch:
         self.load_sweeps(sweeps - self.sweeps.keys())
         for row in self.session.rows_in("load_runs", list(runs)):
             self.runs[row[0]] = RunRow.from_row(row)
-        self._load_children([id for id in ending if id in self.runs])
+        self._load_children([run_id for run_id in ending if run_id in self.runs])
         self._load_values(with_params, with_points)
 
     def load_sweeps(self, ids: Iterable[str]) -> None:
         """Look at sweeps, and lock them where the database locks rows."""
         wanted = list(ids)
-        for id, *fact in self.session.rows_in("load_sweeps", [id for id in wanted if id not in self.facts]):
-            goals = tuple(Goal(*goal) for goal in json.loads(fact[2]))
-            self.facts[id] = (fact[0], fact[1], goals)
+        unknown = [sweep_id for sweep_id in wanted if sweep_id not in self.facts]
+        for sweep_id, name, experiment_id, goals in self.session.rows_in("load_sweeps", unknown):
+            self.facts[sweep_id] = (name, experiment_id, tuple(Goal(*goal) for goal in json.loads(goals)))
         for row in self.session.rows_in("load_status", wanted):
             sweep = SweepRow(row[0], *self.facts[row[0]])
             sweep.load(row)
@@ -187,26 +194,25 @@ class Batch:
             parents = [run.id for run in below]
 
     def _load_values(self, with_params: set[str], with_points: set[str]) -> None:
-        self.params = {id: {} for id in with_params}
-        for id, key, value in self.session.rows_in("load_params", [id for id in with_params if id in self.runs]):
-            self.params[id][key] = value
-        known = [id for id in with_points if id in self.runs]
-        for id, key, step, time in self.session.rows_in("load_metrics", known):
-            self.latest[id, key] = (step, time)
+        self.params = {run_id: {} for run_id in with_params}
+        for run_id, key, value in self.session.rows_in("load_params", [*(with_params & self.runs.keys())]):
+            self.params[run_id][key] = value
+        for run_id, key, step, time in self.session.rows_in("load_metrics", [*(with_points & self.runs.keys())]):
+            self.latest[run_id, key] = (step, time)
 
-    def run(self, id: str) -> RunRow:
+    def run(self, run_id: str) -> RunRow:
         """Return a run that exists."""
         try:
-            return self.runs[id]
+            return self.runs[run_id]
         except KeyError:
-            raise NotFound("run", id, hint="It has to be started before anything is logged to it.") from None
+            raise NotFound("run", run_id, hint="It has to be started before anything is logged to it.") from None
 
-    def sweep(self, id: str) -> SweepRow:
+    def sweep(self, sweep_id: str) -> SweepRow:
         """Return a sweep that exists."""
         try:
-            return self.sweeps[id]
+            return self.sweeps[sweep_id]
         except KeyError:
-            raise NotFound("sweep", id) from None
+            raise NotFound("sweep", sweep_id) from None
 
     def add(self, run: RunRow) -> None:
         """A run that did not exist."""
@@ -230,7 +236,7 @@ class Batch:
             rows += (
                 run.id, run.kind, run.name, run.parent_id, run.number, run.experiment_id, run.state, run.created,
                 run.started, run.ended, run.user_id, run.artifact_uri, run.deleted, run.seed, run.attempts,
-                run.worker, run.params, run.goal_values, run.metrics, run.failure,
+                run.worker, run.applied, run.params, run.goal_values, run.metrics, run.failure,
             )  # fmt: skip
         session.insert("insert_run", rows)
         session.insert("insert_sweep", self.new_sweeps)
@@ -239,8 +245,8 @@ class Batch:
         session.run_many(
             "update_run",
             [
-                (run.state, run.started, run.ended, run.attempts, run.worker, run.goal_values, run.metrics,
-                 run.failure, run.id)
+                (run.state, run.started, run.ended, run.attempts, run.worker, run.applied, run.goal_values,
+                 run.metrics, run.failure, run.id)
                 for run in self.runs.values()
                 if run.changed and not run.new
             ],
@@ -259,7 +265,7 @@ class Batch:
         for run_id, key in self.remeasured:
             self.new_metrics.pop((run_id, key), None)
             for latest in self.session.rows("latest_point", run_id, key):
-                self.new_metrics[run_id, key] = tuple(latest)  # type: ignore[assignment]  # a row of four
+                self.new_metrics[run_id, key] = tuple(latest)
         self.remeasured.clear()
         rows: list[Any] = []
         for at, latest in self.new_metrics.items():
@@ -284,5 +290,5 @@ class Batch:
                 self.session.run(
                     "update_status", sweep.state, sweep.reason, sweep.trials, sweep.started, sweep.ended,
                     sweep.queued, sweep.running, sweep.complete, sweep.pruned, sweep.failed, sweep.cancelled,
-                    sweep.best, sweep.id,
+                    sweep.best, sweep.seconds, sweep.id,
                 )  # fmt: skip

@@ -8,12 +8,13 @@ from sweeper.store.sql import Session
 DEFAULT = "Default"
 
 
-def find_or_create(session: Session, name: str, artifact_root: str, time: float) -> int:
+def find_or_create(session: Session, name: str, time: float) -> int:
     """Return the id of the experiment ``name``, creating it if needed. Called inside a write transaction."""
+    name = name or DEFAULT
     found = session.rows("experiment_id", check_name(name, "experiment name"))
     if not found:
-        id = session.rows("next_experiment")[0][0]
-        session.run("insert_experiment", id, name, f"{artifact_root}/{id}", time, 0)
+        following = session.rows("next_experiment")[0][0]
+        session.run("insert_experiment", following, name, time, 0)
         found = session.rows("experiment_id", name)
     number: int = found[0][0]
     return number

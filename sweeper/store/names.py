@@ -22,10 +22,10 @@ _known_keys: set[str] = set()
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def check_key(key: str, kind: str) -> str:
+def check_key(key: Any, kind: str) -> str:
     """Return the key of a param, metric or tag if it is allowed."""
     if key in _known_keys:
-        return key
+        return str(key)
     if not isinstance(key, str) or not key:
         raise UsageError(f"{kind} name {key!r}: must be text that is not empty")
     if len(key) > KEY_LENGTH:
@@ -58,14 +58,14 @@ def check_text(text: str, what: str, limit: int | None = None) -> str:
     return text
 
 
-def check_name(name: str, what: str) -> str:
+def check_name(name: Any, what: str) -> str:
     """Return the name of a run, sweep or experiment if it is allowed."""
     if not isinstance(name, str):
         raise UsageError(f"{what} {name!r}: must be text")
     return check_text(name, what, NAME_LENGTH)
 
 
-def tag_value(key: str, value: str) -> str:
+def tag_value(key: str, value: Any) -> str:
     """Return the value of a tag if it is allowed."""
     if not isinstance(value, str):
         raise UsageError(f"tag {key!r}: the value {_shown(value)} must be text")

@@ -7,6 +7,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sweeper.errors import NotFound, UsageError
@@ -68,7 +69,7 @@ def find_sweep(session: Session, ref: str) -> SweepRecord:
         return found[0]
     names = session.rows("sweep_names")
     if _TAIL.fullmatch(ref):
-        ids = [id for id, _ in names if id.endswith(ref)]
+        ids = [sweep_id for sweep_id, _ in names if sweep_id.endswith(ref)]
         if len(ids) > 1:
             raise UsageError(f"{ref!r} is the end of {len(ids)} sweeps: {', '.join(ids[:4])}. Give more characters")
         if ids:
@@ -110,24 +111,22 @@ def _trial_ending(session: Session, ref: str) -> list[TrialRecord]:
 
 
 def _with_output(trial: TrialRecord, output: str) -> TrialRecord:
-    from dataclasses import replace
-
     return replace(trial, output=output)
 
 
 def attempts(session: Session, run_id: str) -> list[dict[str, Any]]:
     found = [rows.attempt_dict(row) for row in session.rows("attempts", run_id)]
-    for trial in rows.trial_records(session.rows("trial_by_id", run_id)):
-        if trial.state == "running" and all(each["attempt"] != trial.attempts for each in found):
-            row = (trial.attempts, trial.worker, trial.started, None, "running", None, "", None, 0)
-            found.append(rows.attempt_dict(row))
+    for trial in session.rows("trial_by_id", run_id):
+        state, count, started, worker, applied = trial[3], trial[7], trial[10], trial[12], trial[13]
+        if state == "running" and all(each["attempt"] != count for each in found):
+            found.append(rows.attempt_dict((count, worker, started, None, state, None, "", None, applied)))
     return found
 
 
 def runs(session: Session, ids: Sequence[str]) -> list[Run]:
     """Return runs in the order of their ids; those that do not exist are left out."""
     found = {row[0]: row for row in session.rows_in("runs_by_id", ids)}
-    return run_records(session, [found[id] for id in ids if id in found])
+    return run_records(session, [found[run_id] for run_id in ids if run_id in found])
 
 
 def children(session: Session, run_id: str) -> list[Run]:
@@ -139,8 +138,8 @@ def run_records(session: Session, found: Sequence[Any]) -> list[Run]:
     ids = [row[0] for row in found]
     params, tags = _grouped(session, "params", ids), _grouped(session, "tags", ids)
     metrics: dict[str, dict[str, float]] = {}
-    for id, key, kind, value in session.rows_in("metrics", ids):
-        metrics.setdefault(id, {})[key] = floats.join(kind, value)
+    for run_id, key, kind, value in session.rows_in("metrics", ids):
+        metrics.setdefault(run_id, {})[key] = floats.join(kind, value)
     owned = dict(session.rows_in("sweep_owned", [row[0] for row in found if row[2] == "sweep"]))
     uris = _trial_folders(session, found)
     return [
@@ -174,11 +173,11 @@ def _trial_folders(session: Session, found: Sequence[Any]) -> dict[str, str]:
 
 
 def points(session: Session, run_ids: Sequence[str], keys: Sequence[str] | None) -> dict[str, list[Point]]:
-    made: dict[str, list[Point]] = {id: [] for id in run_ids}
+    made: dict[str, list[Point]] = {run_id: [] for run_id in run_ids}
     wanted = None if keys is None else set(keys)
-    for id, key, kind, value, step, time in session.rows_in("points", list(made)):
+    for run_id, key, kind, value, step, time in session.rows_in("points", list(made)):
         if wanted is None or key in wanted:
-            made[id].append(Point(key, floats.join(kind, value), step, time))
+            made[run_id].append(Point(key, floats.join(kind, value), step, time))
     return made
 
 
@@ -197,6 +196,6 @@ def lease(session: Session, sweep_id: str) -> tuple[dict[str, Any], float] | Non
 
 def _grouped(session: Session, name: str, ids: Sequence[str]) -> dict[str, dict[str, str]]:
     made: dict[str, dict[str, str]] = {}
-    for id, key, value in session.rows_in(name, ids):
-        made.setdefault(id, {})[key] = value
+    for run_id, key, value in session.rows_in(name, ids):
+        made.setdefault(run_id, {})[key] = value
     return made

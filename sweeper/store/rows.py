@@ -33,7 +33,7 @@ def sweep_record(row: Sequence[Any], tags: Mapping[str, str]) -> SweepRecord:
     return SweepRecord(
         id=row[0],
         name=row[1],
-        state=sweep_state(row[2], bool(row[24])),
+        state=sweep_state(row[2], bool(row[25])),
         method=row[3],
         goals=tuple(Goal(*goal) for goal in json.loads(row[4])),
         space=json.loads(row[5]),
@@ -49,7 +49,8 @@ def sweep_record(row: Sequence[Any], tags: Mapping[str, str]) -> SweepRecord:
         started=row[20],
         ended=row[21],
         reason=row[22],
-        artifact_uri=row[23],
+        seconds=row[23],
+        artifact_uri=row[24],
         tags=tags,
     )
 

@@ -179,8 +179,7 @@ class Sqlite:
                 connection.execute("CREATE TABLE sweeper_schema (version_num VARCHAR(32) NOT NULL, "
                                    "CONSTRAINT sweeper_schema_pkc PRIMARY KEY (version_num))")
                 connection.execute("INSERT INTO sweeper_schema VALUES (?)", (HEAD,))
-                experiments.find_or_create(Session(connection, STATEMENTS), experiments.DEFAULT, self.artifacts,
-                                           time.time())
+                experiments.find_or_create(Session(connection, STATEMENTS), experiments.DEFAULT, time.time())
             connection.execute("COMMIT")
         except BaseException:
             connection.execute("ROLLBACK")

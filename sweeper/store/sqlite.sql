@@ -26,7 +26,6 @@ CREATE TABLE sweeper_control (
 CREATE TABLE sweeper_experiments (
 	id INTEGER NOT NULL, 
 	name VARCHAR(500) NOT NULL, 
-	artifact_uri TEXT NOT NULL, 
 	created DOUBLE NOT NULL, 
 	deleted SMALLINT NOT NULL, 
 	PRIMARY KEY (id), 
@@ -88,6 +87,7 @@ CREATE TABLE sweeper_runs (
 	seed BIGINT, 
 	attempts INTEGER NOT NULL, 
 	worker VARCHAR(500) NOT NULL, 
+	applied BIGINT NOT NULL, 
 	params TEXT, 
 	goal_values TEXT, 
 	metrics TEXT, 
@@ -113,6 +113,7 @@ CREATE TABLE sweeper_status (
 	failed INTEGER NOT NULL, 
 	cancelled INTEGER NOT NULL, 
 	best TEXT, 
+	seconds DOUBLE NOT NULL, 
 	fence BIGINT NOT NULL, 
 	holder TEXT, 
 	expires DOUBLE, 
@@ -144,16 +145,16 @@ CREATE TABLE sweeper_tags (
 	PRIMARY KEY (run_id, "key")
 )
  WITHOUT ROWID
--- insert_experiment: new_id, new_name, new_artifact_uri, new_created, new_deleted
-INSERT INTO sweeper_experiments (id, name, artifact_uri, created, deleted) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+-- insert_experiment: new_id, new_name, new_created, new_deleted
+INSERT INTO sweeper_experiments (id, name, created, deleted) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING
 -- insert_meta: new_key, new_value
 INSERT INTO sweeper_meta ("key", value) VALUES (?, ?) ON CONFLICT DO NOTHING
--- insert_run: new_id, new_kind, new_name, new_parent_id, new_number, new_experiment_id, new_state, new_created, new_started, new_ended, new_user_id, new_artifact_uri, new_deleted, new_seed, new_attempts, new_worker, new_params, new_goal_values, new_metrics, new_failure
-INSERT INTO sweeper_runs (id, kind, name, parent_id, number, experiment_id, state, created, started, ended, user_id, artifact_uri, deleted, seed, attempts, worker, params, goal_values, metrics, failure) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+-- insert_run: new_id, new_kind, new_name, new_parent_id, new_number, new_experiment_id, new_state, new_created, new_started, new_ended, new_user_id, new_artifact_uri, new_deleted, new_seed, new_attempts, new_worker, new_applied, new_params, new_goal_values, new_metrics, new_failure
+INSERT INTO sweeper_runs (id, kind, name, parent_id, number, experiment_id, state, created, started, ended, user_id, artifact_uri, deleted, seed, attempts, worker, applied, params, goal_values, metrics, failure) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 -- insert_sweep: new_id, new_name, new_created, new_experiment_id, new_method, new_goals, new_space, new_config, new_source, new_seed, new_artifact_uri
 INSERT INTO sweeper_sweeps (id, name, created, experiment_id, method, goals, space, config, source, seed, artifact_uri) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
--- insert_status: new_sweep_id, new_state, new_reason, new_trials, new_started, new_ended, new_queued, new_running, new_complete, new_pruned, new_failed, new_cancelled, new_best, new_fence, new_holder, new_expires
-INSERT INTO sweeper_status (sweep_id, state, reason, trials, started, ended, queued, running, complete, pruned, failed, cancelled, best, fence, holder, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+-- insert_status: new_sweep_id, new_state, new_reason, new_trials, new_started, new_ended, new_queued, new_running, new_complete, new_pruned, new_failed, new_cancelled, new_best, new_seconds, new_fence, new_holder, new_expires
+INSERT INTO sweeper_status (sweep_id, state, reason, trials, started, ended, queued, running, complete, pruned, failed, cancelled, best, seconds, fence, holder, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 -- insert_param: new_run_id, new_key, new_value
 INSERT INTO sweeper_params (run_id, "key", value) VALUES (?, ?, ?)
 -- insert_attempt: new_run_id, new_attempt, new_worker, new_started, new_ended, new_state, new_failure, new_output, new_peak_memory, new_applied
@@ -166,10 +167,10 @@ INSERT INTO sweeper_metrics (run_id, "key", step, time, value_kind, value) VALUE
 INSERT INTO sweeper_tags (run_id, "key", value) VALUES (?, ?, ?) ON CONFLICT (run_id, "key") DO UPDATE SET value = excluded.value
 -- upsert_control: new_sweep_id, new_wanted, new_wanted_by, new_time
 INSERT INTO sweeper_control (sweep_id, wanted, wanted_by, time) VALUES (?, ?, ?, ?) ON CONFLICT (sweep_id) DO UPDATE SET wanted = excluded.wanted, wanted_by = excluded.wanted_by, time = excluded.time
--- update_run: new_state, new_started, new_ended, new_attempts, new_worker, new_goal_values, new_metrics, new_failure, run_id
-UPDATE sweeper_runs SET state=?, started=?, ended=?, attempts=?, worker=?, goal_values=?, metrics=?, failure=? WHERE sweeper_runs.id = ?
--- update_status: new_state, new_reason, new_trials, new_started, new_ended, new_queued, new_running, new_complete, new_pruned, new_failed, new_cancelled, new_best, sweep
-UPDATE sweeper_status SET state=?, reason=?, trials=?, started=?, ended=?, queued=?, running=?, complete=?, pruned=?, failed=?, cancelled=?, best=? WHERE sweeper_status.sweep_id = ?
+-- update_run: new_state, new_started, new_ended, new_attempts, new_worker, new_applied, new_goal_values, new_metrics, new_failure, run_id
+UPDATE sweeper_runs SET state=?, started=?, ended=?, attempts=?, worker=?, applied=?, goal_values=?, metrics=?, failure=? WHERE sweeper_runs.id = ?
+-- update_status: new_state, new_reason, new_trials, new_started, new_ended, new_queued, new_running, new_complete, new_pruned, new_failed, new_cancelled, new_best, new_seconds, sweep
+UPDATE sweeper_status SET state=?, reason=?, trials=?, started=?, ended=?, queued=?, running=?, complete=?, pruned=?, failed=?, cancelled=?, best=?, seconds=? WHERE sweeper_status.sweep_id = ?
 -- delete_tag: run_id, tag
 DELETE FROM sweeper_tags WHERE sweeper_tags.run_id = ? AND sweeper_tags."key" = ?
 -- delete_points: run_id, metric, attempt, step
@@ -177,11 +178,11 @@ DELETE FROM sweeper_points WHERE sweeper_points.run_id = ? AND sweeper_points."k
 -- delete_metric: run_id, metric
 DELETE FROM sweeper_metrics WHERE sweeper_metrics.run_id = ? AND sweeper_metrics."key" = ?
 -- load_runs: id_in
-SELECT sweeper_runs.id, sweeper_runs.kind, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.experiment_id, sweeper_runs.state, sweeper_runs.attempts, sweeper_runs.worker, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.failure, sweeper_runs.params FROM sweeper_runs WHERE sweeper_runs.id IN (?)
+SELECT sweeper_runs.id, sweeper_runs.kind, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.experiment_id, sweeper_runs.state, sweeper_runs.attempts, sweeper_runs.worker, sweeper_runs.applied, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.failure, sweeper_runs.params FROM sweeper_runs WHERE sweeper_runs.id IN (?)
 -- load_children: parent_id_in
-SELECT sweeper_runs.id, sweeper_runs.kind, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.experiment_id, sweeper_runs.state, sweeper_runs.attempts, sweeper_runs.worker, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.failure, sweeper_runs.params FROM sweeper_runs WHERE sweeper_runs.parent_id IN (?)
+SELECT sweeper_runs.id, sweeper_runs.kind, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.experiment_id, sweeper_runs.state, sweeper_runs.attempts, sweeper_runs.worker, sweeper_runs.applied, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.failure, sweeper_runs.params FROM sweeper_runs WHERE sweeper_runs.parent_id IN (?)
 -- load_status: sweep_id_in
-SELECT sweeper_status.sweep_id, sweeper_status.state, sweeper_status.reason, sweeper_status.trials, sweeper_status.started, sweeper_status.ended, sweeper_status.queued, sweeper_status.running, sweeper_status.complete, sweeper_status.pruned, sweeper_status.failed, sweeper_status.cancelled, sweeper_status.best, sweeper_status.fence, sweeper_status.holder, sweeper_status.expires - ((julianday('now') - 2440587.5) * 86400.0) AS seconds FROM sweeper_status WHERE sweeper_status.sweep_id IN (?)
+SELECT sweeper_status.sweep_id, sweeper_status.state, sweeper_status.reason, sweeper_status.trials, sweeper_status.started, sweeper_status.ended, sweeper_status.queued, sweeper_status.running, sweeper_status.complete, sweeper_status.pruned, sweeper_status.failed, sweeper_status.cancelled, sweeper_status.best, sweeper_status.seconds, sweeper_status.fence, sweeper_status.holder, sweeper_status.expires - ((julianday('now') - 2440587.5) * 86400.0) AS "left" FROM sweeper_status WHERE sweeper_status.sweep_id IN (?)
 -- load_sweeps: id_in
 SELECT sweeper_sweeps.id, sweeper_sweeps.name, sweeper_sweeps.experiment_id, sweeper_sweeps.goals FROM sweeper_sweeps WHERE sweeper_sweeps.id IN (?)
 -- load_params: run_id_in
@@ -201,19 +202,17 @@ UPDATE sweeper_status SET expires=(((julianday('now') - 2440587.5) * 86400.0) + 
 -- release_lease: sweep, token
 UPDATE sweeper_status SET holder=NULL, expires=NULL WHERE sweeper_status.sweep_id = ? AND sweeper_status.fence = ?
 -- read_lease: sweep
-SELECT sweeper_status.holder, sweeper_status.expires - ((julianday('now') - 2440587.5) * 86400.0) AS seconds, sweeper_status.fence FROM sweeper_status WHERE sweeper_status.sweep_id = ?
+SELECT sweeper_status.holder, sweeper_status.expires - ((julianday('now') - 2440587.5) * 86400.0) AS "left", sweeper_status.fence FROM sweeper_status WHERE sweeper_status.sweep_id = ?
 -- read_meta: name
 SELECT sweeper_meta.value FROM sweeper_meta WHERE sweeper_meta."key" = ?
 -- experiment_id: name
 SELECT sweeper_experiments.id FROM sweeper_experiments WHERE sweeper_experiments.name = ?
--- experiment_uris: 
-SELECT sweeper_experiments.id, sweeper_experiments.artifact_uri FROM sweeper_experiments
 -- sweeps: count
-SELECT sweeper_sweeps.id, sweeper_sweeps.name, sweeper_status.state, sweeper_sweeps.method, sweeper_sweeps.goals, sweeper_sweeps.space, sweeper_sweeps.config, sweeper_sweeps.source, sweeper_sweeps.seed, sweeper_status.trials, sweeper_sweeps.experiment_id, sweeper_experiments.name AS name_1, sweeper_status.queued, sweeper_status.running, sweeper_status.complete, sweeper_status.pruned, sweeper_status.failed, sweeper_status.cancelled, sweeper_status.best, sweeper_sweeps.created, sweeper_status.started, sweeper_status.ended, sweeper_status.reason, sweeper_sweeps.artifact_uri, CASE WHEN (sweeper_status.expires > ((julianday('now') - 2440587.5) * 86400.0)) THEN 1 ELSE 0 END AS owned FROM sweeper_sweeps JOIN sweeper_status ON sweeper_status.sweep_id = sweeper_sweeps.id JOIN sweeper_experiments ON sweeper_experiments.id = sweeper_sweeps.experiment_id ORDER BY sweeper_sweeps.created DESC, sweeper_sweeps.id DESC LIMIT ? OFFSET 0
+SELECT sweeper_sweeps.id, sweeper_sweeps.name, sweeper_status.state, sweeper_sweeps.method, sweeper_sweeps.goals, sweeper_sweeps.space, sweeper_sweeps.config, sweeper_sweeps.source, sweeper_sweeps.seed, sweeper_status.trials, sweeper_sweeps.experiment_id, sweeper_experiments.name AS name_1, sweeper_status.queued, sweeper_status.running, sweeper_status.complete, sweeper_status.pruned, sweeper_status.failed, sweeper_status.cancelled, sweeper_status.best, sweeper_sweeps.created, sweeper_status.started, sweeper_status.ended, sweeper_status.reason, sweeper_status.seconds, sweeper_sweeps.artifact_uri, CASE WHEN (sweeper_status.expires > ((julianday('now') - 2440587.5) * 86400.0)) THEN 1 ELSE 0 END AS owned FROM sweeper_sweeps JOIN sweeper_status ON sweeper_status.sweep_id = sweeper_sweeps.id JOIN sweeper_experiments ON sweeper_experiments.id = sweeper_sweeps.experiment_id ORDER BY sweeper_sweeps.created DESC, sweeper_sweeps.id DESC LIMIT ? OFFSET 0
 -- sweeps_named: name, count
-SELECT sweeper_sweeps.id, sweeper_sweeps.name, sweeper_status.state, sweeper_sweeps.method, sweeper_sweeps.goals, sweeper_sweeps.space, sweeper_sweeps.config, sweeper_sweeps.source, sweeper_sweeps.seed, sweeper_status.trials, sweeper_sweeps.experiment_id, sweeper_experiments.name AS name_1, sweeper_status.queued, sweeper_status.running, sweeper_status.complete, sweeper_status.pruned, sweeper_status.failed, sweeper_status.cancelled, sweeper_status.best, sweeper_sweeps.created, sweeper_status.started, sweeper_status.ended, sweeper_status.reason, sweeper_sweeps.artifact_uri, CASE WHEN (sweeper_status.expires > ((julianday('now') - 2440587.5) * 86400.0)) THEN 1 ELSE 0 END AS owned FROM sweeper_sweeps JOIN sweeper_status ON sweeper_status.sweep_id = sweeper_sweeps.id JOIN sweeper_experiments ON sweeper_experiments.id = sweeper_sweeps.experiment_id WHERE sweeper_sweeps.name = ? ORDER BY sweeper_sweeps.created DESC, sweeper_sweeps.id DESC LIMIT ? OFFSET 0
+SELECT sweeper_sweeps.id, sweeper_sweeps.name, sweeper_status.state, sweeper_sweeps.method, sweeper_sweeps.goals, sweeper_sweeps.space, sweeper_sweeps.config, sweeper_sweeps.source, sweeper_sweeps.seed, sweeper_status.trials, sweeper_sweeps.experiment_id, sweeper_experiments.name AS name_1, sweeper_status.queued, sweeper_status.running, sweeper_status.complete, sweeper_status.pruned, sweeper_status.failed, sweeper_status.cancelled, sweeper_status.best, sweeper_sweeps.created, sweeper_status.started, sweeper_status.ended, sweeper_status.reason, sweeper_status.seconds, sweeper_sweeps.artifact_uri, CASE WHEN (sweeper_status.expires > ((julianday('now') - 2440587.5) * 86400.0)) THEN 1 ELSE 0 END AS owned FROM sweeper_sweeps JOIN sweeper_status ON sweeper_status.sweep_id = sweeper_sweeps.id JOIN sweeper_experiments ON sweeper_experiments.id = sweeper_sweeps.experiment_id WHERE sweeper_sweeps.name = ? ORDER BY sweeper_sweeps.created DESC, sweeper_sweeps.id DESC LIMIT ? OFFSET 0
 -- sweeps_by_id: id_in
-SELECT sweeper_sweeps.id, sweeper_sweeps.name, sweeper_status.state, sweeper_sweeps.method, sweeper_sweeps.goals, sweeper_sweeps.space, sweeper_sweeps.config, sweeper_sweeps.source, sweeper_sweeps.seed, sweeper_status.trials, sweeper_sweeps.experiment_id, sweeper_experiments.name AS name_1, sweeper_status.queued, sweeper_status.running, sweeper_status.complete, sweeper_status.pruned, sweeper_status.failed, sweeper_status.cancelled, sweeper_status.best, sweeper_sweeps.created, sweeper_status.started, sweeper_status.ended, sweeper_status.reason, sweeper_sweeps.artifact_uri, CASE WHEN (sweeper_status.expires > ((julianday('now') - 2440587.5) * 86400.0)) THEN 1 ELSE 0 END AS owned FROM sweeper_sweeps JOIN sweeper_status ON sweeper_status.sweep_id = sweeper_sweeps.id JOIN sweeper_experiments ON sweeper_experiments.id = sweeper_sweeps.experiment_id WHERE sweeper_sweeps.id IN (?)
+SELECT sweeper_sweeps.id, sweeper_sweeps.name, sweeper_status.state, sweeper_sweeps.method, sweeper_sweeps.goals, sweeper_sweeps.space, sweeper_sweeps.config, sweeper_sweeps.source, sweeper_sweeps.seed, sweeper_status.trials, sweeper_sweeps.experiment_id, sweeper_experiments.name AS name_1, sweeper_status.queued, sweeper_status.running, sweeper_status.complete, sweeper_status.pruned, sweeper_status.failed, sweeper_status.cancelled, sweeper_status.best, sweeper_sweeps.created, sweeper_status.started, sweeper_status.ended, sweeper_status.reason, sweeper_status.seconds, sweeper_sweeps.artifact_uri, CASE WHEN (sweeper_status.expires > ((julianday('now') - 2440587.5) * 86400.0)) THEN 1 ELSE 0 END AS owned FROM sweeper_sweeps JOIN sweeper_status ON sweeper_status.sweep_id = sweeper_sweeps.id JOIN sweeper_experiments ON sweeper_experiments.id = sweeper_sweeps.experiment_id WHERE sweeper_sweeps.id IN (?)
 -- sweep_names: 
 SELECT sweeper_sweeps.id, sweeper_sweeps.name FROM sweeper_sweeps ORDER BY sweeper_sweeps.created DESC, sweeper_sweeps.id DESC
 -- sweep_owned: sweep_id_in
@@ -221,11 +220,11 @@ SELECT sweeper_status.sweep_id, CASE WHEN (sweeper_status.expires > ((julianday(
 -- sweep_uri: sweep
 SELECT sweeper_sweeps.artifact_uri FROM sweeper_sweeps WHERE sweeper_sweeps.id = ?
 -- trials: sweep
-SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL ORDER BY sweeper_runs.number
+SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker, sweeper_runs.applied FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL ORDER BY sweeper_runs.number
 -- trials_numbered: sweep, number_in
-SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL AND sweeper_runs.number IN (?) ORDER BY sweeper_runs.number
+SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker, sweeper_runs.applied FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL AND sweeper_runs.number IN (?) ORDER BY sweeper_runs.number
 -- trial_by_id: run_id
-SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker FROM sweeper_runs WHERE sweeper_runs.id = ? AND sweeper_runs.kind = 'trial'
+SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker, sweeper_runs.applied FROM sweeper_runs WHERE sweeper_runs.id = ? AND sweeper_runs.kind = 'trial'
 -- trials_ending: tail
 SELECT sweeper_runs.id FROM sweeper_runs WHERE sweeper_runs.id LIKE ? AND sweeper_runs.kind = 'trial' LIMIT 9 OFFSET 0
 -- attempts: run_id

@@ -38,24 +38,24 @@ from sweeper.store.tables import (
 )
 
 
-class epoch_now(FunctionElement[float]):
+class EpochNow(FunctionElement[float]):
     """The database's clock in seconds since the epoch (not the start of the transaction)."""
 
     type = Double()
     inherit_cache = True
 
 
-@compiles(epoch_now, "sqlite")
+@compiles(EpochNow, "sqlite")
 def _sqlite_now(element: Any, compiler: Any, **options: Any) -> str:
     return "((julianday('now') - 2440587.5) * 86400.0)"
 
 
-@compiles(epoch_now, "postgresql")
+@compiles(EpochNow, "postgresql")
 def _postgresql_now(element: Any, compiler: Any, **options: Any) -> str:
     return "CAST(extract(epoch FROM clock_timestamp()) AS DOUBLE PRECISION)"
 
 
-@compiles(epoch_now, "mysql", "mariadb")
+@compiles(EpochNow, "mysql", "mariadb")
 def _mysql_now(element: Any, compiler: Any, **options: Any) -> str:
     return "CAST(unix_timestamp(sysdate(6)) AS DOUBLE)"
 
@@ -118,10 +118,10 @@ def _listed(column: ColumnElement[Any]) -> ColumnElement[bool]:
 
 
 def _writes(dialect: Dialect) -> dict[str, Executable]:
-    runs_set = ("state", "attempts", "worker", "started", "ended", "goal_values", "metrics", "failure")
+    runs_set = ("state", "attempts", "worker", "applied", "started", "ended", "goal_values", "metrics", "failure")
     status_set = (
         "state", "reason", "trials", "started", "ended",
-        "queued", "running", "complete", "pruned", "failed", "cancelled", "best",
+        "queued", "running", "complete", "pruned", "failed", "cancelled", "best", "seconds",
     )  # fmt: skip
     return {
         "insert_experiment": _ignore(experiments, dialect),
@@ -162,8 +162,8 @@ def _loads(dialect: Dialect) -> dict[str, Executable]:
 
     run = (
         runs.c.id, runs.c.kind, runs.c.parent_id, runs.c.number, runs.c.experiment_id, runs.c.state,
-        runs.c.attempts, runs.c.worker, runs.c.started, runs.c.ended, runs.c.goal_values, runs.c.metrics,
-        runs.c.failure, runs.c.params,
+        runs.c.attempts, runs.c.worker, runs.c.applied, runs.c.started, runs.c.ended, runs.c.goal_values,
+        runs.c.metrics, runs.c.failure, runs.c.params,
     )  # fmt: skip
     return {
         "load_runs": locked(select(*run).where(_listed(runs.c.id))),
@@ -172,10 +172,10 @@ def _loads(dialect: Dialect) -> dict[str, Executable]:
             select(
                 status.c.sweep_id, status.c.state, status.c.reason, status.c.trials, status.c.started,
                 status.c.ended, status.c.queued, status.c.running, status.c.complete, status.c.pruned,
-                status.c.failed, status.c.cancelled, status.c.best, status.c.fence, status.c.holder,
-                (status.c.expires - epoch_now()).label("seconds"),
+                status.c.failed, status.c.cancelled, status.c.best, status.c.seconds, status.c.fence,
+                status.c.holder, (status.c.expires - EpochNow()).label("left"),
             ).where(_listed(status.c.sweep_id))
-        ),  # fmt: skip
+        ),
         "load_sweeps": select(sweeps.c.id, sweeps.c.name, sweeps.c.experiment_id, sweeps.c.goals).where(
             _listed(sweeps.c.id)
         ),
@@ -204,14 +204,14 @@ def _leases(dialect: Dialect) -> dict[str, Executable]:
         .values(
             fence=status.c.fence + 1,
             holder=bindparam("holder"),
-            expires=epoch_now() + bindparam("seconds", type_=Double),
+            expires=EpochNow() + bindparam("seconds", type_=Double),
         ),
         "renew_lease": update(status)
         .where(*mine)
-        .values(expires=epoch_now() + bindparam("seconds", type_=Double)),
+        .values(expires=EpochNow() + bindparam("seconds", type_=Double)),
         "release_lease": update(status).where(*mine).values(holder=null(), expires=null()),
         "read_lease": select(
-            status.c.holder, (status.c.expires - epoch_now()).label("seconds"), status.c.fence
+            status.c.holder, (status.c.expires - EpochNow()).label("left"), status.c.fence
         ).where(status.c.sweep_id == bindparam("sweep")),
     }
 
@@ -223,8 +223,8 @@ def _reads() -> dict[str, Executable]:
             sweeps.c.config, sweeps.c.source, sweeps.c.seed, status.c.trials, sweeps.c.experiment_id,
             experiments.c.name, status.c.queued, status.c.running, status.c.complete, status.c.pruned,
             status.c.failed, status.c.cancelled, status.c.best, sweeps.c.created, status.c.started,
-            status.c.ended, status.c.reason, sweeps.c.artifact_uri,
-            case((status.c.expires > epoch_now(), 1), else_=0).label("owned"),
+            status.c.ended, status.c.reason, status.c.seconds, sweeps.c.artifact_uri,
+            case((status.c.expires > EpochNow(), 1), else_=0).label("owned"),
         )
         .join(status, status.c.sweep_id == sweeps.c.id)
         .join(experiments, experiments.c.id == sweeps.c.experiment_id)
@@ -233,7 +233,7 @@ def _reads() -> dict[str, Executable]:
     trial = select(
         runs.c.id, runs.c.parent_id, runs.c.number, runs.c.state, runs.c.params, runs.c.goal_values,
         runs.c.metrics, runs.c.attempts, runs.c.failure, runs.c.created, runs.c.started, runs.c.ended,
-        runs.c.worker,
+        runs.c.worker, runs.c.applied,
     )  # fmt: skip
     run = select(
         runs.c.id, runs.c.name, runs.c.kind, runs.c.state, runs.c.parent_id, runs.c.experiment_id,
@@ -247,14 +247,13 @@ def _reads() -> dict[str, Executable]:
     return {
         "read_meta": select(meta.c.value).where(meta.c.key == bindparam("name")),
         "experiment_id": select(experiments.c.id).where(experiments.c.name == bindparam("name")),
-        "experiment_uris": select(experiments.c.id, experiments.c.artifact_uri),
         "sweeps": sweep.order_by(*latest).limit(bindparam("count", type_=runs.c.number.type)),
         "sweeps_named": sweep.where(sweeps.c.name == bindparam("name"))
         .order_by(*latest)
         .limit(bindparam("count", type_=runs.c.number.type)),
         "sweeps_by_id": sweep.where(_listed(sweeps.c.id)),
         "sweep_names": select(sweeps.c.id, sweeps.c.name).order_by(*latest),
-        "sweep_owned": select(status.c.sweep_id, case((status.c.expires > epoch_now(), 1), else_=0)).where(
+        "sweep_owned": select(status.c.sweep_id, case((status.c.expires > EpochNow(), 1), else_=0)).where(
             _listed(status.c.sweep_id)
         ),
         "sweep_uri": select(sweeps.c.artifact_uri).where(sweeps.c.id == bindparam("sweep")),

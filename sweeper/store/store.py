@@ -31,7 +31,7 @@ class SqlStore:
         self._database = database
         self._readers = queries.Readers(database.open_reader)
         self._writer = Writer(database, database.artifacts)
-        self._artifacts = database.artifacts
+        self.artifacts = database.artifacts
         self._closed = False
         _close_at_exit(self)
 
@@ -42,11 +42,11 @@ class SqlStore:
         self._writer.flush()
 
     def experiment(self, name: str) -> str:
-        known = self._read(lambda session: session.rows("experiment_id", name))
+        known = self._read(lambda session: session.rows("experiment_id", name or experiments.DEFAULT))
         if known:
             return str(known[0][0])
         return str(
-            self._change(lambda session: experiments.find_or_create(session, name, self._artifacts, time.time()))
+            self._change(lambda session: experiments.find_or_create(session, name, time.time()))
         )
 
     def acquire(self, sweep_id: str, holder: Holder, seconds: float, *, force: bool = False) -> Fence:

@@ -57,7 +57,6 @@ experiments = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("name", short(NAME), nullable=False, unique=True),
-    Column("artifact_uri", long(), nullable=False),
     Column("created", Double, nullable=False),
     Column("deleted", SmallInteger, nullable=False),
 )
@@ -81,6 +80,7 @@ runs = Table(
     Column("seed", BigInteger),
     Column("attempts", Integer, nullable=False),
     Column("worker", short(NAME), nullable=False),
+    Column("applied", BigInteger, nullable=False),
     Column("params", long()),
     Column("goal_values", long()),
     Column("metrics", long()),
@@ -122,6 +122,7 @@ status = Table(
     Column("failed", Integer, nullable=False),
     Column("cancelled", Integer, nullable=False),
     Column("best", long()),
+    Column("seconds", Double, nullable=False),
     Column("fence", BigInteger, nullable=False),
     Column("holder", long()),
     Column("expires", Double),

@@ -29,7 +29,7 @@ class Location:
 def locate(url: str | os.PathLike[str] | None) -> Location:
     """Return what a URL or a bare path means. Raises UsageError with the choices."""
     text = os.fspath(url) if url is not None else os.environ.get("SWEEPER_STORE") or DEFAULT
-    if not isinstance(text, str) or not text.strip():
+    if not text.strip():
         raise UsageError(f"store {text!r}: must be {CHOICES}")
     match = _SCHEME.fullmatch(text)
     if match is None:
