@@ -121,12 +121,14 @@ class _Slot:
     def close(self, cancel: bool) -> None:
         with self._lock:
             self._closed = True
-            if cancel:
-                self._calls.clear()
         if cancel:
             _signal_group(self._process.pid, signal.SIGKILL)
         self._executor.shutdown(wait=True, kill_workers=cancel)
         _signal_group(self._process.pid, signal.SIGKILL)
+        with self._lock:
+            calls, self._calls = list(self._calls), deque()
+        for call in calls:
+            call.future.set_exception(WorkerDied(reason="the executor was closed"))
 
     def _open(self) -> None:
         self._board.reset(self._number)

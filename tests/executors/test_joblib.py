@@ -1,0 +1,76 @@
+"""The joblib executor: the shared suite, and what is its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from sweeper.executors.joblib import JoblibExecutor
+from sweeper.interfaces import WorkerDied
+from sweeper.testing import executors
+from sweeper.testing.executors import PATIENCE, ProcessExecutorConformance, begin, echo
+
+
+def variable(name: str) -> str | None:
+    return os.environ.get(name)
+
+
+def broken_start(slot: int) -> None:
+    raise RuntimeError("no licence")
+
+
+def dying_start(slot: int) -> None:
+    os._exit(7)
+
+
+class TestJoblibExecutor(ProcessExecutorConformance):
+    @pytest.fixture
+    def executor(self) -> Iterator[JoblibExecutor]:
+        made = JoblibExecutor(2, begin, ("word",))
+        yield made
+        made.close(cancel=True)
+
+
+def test_inner_threads_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    executor = JoblibExecutor(1, begin, ("word",), threads=3)
+    try:
+        assert executor.submit(0, variable, "OMP_NUM_THREADS").result(PATIENCE) == "3"
+    finally:
+        executor.close()
+
+
+def test_a_thread_limit_of_the_user_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "5")
+    executor = JoblibExecutor(1, begin, ("word",), threads=3)
+    try:
+        assert executor.submit(0, variable, "OMP_NUM_THREADS").result(PATIENCE) == "5"
+    finally:
+        executor.close()
+
+
+@pytest.mark.parametrize(("start", "said"), [(broken_start, "no licence"), (dying_start, "exit code 7")])
+def test_a_worker_that_cannot_start_fails_its_calls_with_the_reason(start: object, said: str) -> None:
+    executor = JoblibExecutor(1, start)  # type: ignore[arg-type]  # two functions of one shape
+    try:
+        first = executor.submit(0, echo, 1)
+        with pytest.raises(WorkerDied, match="could not start") as death:
+            first.result(PATIENCE)
+        assert said in str(death.value)
+        with pytest.raises(WorkerDied, match="could not start"):
+            executor.submit(0, echo, 2).result(PATIENCE)
+    finally:
+        executor.close(cancel=True)
+
+
+def test_a_call_that_did_not_begin_is_not_lost(tmp_path: object) -> None:
+    executor = JoblibExecutor(1, begin, ("word",))
+    try:
+        dead = executor.submit(0, executors.leave, 1)
+        behind = [executor.submit(0, echo, number) for number in range(5)]
+        assert isinstance(dead.exception(PATIENCE), WorkerDied)
+        assert [call.result(PATIENCE) for call in behind] == list(range(5))
+    finally:
+        executor.close()
