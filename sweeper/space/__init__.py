@@ -7,6 +7,7 @@ from sweeper.space.choices import Categorical, Constant
 from sweeper.space.constraints import Constraint, parse_constraint
 from sweeper.space.domains import ChoiceDomain, Domain, FloatDomain, IntDomain
 from sweeper.space.grammar import SpaceProblem
+from sweeper.space.hyperopt import from_hyperopt
 from sweeper.space.numeric import Float, Int
 from sweeper.space.parameter import Parameter
 from sweeper.space.priors import Beta, LogNormal, Normal, Quantized
@@ -29,6 +30,7 @@ __all__ = [
     "Quantized",
     "SearchSpace",
     "SpaceProblem",
+    "from_hyperopt",
     "parse_constraint",
     "parse_space",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -30,13 +31,13 @@ class Categorical(Parameter):
     def __post_init__(self) -> None:
         super().__post_init__()
         if isinstance(self.values, str) or not isinstance(self.values, Sequence):
-            raise SpaceError(f"values is {self.values!r}; write a list")
+            raise SpaceError(f"is {self.values!r}; write a list", "values")
         self._set("values", tuple(plain(self.values)))
         if not self.values:
-            raise SpaceError("values is empty; give at least one")
+            raise SpaceError("is empty; give at least one", "values")
         for place, value in enumerate(self.values):
             if index(self.values[:place], value) is not None:
-                raise SpaceError(f"values has {value!r} twice; give weights to make one more likely")
+                raise SpaceError(f"has {value!r} twice; give weights to make one more likely", "values")
         if self.weights is not None:
             self._set("weights", _weights(self.weights, len(self.values)))
 
@@ -50,8 +51,8 @@ class Categorical(Parameter):
 
     @cached_property
     def _edges(self) -> list[float]:
-        total = sum(self.weights or ())
-        return [0.0, *(edge / total for edge in accumulate(self.weights or ()))]
+        edges = list(accumulate(self.weights or (), initial=0.0))
+        return [edge / edges[-1] for edge in edges]
 
     @cached_property
     def _possible(self) -> list[int]:
@@ -158,8 +159,8 @@ class Constant(Parameter):
 
 def _weights(weights: Sequence[float], count: int) -> tuple[float, ...]:
     if len(weights) != count:
-        raise SpaceError(f"there are {len(weights)} weights for {count} values; give one for each")
-    result = tuple(real(weight, "a weight") for weight in weights)
-    if min(result) < 0 or sum(result) <= 0:
-        raise SpaceError(f"weights is {list(result)}; they must be 0 or more, and not all 0")
+        raise SpaceError(f"there are {len(weights)} for {count} values; give one for each", "weights")
+    result = tuple(real(weight, "weights") for weight in weights)
+    if min(result) < 0 or not 0 < sum(result) < math.inf:
+        raise SpaceError(f"is {list(result)}; they must be 0 or more, and not all 0", "weights")
     return result

@@ -12,7 +12,7 @@ from sweeper.space.choices import Categorical, Constant
 from sweeper.space.numeric import Float, Int
 from sweeper.space.parameter import Parameter, is_integral
 from sweeper.space.priors import Beta, LogNormal, Normal, Quantized
-from sweeper.space.values import index, ladder, plain, rungs, short
+from sweeper.space.values import index, ladder, plain, positive, rungs, short
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,12 @@ class Spec:
 
     def maybe(self, key: str) -> int | float | None:
         return self.number(key) if self.body.get(key) is not None else None
+
+    def quantum(self) -> int | float:
+        """Return ``q``, 1 when it is not given; an int means that the values are ints."""
+        q = self.number("q", 1)
+        positive(q, "q")
+        return q
 
     def bounds(self) -> tuple[int | float, int | float]:
         return self.number("min"), self.number("max")
@@ -113,7 +119,7 @@ def _range(spec: Spec) -> Parameter:
     step = spec.maybe("step")
     if all(isinstance(number, int) for number in (low, high, 1 if step is None else step)):
         _uneven(spec, low, high, step)
-        return Int(int(low), int(high), log=log, step=int(step or 1) if step != 0 else 0)
+        return Int(int(low), int(high), log=log, step=1 if step is None else int(step))
     _uneven(spec, low, high, step)
     return Float(low, high, log=log, step=step)
 
@@ -164,18 +170,25 @@ def _q_log_uniform(spec: Spec) -> Parameter:
 
 
 def _quantized(spec: Spec, low: float, high: float, log: bool) -> Parameter:
-    """Steps when the bounds are multiples of q, otherwise W&B's rounding, moved back into the bounds."""
-    q = spec.number("q", 1)
-    parameter = Quantized(low, high, q, log=log)
-    first, last = ladder(0.0, q, round(low / q)), ladder(0.0, q, round(high / q))
-    if first == low and last == high:
-        if isinstance(q, int):
-            return Int(int(low), int(high), log=log, step=q)
-        return Float(low, high, log=log, step=q)
-    if not low <= first or not last <= high:
+    q = spec.quantum()
+    parameter = quantized(low, high, q, log=log)
+    if isinstance(parameter, Quantized) and parameter.clips:
         spec.notice(f"multiples of {short(q)} that fall outside {short(float(low))} .. {short(float(high))} are moved "
                     "to the bounds")
     return parameter
+
+
+def quantized(low: float, high: float, q: float, *, log: bool) -> Parameter:
+    """Return even steps when the bounds are multiples of ``q``, otherwise W&B's rounding, moved back into the bounds.
+
+    Integers when ``q`` is one.
+    """
+    parameter = Quantized(low, high, q, log=log)
+    if ladder(0.0, q, round(low / q)) != low or ladder(0.0, q, round(high / q)) != high:
+        return parameter
+    if isinstance(q, int):
+        return Int(int(low), int(high), log=log, step=q)
+    return Float(low, high, log=log, step=q)
 
 
 def _log_uniform_values(spec: Spec) -> Parameter:
@@ -221,7 +234,7 @@ def _prior(kind: type[Normal] | type[LogNormal], quantized: bool) -> Callable[[S
     def read(spec: Spec) -> Parameter:
         spec.only("mu", "sigma", "min", "max", *(("q",) if quantized else ()))
         return kind(spec.number("mu", 0), spec.number("sigma", 1), low=spec.maybe("min"), high=spec.maybe("max"),
-                    step=spec.number("q", 1) if quantized else None)
+                    step=spec.quantum() if quantized else None)
 
     return read
 
@@ -230,7 +243,7 @@ def _beta(quantized: bool) -> Callable[[Spec], Parameter]:
     def read(spec: Spec) -> Parameter:
         spec.only("a", "b", "min", "max", *(("q",) if quantized else ()))
         return Beta(spec.number("a", 1), spec.number("b", 1), low=spec.maybe("min"), high=spec.maybe("max"),
-                    step=spec.number("q", 1) if quantized else None)
+                    step=spec.quantum() if quantized else None)
 
     return read
 

@@ -18,7 +18,8 @@ from sweeper.space.parameter import Parameter
 from sweeper.space.values import index, plain
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
-DEEPEST = 50
+DEEPEST = 50  #: levels of nesting
+LONGEST = 250  #: characters of a name with those of its blocks
 
 KEYS = ("distribution", "value", "values", "min", "max", "step", "q", "log", "mu", "sigma", "a", "b", "probabilities",
         "weights", "when", "parameters")  # fmt: skip
@@ -72,6 +73,8 @@ def _read_block(
         here = f"{place}.{key}"
         if not isinstance(key, str) or not NAME.fullmatch(key):
             reading.problem(here, f"{key!r} cannot be a name: a letter or _, then letters, digits and _ . -")
+        elif len(".".join((*above, key))) > LONGEST:
+            reading.problem(here, f"the name is longer than {LONGEST} characters")
         elif isinstance(spec, Mapping) and "parameters" in spec:
             _read_nested(reading, spec, here, (*above, key), when)
         else:
@@ -162,17 +165,20 @@ def _resolve_conditions(reading: Reading) -> None:
     for name, parameter in reading.parameters.items():
         if not parameter.when:
             continue
-        resolved = {_nearest(parent, reading.paths[name][:-1], known): values
-                    for parent, values in parameter.when.items()}
+        scope = reading.paths[name][:-1]
+        resolved = {}
+        for parent, values in parameter.when.items():
+            found, others = _nearest(parent, scope, known)
+            resolved[found] = values
+            if others:
+                reading.notices.append(f"{reading.places[name]}.when: {parent!r} is taken as {found!r}, not as "
+                                       f"{others[0]!r}; write that in full if you mean it")
         if resolved.keys() != parameter.when.keys():
             reading.parameters[name] = parameter.with_when(resolved)
 
 
-def _nearest(name: str, scope: tuple[str, ...], known: set[str]) -> str:
-    if name in known:
-        return name
-    for length in range(len(scope), 0, -1):
-        candidate = ".".join((*scope[:length], name))
-        if candidate in known:
-            return candidate
-    return name
+def _nearest(name: str, scope: tuple[str, ...], known: set[str]) -> tuple[str, list[str]]:
+    """Return the full name that is meant, and others it might be: a full name first, then inner blocks before outer."""
+    candidates = [name, *(".".join((*scope[:length], name)) for length in range(len(scope), 0, -1))]
+    found, *others = [candidate for candidate in candidates if candidate in known] or [name]
+    return found, others

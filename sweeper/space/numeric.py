@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,7 +11,7 @@ from typing import Any, Self
 from sweeper.errors import SpaceError
 from sweeper.space.domains import FloatDomain, IntDomain, clip
 from sweeper.space.parameter import Parameter
-from sweeper.space.values import LARGEST, integer, is_number, ladder, real, rungs, short
+from sweeper.space.values import LARGEST, integer, is_number, ladder, positive, real, rungs, short
 
 LATENT = FloatDomain(0.0, 1.0)  #: what is searched where a value is a function of a uniform number
 
@@ -139,8 +140,8 @@ class Int(Parameter):
 
     def decode(self, raw: float) -> int:
         point = self._axis.at(clip(float(raw), 0.0, 1.0)) if self.domain is LATENT else raw
-        rung = round((clip(point, self.low, self.last) - self.low) / self.step)
-        return self.low + rung * self.step
+        whole = min(max(round(point), self.low), self.last)
+        return self.low + (2 * (whole - self.low) + self.step) // (2 * self.step) * self.step
 
     def encode(self, value: Any) -> float:
         if not self.contains(value):
@@ -185,19 +186,17 @@ def _ceiling(value: float) -> int:
 def check_range(low: float, high: float, log: bool) -> None:
     """Raise SpaceError unless ``low <= high``, and both are positive on a log axis."""
     if low > high:
-        raise SpaceError(f"min {short(low)} is above max {short(high)}; swap them")
+        raise SpaceError(f"is {short(high)}, below min {short(low)}; swap them", "max")
     if log and low <= 0:
-        raise SpaceError(f"min is {short(low)}; a log axis needs min above 0")
-    if high - low == float("inf"):
-        raise SpaceError(f"the range {low!r} .. {high!r} is too wide for a float")
+        raise SpaceError(f"is {short(low)}; a log axis needs min above 0", "min")
+    if high - low == math.inf:
+        raise SpaceError(f"is {short(high)}; that is too far from min {short(low)} for a float", "max")
 
 
-def check_step(low: float, high: float, step: float) -> None:
+def check_step(low: float, high: float, step: float, what: str = "step") -> None:
     """Raise SpaceError unless ``step`` is positive and not absurdly small."""
-    if step <= 0:
-        raise SpaceError(f"step is {short(step)}; it must be above 0")
-    if (high - low) / step > LARGEST:
-        raise SpaceError(f"step {step!r} is too small for the range {low!r} .. {high!r}")
+    if positive(step, what) * LARGEST < high - low:
+        raise SpaceError(f"is {short(step)}; that is too small for the range {short(low)} .. {short(high)}", what)
 
 
 def check_left(parameter: Parameter, start: float, end: float, low: float | None, high: float | None) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import sys
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
@@ -18,7 +18,7 @@ from sweeper.errors import SpaceError
 from sweeper.space.domains import FloatDomain, clip
 from sweeper.space.numeric import LATENT, check_left, check_range, check_step, outside, range_text, refuse_values
 from sweeper.space.parameter import Parameter
-from sweeper.space.values import is_number, ladder, real, short
+from sweeper.space.values import is_number, ladder, positive, real, short
 
 if TYPE_CHECKING:
     from statistics import NormalDist
@@ -49,7 +49,7 @@ class Latent(Parameter):
 
     @property
     @abstractmethod
-    def _step(self) -> float | None: ...
+    def _step(self) -> int | float | None: ...
 
     @cached_property
     def _mass(self) -> tuple[float, float]:
@@ -74,12 +74,23 @@ class Latent(Parameter):
         return self._middle(value, bottom, top)
 
     def _middle(self, value: float, bottom: float, top: float) -> float:
-        """The middle of the latent cell that is rounded to ``value``."""
-        low, high = self._bounds
+        """Return the middle of the latent cell that is rounded to ``value``."""
         half = (self._step or 0.0) / 2
-        under = bottom if value <= low else self._cdf(value - half)
-        over = top if value >= high else self._cdf(value + half)
-        return clip(((under + over) / 2 - bottom) / (top - bottom), 0.0, 1.0)
+        mean = (self._cdf(value - half) + self._cdf(value + half)) / 2
+        guess = clip((mean - bottom) / (top - bottom), 0.0, 1.0)
+        if self.decode(guess) == value:
+            return guess
+        under = self._cut(lambda found: found < value)
+        over = self._cut(lambda found: found <= value)
+        return (under + over) / 2
+
+    def _cut(self, below: Callable[[float], bool]) -> float:
+        """Return where ``below(decode(u))`` turns from true to false, to the last bit."""
+        low, high = 0.0, 1.0
+        for _ in range(60):
+            middle = (low + high) / 2
+            low, high = (middle, high) if below(self.decode(middle)) else (low, middle)
+        return high
 
     def _settle(self, value: float) -> float:
         """Round to the step and move into the bounds."""
@@ -88,28 +99,44 @@ class Latent(Parameter):
         if step is None:
             return clip(value, low, high)
         if isinstance(step, int):
-            whole = round(value / step) * step
-            return int(clip(whole, math.ceil(low) if math.isfinite(low) else low,
-                            math.floor(high) if math.isfinite(high) else high))
+            low, high = (round_to(bound) if math.isfinite(bound) else bound
+                         for round_to, bound in ((math.ceil, low), (math.floor, high)))
+            return int(clip(round(value / step) * step, low, high))
         return clip(ladder(0.0, step, round(value / step)), low, high)
 
+    @cached_property
+    def _ends(self) -> tuple[float, float]:
+        """The smallest and the largest value that rounding can give."""
+        low, high = self._bounds
+        return (
+            self._settle(low) if math.isfinite(low) else low,
+            self._settle(high) if math.isfinite(high) else high,
+        )
+
     def contains(self, value: Any) -> bool:
-        low, high = self._bounds
-        if not is_number(value) or not low <= value <= high:
+        first, last = self._ends
+        if not is_number(value) or not first <= value <= last:
             return False
-        return self._step is None or abs(self._settle(value) - value) <= 1e-9 * self._step
+        if self._step is None or value in (first, last):
+            return True
+        return bool(abs(self._settle(value) - value) <= 1e-9 * self._step)
 
-    def size(self) -> int | None:
-        low, high = self._bounds
-        if self._step is None or not math.isfinite(low) or not math.isfinite(high):
-            return None
-        return len(self.values_at())
-
-    def values_at(self) -> Sequence[float]:
+    def _rungs(self) -> range:
+        """The multiples of the step that the bounds round to."""
         low, high = self._bounds
         step = self._step or 1
-        found = [self._settle(rung * step) for rung in range(round(low / step), round(high / step) + 1)]
-        return list(dict.fromkeys(found))
+        return range(round(low / step), round(high / step) + 1)
+
+    def size(self) -> int | None:
+        if self._step is None or not all(map(math.isfinite, self._bounds)):
+            return None
+        rungs = self._rungs()
+        ends = {self._settle(rung * self._step) for rung in (*rungs[:2], *rungs[-2:])}
+        return len(rungs) - len({*rungs[:2], *rungs[-2:]}) + len(ends)
+
+    def values_at(self) -> Sequence[float]:
+        step = self._step or 1
+        return list(dict.fromkeys(self._settle(rung * step) for rung in self._rungs()))
 
 
 @dataclass(frozen=True)
@@ -121,7 +148,7 @@ class Quantized(Latent):
 
     low: float
     high: float
-    q: float = 1
+    q: int | float = 1
     log: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
@@ -130,9 +157,8 @@ class Quantized(Latent):
         self._set("high", real(self.high, "max"))
         self._set("q", _quantum(self.q, "q"))
         check_range(self.low, self.high, self.log)
-        check_step(self.low, self.high, self.q)
-        if isinstance(self.q, int) and math.ceil(self.low) > math.floor(self.high):
-            raise SpaceError(f"there is no whole number in {self.low} .. {self.high}")
+        check_step(self.low, self.high, self.q, "q")
+        _check_whole(self.q, self.low, self.high)
 
     @cached_property
     def _axis(self) -> FloatDomain:
@@ -143,8 +169,14 @@ class Quantized(Latent):
         return self.low, self.high
 
     @property
-    def _step(self) -> float:
+    def _step(self) -> int | float:
         return self.q
+
+    @property
+    def clips(self) -> bool:
+        """Would rounding leave the bounds?"""
+        rungs = self._rungs()
+        return rungs[0] * self.q < self.low or rungs[-1] * self.q > self.high
 
     def _ppf(self, u: float) -> float:
         return self._axis.at(u)
@@ -175,7 +207,7 @@ class Prior(Latent):
 
     low: float | None = field(default=None, kw_only=True)
     high: float | None = field(default=None, kw_only=True)
-    step: float | None = field(default=None, kw_only=True)
+    step: int | float | None = field(default=None, kw_only=True)
 
     def _check(self) -> None:
         if self.step is not None:
@@ -185,7 +217,8 @@ class Prior(Latent):
                 self._set(name, real(getattr(self, name), what))
         low, high = self._bounds
         if low > high:
-            raise SpaceError(f"min {short(low)} is above max {short(high)}")
+            raise SpaceError(f"is {short(high)}, below min {short(low)}", "max")
+        _check_whole(self.step, low, high)
         if self._mass[1] <= self._mass[0]:
             raise SpaceError(f"practically nothing of the distribution lies in {short(low)} .. {short(high)}")
 
@@ -202,7 +235,7 @@ class Prior(Latent):
         )
 
     @property
-    def _step(self) -> float | None:
+    def _step(self) -> int | float | None:
         return self.step
 
     def _named(self, name: str, **parameters: float) -> dict[str, Any]:
@@ -236,7 +269,7 @@ class Normal(Prior):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._set("mu", real(self.mu, "mu"))
-        self._set("sigma", _positive(self.sigma, "sigma"))
+        self._set("sigma", positive(self.sigma, "sigma"))
         self._check()
 
     @cached_property
@@ -268,10 +301,10 @@ class LogNormal(Prior):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._set("mu", real(self.mu, "mu"))
-        self._set("sigma", _positive(self.sigma, "sigma"))
+        self._set("sigma", positive(self.sigma, "sigma"))
         if abs(self.mu) + 8.3 * self.sigma > math.log(sys.float_info.max):
-            raise SpaceError(f"exp(mu {short(self.mu)} +- 8 sigma {short(self.sigma)}) overflows a float; mu and "
-                             "sigma are of the logarithm")
+            raise SpaceError(f"exp({short(self.mu)} + 8 * {short(self.sigma)}) overflows a float; mu and sigma are of "
+                             "the logarithm")
         self._check()
 
     @property
@@ -310,8 +343,8 @@ class Beta(Prior):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._set("a", _positive(self.a, "a"))
-        self._set("b", _positive(self.b, "b"))
+        self._set("a", positive(self.a, "a"))
+        self._set("b", positive(self.b, "b"))
         self._check()
 
     @property
@@ -337,16 +370,12 @@ class Beta(Prior):
         return self._told(f"beta, a {short(self.a)}, b {short(self.b)}")
 
 
-def _quantum(value: Any, what: str) -> float:
+def _check_whole(step: int | float | None, low: float, high: float) -> None:
+    if isinstance(step, int) and math.isfinite(low) and math.isfinite(high) and math.ceil(low) > math.floor(high):
+        raise SpaceError(f"there is no whole number in {short(low)} .. {short(high)}")
+
+
+def _quantum(value: Any, what: str) -> int | float:
     """An int stays one: then the values are ints."""
-    number = real(value, what)
-    if number <= 0:
-        raise SpaceError(f"{what} is {value!r}; it must be above 0")
-    return int(value) if isinstance(value, int) else number
-
-
-def _positive(value: Any, what: str) -> float:
-    number = real(value, what)
-    if number <= 0:
-        raise SpaceError(f"{what} is {value!r}; it must be above 0")
-    return number
+    number = positive(value, what)
+    return value if isinstance(value, int) else number

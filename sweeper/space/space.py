@@ -13,7 +13,7 @@ from sweeper.records import Params
 from sweeper.space.choices import Categorical
 from sweeper.space.conditions import condition_problems, in_order, is_active
 from sweeper.space.constraints import Constraint, parse_constraint
-from sweeper.space.grammar import SpaceProblem, read_parameters
+from sweeper.space.grammar import LONGEST, NAME, SpaceProblem, read_parameters
 from sweeper.space.grid import combinations, count
 from sweeper.space.parameter import Parameter
 from sweeper.space.values import index
@@ -41,6 +41,7 @@ class SearchSpace:
         *,
         paths: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
+        _check_names(parameters)
         for name, message in condition_problems(parameters):
             raise SpaceError(message, name)
         self.parameters: Mapping[str, Parameter] = in_order(parameters)
@@ -267,6 +268,15 @@ def _constraint_problems(constraints: Any, names: list[str]) -> list[SpaceProble
     return problems
 
 
+def _check_names(parameters: Mapping[Any, Any]) -> None:
+    for name, parameter in parameters.items():
+        if not isinstance(name, str) or not NAME.fullmatch(name) or len(name) > LONGEST:
+            raise SpaceError(f"{name!r} cannot be a name: a letter or _, then letters, digits and _ . -, at most "
+                             f"{LONGEST} characters")
+        if not isinstance(parameter, Parameter):
+            raise SpaceError(f"{parameter!r} is not a parameter; SearchSpace.from_dict reads the file's grammar", name)
+
+
 def _check_paths(paths: Mapping[str, tuple[str, ...]]) -> None:
     taken = {path: name for name, path in paths.items()}
     for name, path in paths.items():
@@ -287,7 +297,7 @@ def _narrowed(name: str, parameter: Parameter, change: Parameter | Mapping[str, 
             return _picked(parameter, change["values"])
         return parameter.narrow(change.get("min"), change.get("max"), change.get("values"))
     except SpaceError as error:
-        raise SpaceError(error.message, name) from None
+        raise SpaceError(str(error), name) from None
 
 
 def _picked(parameter: Parameter, values: Sequence[Any]) -> Parameter:

@@ -65,21 +65,29 @@ def is_number(value: Any) -> bool:
 
 
 def real(value: Any, what: str) -> float:
-    """Return ``value`` as a finite float; SpaceError naming ``what`` otherwise."""
+    """Return ``value`` as a finite float; SpaceError at ``what`` otherwise."""
     if hasattr(value, "item") and not isinstance(value, (int, float)):
         value = plain(value)
     if not is_number(value):
-        raise SpaceError(f"{what} is {value!r}; it must be a finite number")
+        raise SpaceError(f"is {value!r}; it must be a finite number", what)
     return float(value)
 
 
+def positive(value: Any, what: str) -> float:
+    """Return ``value`` as a float above 0; SpaceError at ``what`` otherwise."""
+    number = real(value, what)
+    if number <= 0:
+        raise SpaceError(f"is {value!r}; it must be above 0", what)
+    return number
+
+
 def integer(value: Any, what: str) -> int:
-    """Return ``value`` as an int of at most 2**53 in size; SpaceError naming ``what`` otherwise."""
+    """Return ``value`` as an int of at most 2**53 in size; SpaceError at ``what`` otherwise."""
     number = real(value, what)
     if not number.is_integer():
-        raise SpaceError(f"{what} is {value!r}; it must be a whole number")
+        raise SpaceError(f"is {value!r}; it must be a whole number", what)
     if abs(number) > LARGEST:
-        raise SpaceError(f"{what} is {value!r}; whole numbers go up to 2**53 = {LARGEST}")
+        raise SpaceError(f"is {value!r}; whole numbers go up to 2**53 = {LARGEST}", what)
     return int(value)
 
 

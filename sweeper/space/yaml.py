@@ -12,23 +12,25 @@ from dataclasses import dataclass
 from typing import Any
 
 import yaml
-from yaml.constructor import ConstructorError
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from sweeper.errors import ConfigError, Problem
 
 LARGEST = 1_000_000  #: bytes of a file
 DEEPEST = 50  #: levels of nesting
 
+WIDTH, INDENT = 110, 16  #: characters of a line that is written; what names and indentation may take of it
+
 FLOAT = re.compile(
-    r"""[-+]?(?:[0-9][0-9_]*)\.[0-9_]*(?:[eE][-+]?[0-9]+)?
-      |[-+]?\.[0-9][0-9_]*(?:[eE][-+]?[0-9]+)?
-      |[-+]?[0-9][0-9_]*[eE][-+]?[0-9]+
-      |[-+]?\.(?:inf|Inf|INF)
-      |\.(?:nan|NaN|NAN)""",
+    r"""^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?
+        |[-+]?\.[0-9][0-9_]*(?:[eE][-+]?[0-9]+)?
+        |[-+]?[0-9][0-9_]*[eE][-+]?[0-9]+
+        |[-+]?\.(?:inf|Inf|INF)
+        |\.(?:nan|NaN|NAN))$""",
     re.VERBOSE,
 )
-INT = re.compile(r"[-+]?0b[01_]+|[-+]?0x[0-9a-fA-F_]+|[-+]?0o?[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)")
+INT = re.compile(r"^[-+]?(?:0b[01][01_]*|0x[0-9a-fA-F][0-9a-fA-F_]*|0o?[0-7][0-7_]*|0|[1-9][0-9_]*)$")
+TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("null", "bool", "int", "float", "str", "seq", "map", "merge"))
 
 
 @dataclass(frozen=True)
@@ -45,35 +47,6 @@ class Document:
         return self.lines.get(place)
 
 
-class _Loader(yaml.SafeLoader):
-    """The safe loader with our resolvers, built below."""
-
-
-class _Dumper(yaml.SafeDumper):
-    """The safe dumper with our resolvers, so that text that reads as a number is quoted."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-def _own_resolvers(kind: Any) -> None:
-    ours = ("tag:yaml.org,2002:float", "tag:yaml.org,2002:int", "tag:yaml.org,2002:timestamp")
-    kind.yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag not in ours]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-    kind.add_implicit_resolver("tag:yaml.org,2002:float", _whole(FLOAT), list("-+0123456789."))
-    kind.add_implicit_resolver("tag:yaml.org,2002:int", _whole(INT), list("-+0123456789"))
-
-
-def _whole(pattern: re.Pattern[str]) -> re.Pattern[str]:
-    return re.compile(rf"^(?:{pattern.pattern})$", re.VERBOSE)
-
-
-_own_resolvers(_Loader)
-_own_resolvers(_Dumper)
-
-
 def load(text: str | bytes, *, file: str = "") -> Any:
     """Return the plain value that ``text`` holds. Raises ConfigError with the line of the first problem."""
     return read(text, file=file).value
@@ -83,45 +56,109 @@ def read(text: str | bytes, *, file: str = "") -> Document:
     """Return the value and the lines of its keys. Raises ConfigError with the line of the first problem."""
     try:
         return _read(text)
+    except _Refused as error:
+        problem = Problem(str(error), line=error.line, file=file)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         message = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
-        raise ConfigError([Problem(f"not YAML: {message}", line=mark.line + 1 if mark else None, file=file)]) from None
-    except _Refused as error:
-        raise ConfigError([Problem(str(error), line=error.line, file=file)]) from None
+        problem = Problem(f"not YAML: {message}", line=mark.line + 1 if mark else None, file=file)
+    except (ValueError, OverflowError) as error:
+        problem = Problem(f"not YAML: {error}", file=file)
+    raise ConfigError([problem])
 
 
 def dump(value: Any) -> str:
-    """Return plain values as YAML: block style, short lists inline, keys in order."""
-    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110,
-                     default_flow_style=None)
+    """Return plain values as YAML, keys in order: short lists and mappings on one line, all else in blocks."""
+    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH)
 
 
-class _Refused(Exception):
+class _Refused(yaml.YAMLError):
     def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(message)
         self.line = line
+
+
+class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]  # either is one
+    """The safe loader with our resolvers, added below. libyaml reads a large file 10 times as fast."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """The safe dumper with our resolvers, so that text that reads as a number is quoted."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+    def represent(self, data: Any) -> None:
+        """Write a document; its outermost level is always a block."""
+        node = self.represent_data(data)
+        if isinstance(node, CollectionNode) and node.value:
+            node.flow_style = False
+        self.serialize(node)
+
+    def represent_data(self, data: Any) -> Node:
+        """Put what fits on one line there, except mappings that hold nothing but mappings."""
+        node = super().represent_data(data)
+        if isinstance(node, CollectionNode):
+            node.flow_style = not _holds_blocks(node) and _width(node) <= WIDTH - INDENT
+        return node
+
+
+def _holds_blocks(node: CollectionNode) -> bool:
+    items = [item for pair in node.value for item in pair] if isinstance(node, MappingNode) else node.value
+    if any(isinstance(item, CollectionNode) and not item.flow_style for item in items):
+        return True
+    return isinstance(node, MappingNode) and bool(node.value) and all(
+        isinstance(value, MappingNode) for _, value in node.value
+    )
+
+
+def _width(node: Node) -> int:
+    """About how many characters the node takes on one line."""
+    if isinstance(node, MappingNode):
+        return 2 + sum(_width(key) + _width(value) + 4 for key, value in node.value)
+    if isinstance(node, SequenceNode):
+        return 2 + sum(_width(item) + 2 for item in node.value)
+    return len(str(node.value)) + 2
+
+
+def _add_resolvers(kind: Any, *, replace: bool) -> None:
+    """Resolve numbers our way. The dumper keeps the others too: what another reader takes for a date gets quotes."""
+    theirs = yaml.SafeLoader.yaml_implicit_resolvers
+    changed = [f"tag:yaml.org,2002:{kind}" for kind in ("float", "int", "timestamp")] if replace else []
+    kind.yaml_implicit_resolvers = {}
+    for name, pattern, first in (("float", FLOAT, "-+0123456789."), ("int", INT, "-+0123456789")):
+        kind.add_implicit_resolver(f"tag:yaml.org,2002:{name}", pattern, list(first))
+    for letter, resolvers in theirs.items():
+        kept = [(tag, pattern) for tag, pattern in resolvers if tag not in changed]
+        kind.yaml_implicit_resolvers.setdefault(letter, []).extend(kept)
+
+
+def _construct_int(loader: _Loader, node: ScalarNode) -> int:
+    text = str(loader.construct_scalar(node)).replace("_", "")
+    digits = text.lstrip("+-")
+    base = {"0b": 2, "0x": 16}.get(digits[:2], 8 if digits.startswith("0") and digits != "0" else 10)
+    return int(digits.removeprefix("0o"), base) * (-1 if text.startswith("-") else 1)
+
+
+_add_resolvers(_Loader, replace=True)
+_add_resolvers(_Dumper, replace=False)
+_Loader.add_constructor("tag:yaml.org,2002:int", _construct_int)
 
 
 def _read(text: str | bytes) -> Document:
     size = len(text.encode(errors="replace") if isinstance(text, str) else text)
     if size > LARGEST:
         raise _Refused(f"the file has {size:,} bytes; the limit is {LARGEST:,}")
-    if isinstance(text, bytes):
-        text = _decode(text)
-    loader = _Loader(text)
+    loader = _Loader(_decode(text) if isinstance(text, bytes) else text)
     try:
-        _check_events(text)
         node = loader.get_single_node()
-        lines: dict[str, int] = {}
         if node is None:
-            return Document(None, lines)
-        _note_lines(node, "", lines)
-        return Document(loader.construct_document(node), lines)
-    except (ValueError, OverflowError, ConstructorError) as error:
-        if isinstance(error, ConstructorError):
-            raise
-        raise _Refused(str(error)) from None
+            return Document(None, {})
+        walk = _Walk()
+        walk.visit(node, "", 1)
+        return Document(loader.construct_document(node), walk.lines)
+    except RecursionError:
+        raise _Refused(f"nested deeper than {DEEPEST} levels") from None
     finally:
         loader.dispose()
 
@@ -133,31 +170,29 @@ def _decode(data: bytes) -> str:
         raise _Refused("the file is not UTF-8 text", data[: error.start].count(b"\n") + 1) from None
 
 
-def _line(node: Node) -> int:
-    return node.start_mark.line + 1 if node.start_mark else 1
+class _Walk:
+    """Goes over the nodes before anything is built from them: notes their lines, refuses what is not plain."""
 
+    def __init__(self) -> None:
+        self.lines: dict[str, int] = {}
+        self.met: set[int] = set()
 
-def _check_events(text: str) -> None:
-    """Refuse aliases and depth before anything is built from them."""
-    depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        line = event.start_mark.line + 1 if event.start_mark else 1
-        if isinstance(event, yaml.AliasEvent):
-            raise _Refused(f"aliases (*{event.anchor}) are not read; write the value out", line)
-        if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            depth += 1
-            if depth > DEEPEST:
-                raise _Refused(f"nested deeper than {DEEPEST} levels", line)
-        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-            depth -= 1
+    def visit(self, node: Node, place: str, depth: int) -> None:
+        self.lines.setdefault(place, _line(node))
+        if id(node) in self.met:
+            raise _Refused(f"aliases are not read: write out again what is in line {_line(node)}")
+        self.met.add(id(node))
+        if node.tag not in TAGS:
+            raise _Refused(f"the tag {node.tag} is not read; only plain values are", _line(node))
+        if isinstance(node, CollectionNode) and depth > DEEPEST:
+            raise _Refused(f"nested deeper than {DEEPEST} levels", _line(node))
+        if isinstance(node, SequenceNode):
+            for number, item in enumerate(node.value):
+                self.visit(item, f"{place}.{number}" if place else str(number), depth + 1)
+        elif isinstance(node, MappingNode):
+            self._mapping(node, place, depth)
 
-
-def _note_lines(node: Node, place: str, lines: dict[str, int]) -> None:
-    lines.setdefault(place, _line(node))
-    if isinstance(node, SequenceNode):
-        for number, item in enumerate(node.value):
-            _note_lines(item, f"{place}.{number}" if place else str(number), lines)
-    elif isinstance(node, MappingNode):
+    def _mapping(self, node: MappingNode, place: str, depth: int) -> None:
         seen: dict[str, int] = {}
         for key, item in node.value:
             line = _line(key)
@@ -167,17 +202,9 @@ def _note_lines(node: Node, place: str, lines: dict[str, int]) -> None:
                 raise _Refused(f"the key {key.value!r} is there twice, first in line {seen[key.value]}", line)
             seen[key.value] = line
             below = f"{place}.{key.value}" if place else key.value
-            lines[below] = line
-            _note_lines(item, below, lines)
+            self.lines[below] = line
+            self.visit(item, below, depth + 1)
 
 
-def _construct_int(loader: _Loader, node: ScalarNode) -> int:
-    text = str(loader.construct_scalar(node)).replace("_", "")
-    digits = text.lstrip("+-")
-    base = 2 if digits.startswith("0b") else 16 if digits.startswith("0x") else 8 if digits[:1] == "0" else 10
-    if base == 8 and set(digits) == {"0"}:
-        return 0
-    return int(digits.removeprefix("0o") if base == 8 else digits, base) * (-1 if text[0] == "-" else 1)
-
-
-_Loader.add_constructor("tag:yaml.org,2002:int", _construct_int)
+def _line(node: Node) -> int:
+    return node.start_mark.line + 1 if node.start_mark else 1

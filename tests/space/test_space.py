@@ -42,11 +42,11 @@ def test_nested_parameters_are_flat_inside_and_nested_for_the_objective():
 def test_all_problems_arrive_at_once_with_their_place():
     space, problems, _ = parse_space({"a": {"mn": 1, "max": 2}, "b": {"min": 3, "max": 1}}, ["a ^ 2 < b"])
     assert space is None
-    assert [p.path for p in problems] == ["parameters.a.mn", "parameters.b", "constraints.0"]
+    assert [p.path for p in problems] == ["parameters.a.mn", "parameters.b.max", "constraints.0"]
 
 
 def test_a_file_error_has_its_line():
-    with pytest.raises(ConfigError, match=r"space.yaml:2: parameters.a: min 3 is above max 1"):
+    with pytest.raises(ConfigError, match=r"space.yaml:2: parameters.a.max: is 1, below min 3"):
         SearchSpace.from_yaml("parameters:\n  a: {min: 3, max: 1}\n", file="space.yaml")
 
 
