@@ -57,17 +57,17 @@ def assemble(
     for path, message in (*check(data, known, whole=bool(lookup.folders)), *found.problems, *tag_problems):
         problems.append(places.problem(path, message))
     if problems or file is None or space is None:
-        raise ConfigError(in_order(problems))
+        raise ConfigError(in_order(problems, places.file))
     notices += found.notices
     if file.method in METHODS:
         notices.append(f"method {file.method} of W&B is run as {METHODS[file.method]}")
     return _config(file, space, found.spec, tags, name, source, places.file, tuple(notices))
 
 
-def in_order(problems: list[Problem]) -> list[Problem]:
-    """Return each problem once, passwords masked, by file and line."""
+def in_order(problems: list[Problem], file: str) -> list[Problem]:
+    """Return each problem once, passwords masked, by line; those of ``file`` first."""
     masked = [Problem(mask_urls(one.message), one.path, one.line, one.file) for one in problems]
-    return sorted(dict.fromkeys(masked), key=lambda one: (one.file, one.line or 0))
+    return sorted(dict.fromkeys(masked), key=lambda one: (one.file != file, one.file, one.line or 0))
 
 
 def _space(data: Mapping[str, Any], places: Places) -> tuple[SearchSpace | None, list[Problem], list[str]]:

@@ -63,7 +63,9 @@ class MetricBlock(Block):
     target: Number | None = Field(None, description="The sweep stops when it is reached")
     impute: Literal["latest", "best", "worst"] | None = Field(None, description="What a failed trial counts as")
     impute_while_running: Annotated[
-        Literal["latest", "best", "worst", "false"] | None, BeforeValidator(_running)
+        Literal["latest", "best", "worst", "false"] | None,
+        BeforeValidator(_running),
+        WithJsonSchema({"enum": ["latest", "best", "worst", "false", False]}),
     ] = Field(None, description="What a running trial counts as")
 
 

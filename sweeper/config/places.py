@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,11 +11,24 @@ import yaml
 from yaml.reader import ReaderError
 
 from sweeper.errors import ConfigError, Problem
-from sweeper.space.yaml import _Loader as Loader
+from sweeper.space.yaml import FLOAT, INT
 
 MAX_KEYS = 100_000  #: a file with more is an accident, or aliases that multiply one another
 
 _MERGE, _TEXT = "tag:yaml.org,2002:merge", "tag:yaml.org,2002:str"
+
+
+class Loader(yaml.SafeLoader):
+    """The safe loader with numbers as the search space reads them: 1e-5 is one, and a date is text."""
+
+
+_NUMBERS = {"tag:yaml.org,2002:float": FLOAT, "tag:yaml.org,2002:int": INT}
+Loader.yaml_implicit_resolvers = {
+    letter: [(tag, pattern) for tag, pattern in resolvers if tag not in _NUMBERS and "timestamp" not in tag]
+    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+for _tag, _pattern in _NUMBERS.items():
+    Loader.add_implicit_resolver(_tag, re.compile(rf"^(?:{_pattern.pattern})$", re.VERBOSE), list("-+.0123456789"))
 
 
 @dataclass(frozen=True)
@@ -54,10 +68,13 @@ class Places:
                 self.known.setdefault(path, place)
 
     def moved(self, path: str, place: Place) -> None:
-        """From here on ``path``, and all below it, stands at ``place``."""
+        """From here on ``path``, all below it, and what it is an inner part of, stands at ``place``."""
         for key in [key for key in self.known if key.startswith(f"{path}.")]:
             del self.known[key]
         self.known[path] = place
+        around = path.rpartition(".")[0]
+        if "." in around:
+            self.known[around] = place
 
 
 def read_yaml(text: str, file: str) -> tuple[Any, Places, list[Problem]]:

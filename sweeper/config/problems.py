@@ -51,14 +51,11 @@ def _unknown_key(key: str, loc: Sequence[int | str]) -> str:
     if not loc and key in REFUSED:
         return REFUSED[key]
     known = _keys(_model_at(loc))
-    if near(key, known, cutoff=0.75):
-        return f"unknown key {key!r}; {nearest(key, known)}"
     elsewhere = {f"{home}.{inner}": inner for home, block in _blocks().items() for inner in _keys(block)}
-    homes = [path for path, inner in elsewhere.items() if inner == key]
-    if not homes:
-        homes = [path for path, inner in elsewhere.items() if near(key, [inner], cutoff=0.75)]
-    if loc and key in _keys(SweepFile):
-        homes = [key]
+    if loc:
+        elsewhere = {name: name for name in _keys(SweepFile)} | elsewhere
+    best = near(key, [*known, *elsewhere.values()])[:1]
+    homes = [path for path, inner in elsewhere.items() if [inner] == best and inner not in known]
     if homes:
         return f"unknown key {key!r} here; did you mean {' or '.join(homes[:2])}?"
     return f"unknown key {key!r}; {nearest(key, known)}"

@@ -97,12 +97,12 @@ class ExecutorConfig:
         return typed | ({"options": dict(self.options)} if self.options else {})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SweepConfig:
     """A whole sweep. ``source`` is the file as written, its URLs without passwords; ``file`` its path.
 
     ``options`` go to the sampler. ``retry`` has every failure class. ``store`` and ``artifacts`` are what to
-    open and may hold a password: show :meth:`to_dict`, never these. ``notices`` are sentences a person should read.
+    open and may hold a password: show :meth:`to_dict`. ``notices`` are sentences a person should read.
     """
 
     name: str
@@ -122,11 +122,11 @@ class SweepConfig:
     tags: Mapping[str, str] = field(default_factory=dict)
     experiment: str = DEFAULT_EXPERIMENT
     description: str = ""
-    store: str | None = field(default=None, repr=False)
-    artifacts: str | None = field(default=None, repr=False)
-    tracking: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    store: str | None = None
+    artifacts: str | None = None
+    tracking: Mapping[str, Any] = field(default_factory=dict)
     notices: tuple[str, ...] = field(default=(), compare=False)
-    source: str = field(default="", compare=False, repr=False)
+    source: str = field(default="", compare=False)
     file: str = field(default="", compare=False)
 
     def to_dict(self) -> dict[str, Any]:
@@ -158,6 +158,9 @@ class SweepConfig:
         }
         masked: dict[str, Any] = mask_all(_without_none(**written))
         return masked
+
+    def __repr__(self) -> str:
+        return f"SweepConfig({self.to_dict()!r})"
 
     def _metrics(self) -> dict[str, Any]:
         metrics = [_without_none(name=goal.name, goal=goal.direction, target=goal.target) for goal in self.goals]

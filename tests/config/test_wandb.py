@@ -1,0 +1,101 @@
+"""Files of Weights & Biases, unchanged."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from sweeper.config.objective import WANDB_COMMAND
+from sweeper.records import Goal
+
+ALL_KEYS = """\
+apiVersion: v1
+kind: sweep
+program: train.py
+command:
+  - ${env}
+  - python3
+  - ${program}
+  - ${args}
+name: mnist
+description: a whole file
+project: vision
+entity: team
+controller:
+  type: local
+method: bayes
+run_cap: 12
+metric:
+  name: val_loss
+  goal: minimize
+  target: 0.05
+  impute: worst
+  impute_while_running: "false"
+early_terminate:
+  type: hyperband
+  s: 2
+  eta: 3
+  max_iter: 27
+  strict: true
+parameters:
+  learning_rate: {distribution: log_uniform_values, min: 1e-5, max: 1e-1}
+  old_style: {distribution: log_uniform, min: -3, max: 0}
+  inverse: {distribution: inv_log_uniform_values, min: 0.1, max: 10}
+  batch: {distribution: q_log_uniform_values, min: 32, max: 256, q: 8}
+  dropout: {min: 0.0, max: 0.5}
+  layers: {min: 1, max: 4}
+  momentum: {distribution: normal, mu: 0.9, sigma: 0.01}
+  scale: {distribution: log_normal, mu: 0, sigma: 1}
+  mix: {distribution: beta, a: 2, b: 2}
+  optimizer: {values: [adam, sgd, null]}
+  weighted: {distribution: categorical_w_probabilities, values: [a, b], probabilities: [0.3, 0.7]}
+  epochs: {value: 27}
+  block:
+    parameters:
+      depth-2.x: {values: [1, 2]}
+"""
+
+
+def test_every_key_of_a_file_is_understood(load):
+    config = load(ALL_KEYS)
+    assert config.method == "tpe"
+    assert config.budget.trials == 12
+    assert config.experiment == "vision"
+    assert config.tags == {"entity": "team", "kind": "sweep", "apiVersion": "v1", "controller": "local"}
+    assert config.goals == (Goal("val_loss", "minimize", 0.05),)
+    assert (config.impute, config.impute_while_running) == ("worst", "false")
+    assert config.early_terminate == {"type": "hyperband", "s": 2, "eta": 3, "max_iter": 27, "strict": True}
+    assert config.objective.target == ("${env}", "python3", "${program}", "${args}")
+    assert config.space.parameters["learning_rate"].low == 1e-5
+    assert config.space.parameters["old_style"].low == pytest.approx(math.exp(-3))
+    assert config.space.parameters["epochs"].decode(0) == 27
+    assert "block.depth-2.x" in config.space.parameters
+    assert "method bayes of W&B is run as tpe" in config.notices
+
+
+def test_the_shortest_file_runs_by_the_default_command(load):
+    config = load("program: train.py\nmethod: random\nmetric: {name: loss}\nparameters: {lr: {min: 0.0, max: 1.0}}\n")
+    assert config.objective.target == WANDB_COMMAND
+    assert config.goals == (Goal("loss", "minimize"),)
+    assert config.budget.trials == 100
+
+
+def test_several_metrics_with_the_custom_method(load):
+    config = load(
+        "program: train.py\nmethod: custom\nmetrics: [{name: loss}, {name: seconds}]\nparameters: {a: {values: [1]}}\n"
+    )
+    assert config.method == "auto"
+    assert config.notices == ("method custom of W&B is run as auto",)
+
+
+@pytest.mark.parametrize("name", ["accuracy", "val_acc", "test/auc", "f1-score", "R2", "val_F1"])
+def test_a_metric_without_goal_that_looks_like_more_is_better_is_told(load, good, name):
+    config = load(good.replace("{name: accuracy, goal: maximize}", f"{{name: {name}}}"))
+    assert config.goals[0].direction == "minimize"
+    assert config.notices == (f"{name} is minimised, as no goal is given; to maximise it write goal: maximize",)
+
+
+@pytest.mark.parametrize("metric", ["{name: loss}", "{name: face_count}", "{name: accuracy, goal: minimize}"])
+def test_no_such_notice_otherwise(load, good, metric):
+    assert load(good.replace("{name: accuracy, goal: maximize}", metric)).notices == ()
