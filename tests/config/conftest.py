@@ -15,6 +15,7 @@ METRIC = "metric: {name: accuracy, goal: maximize}\n"
 PARAMETERS = "parameters:\n  depth: {min: 1, max: 9}\n"
 GOOD = OBJECTIVE + METRIC + PARAMETERS
 
+SAMPLES = Path(__file__).parent / "samples"
 METHODS = ("random", "grid", "tpe", "cmaes", "hyperopt-tpe")
 EXECUTORS = ("inline", "joblib", "ray")
 
@@ -25,6 +26,18 @@ Complaints = Callable[..., list[str]]
 @pytest.fixture
 def good() -> str:
     return GOOD
+
+
+@pytest.fixture
+def everything() -> str:
+    """A file with every key of ours."""
+    return (SAMPLES / "everything.yaml").read_text()
+
+
+@pytest.fixture
+def wandb_file() -> str:
+    """A file with every key of Weights & Biases that means something offline."""
+    return (SAMPLES / "wandb.yaml").read_text()
 
 
 @pytest.fixture

@@ -9,8 +9,6 @@ import yaml
 from sweeper.config import json_schema
 from sweeper.config.models import SweepFile
 from sweeper.config.places import Loader
-from tests.config.test_sweep import EVERYTHING
-from tests.config.test_wandb import ALL_KEYS
 
 SCHEMA = json_schema(methods=["tpe", "grid"], executors=["joblib", "ray"], pruners=["asha", "hyperband"])
 
@@ -33,14 +31,14 @@ def test_every_key_is_there_and_almost_every_one_explained():
                          "warm_start", "tracking", "controller"}  # fmt: skip
 
 
-@pytest.mark.parametrize("text", [EVERYTHING, ALL_KEYS])
-def test_whole_files_pass(text):
-    assert errors(text) == []
+def test_whole_files_pass(everything, wandb_file):
+    assert errors(everything) == []
+    assert errors(wandb_file) == []
 
 
-def test_a_resolved_config_passes(load):
-    assert errors(json.dumps(load(EVERYTHING).to_dict())) == []
-    assert errors(json.dumps(load(ALL_KEYS).to_dict())) == []
+def test_a_resolved_config_passes(load, everything, wandb_file):
+    assert errors(json.dumps(load(everything).to_dict())) == []
+    assert errors(json.dumps(load(wandb_file).to_dict())) == []
 
 
 @pytest.mark.parametrize(

@@ -13,32 +13,6 @@ from hypothesis import strategies as st
 from sweeper.config import UNLIMITED, Budget, ExecutorConfig, parse_config
 from sweeper.records import FailureClass, Goal
 
-EVERYTHING = """
-name: all
-description: every key of ours
-objective: train.py:train
-method: tpe
-sampler: {n_startup_trials: 20, deep: {a: [1, null]}}
-metrics: [{name: accuracy, goal: maximize, target: 0.99, impute: worst, impute_while_running: false}, {name: seconds}]
-parameters:
-  kind: {values: [a, b, null, [1, 2]]}
-  lr: {min: 1e-5, max: 1.0, log: true, when: {kind: a}}
-  inner: {parameters: {units: {min: 8, max: 64, step: 8}, fixed: 3}}
-constraints: ["inner.units < 60"]
-budget: {trials: 60, time: 20m, failures: 10, cost: {metric: eur, limit: 5}, patience: 30}
-executor: {kind: ray, workers: 4, timeout: 2m, isolation: fresh, memory: 2GB, cpu: 2, gpu: 0.5, threads: 1,
-           address: auto, resources: {tpu: 1}, runtime_env: {pip: [x]}, placement: spread, options: {queue: long}}
-retry: {lost: 1, oom: 2, timeout: 3, exception: 4, exit: 5, signal: 6, preempted: 7, unpicklable: 8, invalid-value: 9}
-early_terminate: {type: asha, min_iter: 3, eta: 3}
-warm_start: {from: [digits-forest, last], mode: prior}
-seed: 7
-tags: {dataset: digits, ok: true, none: null, data: {version: 3}}
-experiment: digits
-store: sqlite:///here.db
-artifacts: ./artifacts
-tracking: {mlflow: true, mirror: "http://mlflow:5000"}
-"""
-
 
 def test_the_defaults_are_those_of_the_docs(load, good):
     config = load(good)
@@ -51,8 +25,8 @@ def test_the_defaults_are_those_of_the_docs(load, good):
     assert config.notices == ()
 
 
-def test_every_key_arrives(load):
-    config = load(EVERYTHING)
+def test_every_key_arrives(load, everything):
+    config = load(everything)
     assert config.goals == (Goal("accuracy", "maximize", 0.99), Goal("seconds", "minimize"))
     assert (config.impute, config.impute_while_running) == ("worst", "false")
     assert config.options == {"n_startup_trials": 20, "deep": {"a": [1, None]}}
@@ -85,8 +59,8 @@ def test_the_resolved_config_is_json_and_reads_back_equal(load, good, extra):
     assert again.to_dict() == config.to_dict()
 
 
-def test_the_resolved_config_of_every_key_reads_back_equal(load):
-    config = load(EVERYTHING)
+def test_the_resolved_config_of_every_key_reads_back_equal(load, everything):
+    config = load(everything)
     assert parse_config(json.loads(json.dumps(config.to_dict()))) == config
 
 
@@ -123,8 +97,8 @@ def test_one_name_to_start_from_is_a_list_of_one(load, good):
     assert load(good + "warm_start: {from: last}\n").warm_start == {"from": ["last"], "mode": "auto"}
 
 
-def test_a_config_is_frozen_and_travels(load):
-    config = load(EVERYTHING)
+def test_a_config_is_frozen_and_travels(load, everything):
+    config = load(everything)
     with pytest.raises(dataclasses.FrozenInstanceError):
         config.name = "other"  # type: ignore[misc]  # that is the point
     assert pickle.loads(pickle.dumps(config)) == config

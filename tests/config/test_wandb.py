@@ -9,56 +9,9 @@ import pytest
 from sweeper.config.objective import WANDB_COMMAND
 from sweeper.records import Goal
 
-ALL_KEYS = """\
-apiVersion: v1
-kind: sweep
-program: train.py
-command:
-  - ${env}
-  - python3
-  - ${program}
-  - ${args}
-name: mnist
-description: a whole file
-project: vision
-entity: team
-controller:
-  type: local
-method: bayes
-run_cap: 12
-metric:
-  name: val_loss
-  goal: minimize
-  target: 0.05
-  impute: worst
-  impute_while_running: "false"
-early_terminate:
-  type: hyperband
-  s: 2
-  eta: 3
-  max_iter: 27
-  strict: true
-parameters:
-  learning_rate: {distribution: log_uniform_values, min: 1e-5, max: 1e-1}
-  old_style: {distribution: log_uniform, min: -3, max: 0}
-  inverse: {distribution: inv_log_uniform_values, min: 0.1, max: 10}
-  batch: {distribution: q_log_uniform_values, min: 32, max: 256, q: 8}
-  dropout: {min: 0.0, max: 0.5}
-  layers: {min: 1, max: 4}
-  momentum: {distribution: normal, mu: 0.9, sigma: 0.01}
-  scale: {distribution: log_normal, mu: 0, sigma: 1}
-  mix: {distribution: beta, a: 2, b: 2}
-  optimizer: {values: [adam, sgd, null]}
-  weighted: {distribution: categorical_w_probabilities, values: [a, b], probabilities: [0.3, 0.7]}
-  epochs: {value: 27}
-  block:
-    parameters:
-      depth-2.x: {values: [1, 2]}
-"""
 
-
-def test_every_key_of_a_file_is_understood(load):
-    config = load(ALL_KEYS)
+def test_every_key_of_a_file_is_understood(load, wandb_file):
+    config = load(wandb_file)
     assert config.method == "tpe"
     assert config.budget.trials == 12
     assert config.experiment == "vision"
