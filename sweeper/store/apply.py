@@ -34,10 +34,12 @@ from sweeper.store.names import (
     check_name,
     check_text,
     metric_value,
+    param_number,
     param_text,
     plain_metrics,
     step_value,
     tag_value,
+    text_number,
     time_value,
     to_json,
 )
@@ -117,7 +119,7 @@ def _log_params(batch: Batch, run: RunRow, params: Mapping[str, str]) -> None:
     for key, value in params.items():
         text = param_text(check_key(key, "param"), value)
         if key not in known:
-            batch.add_param(run.id, key, text)
+            batch.add_param(run.id, key, text, text_number(text))
         elif known[key] != text:
             raise UsageError(
                 f"param {key!r} of run {run.id} is already {known[key]!r} and cannot become {text!r}: "
@@ -257,7 +259,7 @@ def _trial_created(batch: Batch, event: TrialCreated) -> None:
     batch.add(run)
     sweep.counted(None, "queued")
     for key, value in event.params.items():
-        batch.add_param(run.id, check_key(key, "param"), param_text(key, value))
+        batch.add_param(run.id, check_key(key, "param"), param_text(key, value), param_number(value))
 
 
 def _attempt_started(batch: Batch, event: AttemptStarted) -> None:

@@ -222,9 +222,9 @@ class Batch:
         if run.parent_id:
             self.children.setdefault(run.parent_id, []).append(run)
 
-    def add_param(self, run_id: str, key: str, text: str) -> None:
+    def add_param(self, run_id: str, key: str, text: str, number: float | None) -> None:
         """A parameter that the run did not have."""
-        self.new_params += (run_id, key, text)
+        self.new_params += (run_id, key, text, number)
         if run_id in self.params:
             self.params[run_id][key] = text
 

@@ -6,6 +6,7 @@ import json
 import math
 import posixpath
 import re
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,8 @@ TAG_LENGTH = 8000
 NAME_LENGTH = 500
 STEP_LIMIT = 2**63
 
+_LARGEST = sys.float_info.max
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _KEY = re.compile(r"[/\w.\- :]+")
 _known_keys: set[str] = set()
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -81,6 +84,23 @@ def param_text(key: str, value: Any) -> str:
         return check_text(value, f"param {key!r}:", PARAM_LENGTH)
     text = str(value) if value is None or kind is bool else _json(value)
     return check_text(text, f"param {key!r}:", PARAM_LENGTH)
+
+
+def param_number(value: Any) -> float | None:
+    """Return a typed parameter as the number that filters compare; None when it is none or not finite."""
+    kind = type(value)
+    if kind is float:
+        return value if -_LARGEST <= value <= _LARGEST else None
+    if kind is int:
+        return float(value) if -_LARGEST <= value <= _LARGEST else None
+    return None
+
+
+def text_number(text: str) -> float | None:
+    """Return the number that a logged parameter spells; None when it spells none or is not finite."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    return param_number(float(text))
 
 
 def to_json(value: Any, what: str) -> str:

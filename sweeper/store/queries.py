@@ -129,6 +129,30 @@ def runs(session: Session, ids: Sequence[str]) -> list[Run]:
     return run_records(session, [found[run_id] for run_id in ids if run_id in found])
 
 
+def search(
+    session: Session,
+    where: str | None,
+    *,
+    experiment: str | None,
+    kinds: Sequence[str] | None,
+    order_by: Sequence[str],
+    limit: int | None,
+    offset: int,
+) -> list[Run]:
+    from sweeper.store.search import compile_search
+
+    number = None
+    if experiment is not None:
+        known = session.rows("experiment_id", experiment)
+        if not known:
+            raise NotFound("experiment", experiment, [row[0] for row in session.rows("experiment_names")])
+        number = known[0][0]
+    text, values = compile_search(
+        session.dialect, where, order_by, experiment=number, kinds=kinds, limit=limit, offset=offset
+    )
+    return runs(session, [row[0] for row in session.text(text, values)])
+
+
 def children(session: Session, run_id: str) -> list[Run]:
     return run_records(session, session.rows("children", run_id))
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from sweeper.store.dialects import Dialect
+
 _ROW = re.compile(r"VALUES (\(.*?\))(?= ON |$)")
 _LIST = re.compile(r"IN \(([^()]+)\)")
 _SIZES = (64, 32, 16, 8, 4, 3, 2, 1)  #: rows in one INSERT: few different texts, so they stay prepared
@@ -48,8 +50,9 @@ class Statement:
 class Session:
     """Runs statements by name on one connection. Used by one thread at a time."""
 
-    def __init__(self, connection: Any, statements: Mapping[str, Statement]) -> None:
+    def __init__(self, connection: Any, statements: Mapping[str, Statement], dialect: Dialect) -> None:
         self.connection = connection
+        self.dialect = dialect
         self.statements = statements
         self._cursor = connection.cursor()
 

@@ -11,6 +11,7 @@ import contextlib
 import os
 import sqlite3
 import stat
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,13 +19,9 @@ from urllib.parse import quote
 
 from sweeper.errors import StoreError, StoreForeign, StoreUnavailable, SweeperError, UsageError
 from sweeper.store import experiments
+from sweeper.store.dialects import SQLITE
 from sweeper.store.sql import Session, read_frozen
 from sweeper.store.version import HEAD, check_version
-
-try:
-    import fcntl
-except ImportError:  # Windows has no such lock; there one process writes
-    fcntl = None  # type: ignore[assignment]
 
 APPLICATION_ID = 0x53575052  #: "SWPR" in the header of each of our files
 BUSY_SECONDS = 30.0
@@ -78,11 +75,11 @@ class Sqlite:
                     f"{self.path}: SQLite cannot set {pragma} to {wanted} here (it stays {found}); "
                     "a network filesystem? Put the store on a local disk"
                 )
-        return Session(connection, STATEMENTS)
+        return Session(connection, STATEMENTS, SQLITE)
 
     def open_reader(self) -> Session:
         with self._words():
-            return Session(self._connect(read_only=True), STATEMENTS)
+            return Session(self._connect(read_only=True), STATEMENTS, SQLITE)
 
     def begin(self, session: Session) -> None:
         session.connection.execute("BEGIN IMMEDIATE")
@@ -137,6 +134,7 @@ class Sqlite:
         )
         if read_only:
             connection.execute("PRAGMA query_only=1")
+            connection.execute("PRAGMA case_sensitive_like=1")
         return connection
 
     def _log_is_usable(self) -> bool:
@@ -179,7 +177,7 @@ class Sqlite:
                 connection.execute("CREATE TABLE sweeper_schema (version_num VARCHAR(32) NOT NULL, "
                                    "CONSTRAINT sweeper_schema_pkc PRIMARY KEY (version_num))")
                 connection.execute("INSERT INTO sweeper_schema VALUES (?)", (HEAD,))
-                experiments.find_or_create(Session(connection, STATEMENTS), experiments.DEFAULT, time.time())
+                experiments.find_or_create(Session(connection, STATEMENTS, SQLITE), experiments.DEFAULT, time.time())
             connection.execute("COMMIT")
         except BaseException:
             connection.execute("ROLLBACK")
@@ -194,8 +192,10 @@ class Sqlite:
         check_version(str(self.path), connection.execute("SELECT version_num FROM sweeper_schema").fetchone())
 
     def _take_checkpoint_lock(self) -> bool:
-        if fcntl is None:
+        if sys.platform == "win32":  # no such lock there: one process writes
             return True
+        import fcntl
+
         if self._checkpoint_lock is None:
             file = os.open(f"{self.path}-checkpoint", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
             try:

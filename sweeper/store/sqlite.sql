@@ -54,6 +54,7 @@ CREATE TABLE sweeper_params (
 	run_id VARCHAR(36) NOT NULL, 
 	"key" VARCHAR(250) NOT NULL, 
 	value TEXT NOT NULL, 
+	number DOUBLE, 
 	PRIMARY KEY (run_id, "key")
 )
  WITHOUT ROWID
@@ -155,8 +156,8 @@ INSERT INTO sweeper_runs (id, kind, name, parent_id, number, experiment_id, stat
 INSERT INTO sweeper_sweeps (id, name, created, experiment_id, method, goals, space, config, source, seed, artifact_uri) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 -- insert_status: new_sweep_id, new_state, new_reason, new_trials, new_started, new_ended, new_queued, new_running, new_complete, new_pruned, new_failed, new_cancelled, new_best, new_seconds, new_fence, new_holder, new_expires
 INSERT INTO sweeper_status (sweep_id, state, reason, trials, started, ended, queued, running, complete, pruned, failed, cancelled, best, seconds, fence, holder, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
--- insert_param: new_run_id, new_key, new_value
-INSERT INTO sweeper_params (run_id, "key", value) VALUES (?, ?, ?)
+-- insert_param: new_run_id, new_key, new_value, new_number
+INSERT INTO sweeper_params (run_id, "key", value, number) VALUES (?, ?, ?, ?)
 -- insert_attempt: new_run_id, new_attempt, new_worker, new_started, new_ended, new_state, new_failure, new_output, new_peak_memory, new_applied
 INSERT INTO sweeper_attempts (run_id, attempt, worker, started, ended, state, failure, output, peak_memory, applied) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
 -- insert_point: new_run_id, new_key, new_time, new_step, new_value_kind, new_value, new_attempt
@@ -205,6 +206,8 @@ UPDATE sweeper_status SET holder=NULL, expires=NULL WHERE sweeper_status.sweep_i
 SELECT sweeper_status.holder, sweeper_status.expires - ((julianday('now') - 2440587.5) * 86400.0) AS "left", sweeper_status.fence FROM sweeper_status WHERE sweeper_status.sweep_id = ?
 -- read_meta: name
 SELECT sweeper_meta.value FROM sweeper_meta WHERE sweeper_meta."key" = ?
+-- experiment_names: 
+SELECT sweeper_experiments.name FROM sweeper_experiments WHERE sweeper_experiments.deleted = 0 ORDER BY sweeper_experiments.name
 -- experiment_id: name
 SELECT sweeper_experiments.id FROM sweeper_experiments WHERE sweeper_experiments.name = ?
 -- sweeps: count

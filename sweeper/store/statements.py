@@ -62,12 +62,8 @@ def _mysql_now(element: Any, compiler: Any, **options: Any) -> str:
 
 def engine_dialect(dialect: Dialect) -> Engine:
     """Return SQLAlchemy's dialect with positional parameters."""
-    makers: dict[str, Any] = {
-        "sqlite": lambda: sqlite.dialect(paramstyle="qmark"),
-        "postgresql": lambda: postgresql.psycopg.dialect(paramstyle="format"),
-        "mysql": lambda: mysql.pymysql.dialect(paramstyle="format"),
-    }
-    made: Engine = makers[dialect.name]()
+    drivers: dict[str, Any] = {"sqlite": sqlite, "postgresql": postgresql.psycopg, "mysql": mysql.pymysql}
+    made: Engine = drivers[dialect.name].dialect(paramstyle="qmark" if dialect.placeholder == "?" else "format")
     return made
 
 
@@ -246,6 +242,7 @@ def _reads() -> dict[str, Executable]:
     in_order = (points.c.run_id, points.c.time, points.c.step)
     return {
         "read_meta": select(meta.c.value).where(meta.c.key == bindparam("name")),
+        "experiment_names": select(experiments.c.name).where(experiments.c.deleted == 0).order_by(experiments.c.name),
         "experiment_id": select(experiments.c.id).where(experiments.c.name == bindparam("name")),
         "sweeps": sweep.order_by(*latest).limit(bindparam("count", type_=runs.c.number.type)),
         "sweeps_named": sweep.where(sweeps.c.name == bindparam("name"))

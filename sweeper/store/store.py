@@ -89,6 +89,28 @@ class SqlStore:
     def children(self, run_id: str) -> list[Run]:
         return self._read(lambda session: queries.children(session, run_id))
 
+    def runs(
+        self,
+        where: str | None = None,
+        *,
+        experiment: str | None = None,
+        kinds: Sequence[str] | None = None,
+        order_by: Sequence[str] = (),
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[Run]:
+        return self._read(
+            lambda session: queries.search(
+                session,
+                where,
+                experiment=experiment,
+                kinds=kinds,
+                order_by=order_by,
+                limit=limit,
+                offset=offset,
+            )
+        )
+
     def points(self, run_ids: Sequence[str], keys: Sequence[str] | None = None) -> dict[str, list[Point]]:
         return self._read(lambda session: queries.points(session, run_ids, keys))
 

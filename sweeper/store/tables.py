@@ -151,6 +151,7 @@ params = Table(
     Column("run_id", short(ID), primary_key=True),
     Column("key", short(KEY), primary_key=True),
     Column("value", long(), nullable=False),
+    Column("number", Double),
     sqlite_with_rowid=False,
 )
 

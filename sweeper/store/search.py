@@ -1,0 +1,213 @@
+"""Filters and orders as SQL with bound values, the same on every database."""
+
+from __future__ import annotations
+
+import operator as operators
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, String, and_, bindparam, case, cast, exists, func, literal, not_, or_, select
+from sqlalchemy.sql.elements import ColumnElement
+
+from sweeper.errors import UsageError
+from sweeper.records import RunState, SweepState
+from sweeper.store import floats
+from sweeper.store.dialects import Dialect
+from sweeper.store.filters import Comparison, Every, Node, Order, parse, parse_order
+from sweeper.store.statements import EpochNow, engine_dialect
+from sweeper.store.tables import metrics, params, runs, status, sweeps, tags
+
+#: MLflow's words for our states.
+RUN_STATUS = {
+    "queued": "SCHEDULED", "running": "RUNNING", "complete": "FINISHED",
+    "pruned": "KILLED", "failed": "FAILED", "cancelled": "KILLED",
+}  # fmt: skip
+SWEEP_STATUS = {
+    "running": "RUNNING", "paused": "RUNNING", "interrupted": "SCHEDULED", "stopped": "FINISHED",
+    "finished": "FINISHED", "cancelled": "KILLED", "failed": "FAILED",
+}  # fmt: skip
+WORDS = {
+    "state": sorted({*map(str, RunState), *map(str, SweepState)}),
+    "status": sorted({*RUN_STATUS.values(), *SWEEP_STATUS.values()}),
+    "kind": ["sweep", "trial", "run"],
+}
+#: tags of MLflow that are columns here
+TAG_COLUMNS: dict[str, ColumnElement[Any]] = {"mlflow.parentRunId": runs.c.parent_id, "mlflow.runName": runs.c.name}
+
+_COMPARE = {
+    "=": operators.eq, "!=": operators.ne, ">": operators.gt,
+    ">=": operators.ge, "<": operators.lt, "<=": operators.le,
+}  # fmt: skip
+_SPECIAL = {floats.INFINITE: float("inf"), floats.NEGATIVE_INFINITE: float("-inf")}
+
+
+def compile_search(
+    dialect: Dialect,
+    where: str | None,
+    order_by: Sequence[str],
+    *,
+    experiment: int | None,
+    kinds: Sequence[str] | None,
+    limit: int | None,
+    offset: int,
+) -> tuple[str, list[Any]]:
+    """Return SQL text and values of the query for the ids of matching runs. Raises UsageError."""
+    query = select(runs.c.id).where(runs.c.deleted == 0)
+    if experiment is not None:
+        query = query.where(runs.c.experiment_id == experiment)
+    if kinds is not None:
+        query = query.where(_among(runs.c.kind, kinds))
+    if where and (node := parse(where)) is not None:
+        query = query.where(condition(node))
+    query = _ordered(query, parse_order(order_by))
+    if limit is not None or offset:
+        query = query.limit(2**31 - 1 if limit is None else limit).offset(offset)
+    compiled = query.compile(dialect=engine_dialect(dialect))
+    return str(compiled), [compiled.params[name] for name in compiled.positiontup or ()]
+
+
+def condition(node: Node) -> ColumnElement[bool]:
+    """Return the SQL of a filter."""
+    if isinstance(node, Comparison):
+        return _comparison(node)
+    parts = [condition(part) for part in node.parts]
+    return and_(*parts) if isinstance(node, Every) else or_(*parts)
+
+
+def _comparison(node: Comparison) -> ColumnElement[bool]:
+    if node.entity == "attribute":
+        _check_words(node)
+        return _on_column(_attribute(node.key), node)
+    if node.entity == "tag" and node.key in TAG_COLUMNS:
+        return _on_column(TAG_COLUMNS[node.key], node)
+    table = {"metric": metrics, "param": params, "tag": tags}[node.entity]
+    here = and_(table.c.run_id == runs.c.id, table.c.key == node.key)
+    if node.operator == "IS NULL":
+        return not_(exists().where(here))
+    if node.operator == "IS NOT NULL":
+        return exists().where(here)
+    if node.entity == "metric":
+        return exists().where(here, _on_metric(node))
+    if isinstance(node.value, float):
+        return exists().where(here, _COMPARE[node.operator](params.c.number, node.value))
+    return exists().where(here, _on_text(table.c.value, node))
+
+
+def _on_metric(node: Comparison) -> ColumnElement[bool]:
+    """NaN differs from every number and equals none; an infinity compares as itself."""
+    if isinstance(node.value, tuple):
+        values = [float(value) for value in node.value]
+        held = and_(_finite(), _among(metrics.c.value, values))
+        return held if node.operator == "IN" else not_(held)
+    assert isinstance(node.value, float)
+    compare = _COMPARE[node.operator]
+    finite = and_(_finite(), compare(metrics.c.value, node.value))
+    kinds = [kind for kind, special in _SPECIAL.items() if compare(special, node.value)]
+    if node.operator == "!=":
+        kinds.append(floats.NAN)
+    return or_(finite, _among(metrics.c.value_kind, kinds)) if kinds else finite
+
+
+def _finite() -> ColumnElement[bool]:
+    return _among(metrics.c.value_kind, [floats.FINITE, floats.NEGATIVE_ZERO])
+
+
+def _on_column(column: ColumnElement[Any], node: Comparison) -> ColumnElement[bool]:
+    if node.operator == "IS NULL":
+        return column.is_(None)
+    if node.operator == "IS NOT NULL":
+        return column.is_not(None)
+    if isinstance(node.value, float):
+        found: ColumnElement[bool] = _COMPARE[node.operator](column, node.value)
+        return found
+    return _on_text(column, node)
+
+
+def _on_text(column: ColumnElement[Any], node: Comparison) -> ColumnElement[bool]:
+    if isinstance(node.value, tuple):
+        held = _among(column, node.value)
+        return held if node.operator == "IN" else not_(held)
+    text = str(node.value)
+    if node.operator == "LIKE":
+        return column.like(text.replace("/", "//"), escape="/")
+    if node.operator == "ILIKE":
+        return func.lower(column).like(func.lower(text.replace("/", "//")), escape="/")
+    found: ColumnElement[bool] = _COMPARE[node.operator](column, text)
+    return found
+
+
+def _attribute(key: str) -> ColumnElement[Any]:
+    state = case(
+        (
+            and_(
+                runs.c.kind == "sweep",
+                _among(runs.c.state, ["running", "paused"]),
+                not_(exists().where(status.c.sweep_id == runs.c.id, status.c.expires > EpochNow())),
+            ),
+            "interrupted",
+        ),
+        else_=runs.c.state,
+    )
+    beside_sweep = func.replace(sweeps.c.artifact_uri, sweeps.c.id, runs.c.id)
+    own_folder = select(beside_sweep).where(sweeps.c.id == runs.c.parent_id)
+    columns: dict[str, ColumnElement[Any]] = {
+        "run_id": runs.c.id,
+        "run_name": runs.c.name,
+        "user_id": runs.c.user_id,
+        "kind": runs.c.kind,
+        "parent_id": runs.c.parent_id,
+        "experiment_id": cast(runs.c.experiment_id, String(20)),
+        "number": runs.c.number,
+        "attempts": runs.c.attempts,
+        "state": state,
+        "status": case(
+            (runs.c.kind == "sweep", case(SWEEP_STATUS, value=state)), else_=case(RUN_STATUS, value=state)
+        ),
+        "artifact_uri": func.coalesce(runs.c.artifact_uri, own_folder.scalar_subquery()),
+        "start_time": runs.c.started * literal(1000.0),
+        "end_time": runs.c.ended * literal(1000.0),
+        "created": runs.c.created * literal(1000.0),
+        "duration": runs.c.ended - runs.c.started,
+    }
+    return columns[key]
+
+
+def _check_words(node: Comparison) -> None:
+    words = WORDS.get(node.key)
+    values = node.value if isinstance(node.value, tuple) else (node.value,)
+    if words and node.operator in ("=", "!=", "IN", "NOT IN"):
+        for value in values:
+            if value not in words:
+                raise UsageError(f"filter: {value!r} is not a {node.key}; choose from: {', '.join(words)}")
+
+
+def _ordered(query: Select[Any], orders: Sequence[Order]) -> Select[Any]:
+    for order in orders:
+        for column, may_turn in _sort_columns(order):
+            query = query.order_by(column.desc() if order.descending and may_turn else column.asc())
+    return query.order_by(runs.c.created.desc(), runs.c.id.desc())
+
+
+def _sort_columns(order: Order) -> list[tuple[ColumnElement[Any], bool]]:
+    """Return what to sort by, and whether a descending order turns it: what is missing comes last either way."""
+    if order.entity == "attribute" or order.key in TAG_COLUMNS:
+        column = _attribute(order.key) if order.entity == "attribute" else TAG_COLUMNS[order.key]
+        return [(case((column.is_(None), 1), else_=0), False), (column, True)]
+    table = {"metric": metrics, "param": params, "tag": tags}[order.entity]
+
+    def of_run(column: ColumnElement[Any]) -> ColumnElement[Any]:
+        return select(column).where(table.c.run_id == runs.c.id, table.c.key == order.key).scalar_subquery()
+
+    if order.entity == "metric":
+        kind = of_run(metrics.c.value_kind)
+        return [(case((kind.is_(None), 2), (kind == floats.NAN, 1), else_=0), False), (of_run(metrics.c.value), True)]
+    text = of_run(table.c.value)
+    missing: list[tuple[ColumnElement[Any], bool]] = [(case((text.is_(None), 1), else_=0), False)]
+    if order.entity == "param":
+        number = of_run(params.c.number)
+        missing += [(case((number.is_(None), 1), else_=0), False), (number, True)]
+    return [*missing, (text, True)]
+
+
+def _among(column: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:
+    return column.in_([bindparam(None, value, type_=column.type, unique=True) for value in values])
