@@ -1,7 +1,7 @@
 """What can be written: small frozen records, the same from worker to store, over a socket or over HTTP.
 
-A worker's records are one numbered stream of these; the controller adds its own; the store's writer
-applies them in order, and applying one twice changes nothing. :mod:`sweeper.wire` turns them into JSON: no pickle crosses a process
+A worker's records are one numbered stream of these; the controller adds its own; the store's writer applies them in
+order, and applying one twice changes nothing. :mod:`sweeper.wire` turns them into JSON: no pickle crosses a process
 boundary.
 """
 

@@ -7,6 +7,7 @@ creates the thing. Parameters are a flat dict; a nested parameter has a dotted n
 from __future__ import annotations
 
 import os
+import random
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -222,11 +223,14 @@ class Holder:
 
 Curve = Sequence[tuple[int, float]]  #: (step, value) in the order reported
 
+_random = random.Random(os.urandom(32))
+os.register_at_fork(after_in_child=lambda: _random.seed(os.urandom(32)))
+
 
 def new_id() -> str:
     """Return a UUIDv7 (RFC 9562) as 32 hexadecimal digits: sorts by creation time, unique without a server."""
     milliseconds = time.time_ns() // 1_000_000
-    random = int.from_bytes(os.urandom(10), "big")
-    high = (milliseconds & 0xFFFFFFFFFFFF) << 16 | 0x7000 | (random >> 68) & 0x0FFF
-    low = 0x8000000000000000 | random & 0x3FFFFFFFFFFFFFFF
+    noise = _random.getrandbits(80)
+    high = (milliseconds & 0xFFFFFFFFFFFF) << 16 | 0x7000 | (noise >> 68) & 0x0FFF
+    low = 0x8000000000000000 | noise & 0x3FFFFFFFFFFFFFFF
     return f"{high << 64 | low:032x}"

@@ -67,9 +67,10 @@ def objective(**settings: Any) -> Callable[[Callable[..., Any]], Objective]: ...
 def objective(function: Callable[..., Any] | None = None, /, **settings: Any) -> Any:
     """Make a function an objective, bare or with settings.
 
-    ``metric`` names the number to optimise (default "value") and ``goal`` says "minimize" or "maximize"; ``metrics`` is a
-    list of such mappings for several. ``space`` maps parameters to :class:`sweeper.Float` and the like, or is a search
-    space, a Hyperopt space, or the name of a bundled one. Every other setting of a sweep file may be given as well.
+    ``metric`` names the number to optimise (default "value"), ``goal`` says "minimize" or "maximize"; ``metrics`` is
+    a list of such mappings for several. ``space`` maps parameters to :class:`sweeper.Float` and the like, or is a
+    search space, a Hyperopt space, or the name of a bundled one. Every other setting of a sweep file may be given
+    as well.
     Raises UsageError for an unknown setting.
     """
     _check(settings)

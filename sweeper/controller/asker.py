@@ -11,7 +11,7 @@ from sweeper.records import Outcome, Params
 
 
 class Asker:
-    """Calls ``ask`` and ``tell`` in the order requested; ``answer(number, params | None | error)`` runs in its thread."""
+    """Calls ``ask`` and ``tell`` in the order requested; ``answer(number, params, None or error)`` is called back."""
 
     def __init__(self, sampler: Sampler, answer: Callable[[int, Params | Exception | None], None]) -> None:
         self._sampler, self._answer = sampler, answer

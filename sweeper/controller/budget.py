@@ -13,8 +13,9 @@ from sweeper.records import Goal, RunState, SweepState
 class Spending:
     """What a sweep has used of its budget.
 
-    ``created`` counts trial numbers given out, ``seconds`` the time that controllers worked, ``cost`` the compute seconds
-    (or the sum of the cost metric), ``failures`` the failed trials in a row, ``stale`` the trials since the best value.
+    ``created`` counts trial numbers given out, ``seconds`` the time that controllers worked, ``cost`` the seconds of
+    compute (or the sum of the cost metric), ``failures`` the failed trials in a row, ``stale`` the trials since the
+    best value.
     """
 
     budget: Budget
@@ -31,6 +32,10 @@ class Spending:
     def open(self) -> int | None:
         """Return how many more trials may be created; None: without limit."""
         return None if self.budget.trials is None else max(self.budget.trials - self.created, 0)
+
+    @property
+    def time_is_up(self) -> bool:
+        return self.budget.time is not None and self.seconds >= self.budget.time
 
     def ended(
         self, state: RunState, improved: bool, values: tuple[float, ...] | None, cost: float, message: str
@@ -54,7 +59,7 @@ class Spending:
             return SweepState.FAILED, reason
         if self.reached:
             return SweepState.FINISHED, self.reached
-        if budget.time is not None and self.seconds >= budget.time:
+        if self.time_is_up:
             return SweepState.FINISHED, f"its time of {budget.time:g} s is used"
         if budget.cost is not None and self.cost >= budget.cost:
             unit = f" of {budget.cost_metric}" if budget.cost_metric else " s of compute"

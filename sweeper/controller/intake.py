@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sweeper.events import AttemptEnded, Event
 from sweeper.interfaces import WorkerDied
-from sweeper.records import Params
+from sweeper.records import Params, RunState, TrialRecord
 from sweeper.trial.frames import Frame
 
 STRAGGLERS = 2.0  #: seconds that a dead worker's last records are waited for
@@ -30,24 +30,32 @@ class Active:
     killed: str = ""  #: why the controller ended it: "timeout: ...", "cancelled" or "settled"
 
     def take(self, frame: Frame) -> list[Event]:
-        """Return the records of ``frame`` that are new; a frame beyond a gap waits in ``last``."""
-        if frame.first > self.applied:
-            self.last = frame
-            return []
+        """Return the records of ``frame`` that are new. The channel keeps the order, so it never leaves a gap."""
         events = list(frame.events[self.applied - frame.first :])
         self.applied = max(self.applied, frame.end)
         return events
 
-    def ready(self) -> list[Event] | None:
-        """Return the final records once nothing before them is missing; None: wait for the channel."""
+    def final(self) -> list[Event] | None:
+        """Return the last records once nothing before them is missing; None: wait for the channel."""
         if self.last is None or self.last.first > self.applied:
             return None
         return self.take(self.last)
 
-    def ended(self, events: list[Event]) -> AttemptEnded | None:
-        """Return the record that ends the attempt, if it is among ``events``."""
-        last = events[-1] if events else None
-        return last if isinstance(last, AttemptEnded) else None
+    def record(self, sweep_id: str, ended: AttemptEnded, state: RunState) -> TrialRecord:
+        """Return the trial as the store will have it."""
+        return TrialRecord(
+            self.run_id,
+            sweep_id,
+            self.number,
+            state,
+            self.params,
+            ended.values,
+            ended.metrics or {},
+            self.attempt,
+            ended.failure,
+            started=ended.started,
+            ended=ended.time,
+        )
 
     def given_up(self, gone: bool) -> bool:
         """Return whether nothing more can come from a worker that died; ``gone``: its channel is closed and drained."""

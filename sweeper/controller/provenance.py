@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 from collections.abc import Sequence
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +41,7 @@ def tags(source: str, command_line: Sequence[str] = (), folder: Path | None = No
 
 
 def diff(folder: Path | None = None) -> str:
-    """Return the uncommitted changes of the code's repository, cut after 1 MiB with a note; empty when there are none."""
+    """Return the uncommitted changes of the code's repository, cut after 1 MiB with a note; "" when there are none."""
     changes = _git("diff", "HEAD", folder=folder)
     if len(changes) > DIFF_LIMIT:
         return changes[:DIFF_LIMIT] + f"\n[{len(changes) - DIFF_LIMIT} more characters not kept]\n"
@@ -51,7 +50,8 @@ def diff(folder: Path | None = None) -> str:
 
 def environment() -> dict[str, Any]:
     """Return the interpreter, the machine and the versions of installed packages."""
-    packages = {dist.metadata["Name"]: dist.version for dist in metadata.distributions() if dist.metadata["Name"]}
+    names = [info.name for place in sys.path if place for info in Path(place).glob("*.dist-info")]
+    packages = dict(name.removesuffix(".dist-info").rpartition("-")[::2] for name in names)
     return {
         "python": sys.version,
         "platform": platform.platform(),

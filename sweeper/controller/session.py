@@ -17,6 +17,7 @@ from typing import Any
 from sweeper import plugins
 from sweeper.artifacts import open_artifacts
 from sweeper.controller import provenance
+from sweeper.controller.audience import Audience
 from sweeper.controller.guard import LEASE_SECONDS, Guard, is_gone, this_process
 from sweeper.controller.loop import Controller
 from sweeper.controller.plan import Plan
@@ -37,7 +38,7 @@ class Session:
     def __init__(
         self, plan: Plan, store: Store, carrier: Carrier, data: Mapping[str, Any], artifacts: str, hooks: Sequence[Hook]
     ) -> None:
-        self._plan, self._store, self._hooks = plan, store, hooks
+        self._plan, self._store, self._audience = plan, store, Audience(hooks)
         self._carrier, self._data, self._artifacts = carrier, data, artifacts
         self._signal = 0
 
@@ -71,9 +72,9 @@ class Session:
         try:
             sampler = self._plan.sampler()
             executor = self._executor(runtime)
-            controller = Controller(self._plan, self._store, fence, sampler, executor, runtime, self._hooks, trials)
+            controller = Controller(self._plan, self._store, fence, sampler, executor, runtime, self._audience, trials)
             self._store.write(SweepChanged(sweep.id, time.time(), SweepState.RUNNING), fence=fence).result()
-            self._tell(lambda hook: hook.started(sweep, self._store))
+            self._audience.started(sweep, self._store)
             guard = Guard(self._store, fence, controller.wish, controller.lost)
             try:
                 with self._signals(controller):
@@ -90,7 +91,7 @@ class Session:
             stop()
             shutil.rmtree(runtime, ignore_errors=True)
         ended = self._store.find_sweep(sweep.id)
-        self._tell(lambda hook: hook.finished(ended, self._store))
+        self._audience.finished(ended, self._store)
         return ended
 
     def _executor(self, runtime: Path) -> Callable[[], Executor]:
@@ -139,10 +140,8 @@ class Session:
             self._signal = self._signal or number
             controller.settle(GRACE if first else 0.0)
             if first:
-                self._tell(
-                    lambda hook: hook.notice(
-                        f"Stopping: running trials get {GRACE:g} s to end. Press Ctrl-C again to stop at once."
-                    )
+                self._audience.notice(
+                    f"Stopping: running trials get {GRACE:g} s to end. Press Ctrl-C again to stop at once."
                 )
 
         before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -151,16 +150,6 @@ class Session:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
-
-    def _tell(self, call: Callable[[Hook], None]) -> None:
-        for hook in self._hooks:
-            try:
-                call(hook)
-            except Exception as error:
-                message = f"{type(hook).__name__} failed: {type(error).__name__}: {error}"
-                for other in self._hooks:
-                    if other is not hook:
-                        other.notice(message)
 
 
 def acquire(store: Store, sweep: SweepRecord) -> Fence:

@@ -49,8 +49,8 @@ class AckBoard:
 class ChannelServer:
     """The controller's end. One thread reads; the callbacks run in it and must be quick.
 
-    ``on_frame(slot, frame)``; ``on_ask(run_id, number, step, value)`` returns whether to stop; ``on_gone(slot, pid)`` comes after
-    everything that worker sent.
+    ``on_frame(slot, frame)``; ``on_ask(run_id, number, step, value)`` returns whether to stop; ``on_gone(slot, pid)``
+    comes after everything that worker sent.
     """
 
     def __init__(
@@ -148,7 +148,7 @@ class ChannelClient:
         threading.Thread(target=self._listen, name="sweeper-channel", daemon=True).start()
 
     def send(self, frame: bytes) -> None:
-        """Send a frame; blocks while the controller is slow. Silent when it is gone: the frame is kept for the spool."""
+        """Send a frame; blocks while the controller is slow. Silent when it is gone: the spool keeps the frame."""
         self._send(frame)
 
     def ask(self, run_id: str, number: int, step: int, value: float) -> bool:

@@ -70,8 +70,8 @@ def from_function(function: Function) -> Carrier:
         pickled: bytes = cloudpickle.dumps(function)
     except Exception as error:
         raise ObjectiveError(
-            f"objective {name} cannot be sent to a worker: {type(error).__name__}: {error}. Create what it needs inside "
-            "the function, or give it with data={...}"
+            f"objective {name} cannot be sent to a worker: {type(error).__name__}: {error}. "
+            "Create what it needs inside the function, or give it with data={...}"
         ) from error
     file = sys.modules[function.__module__].__file__ if function.__module__.startswith("sweeper_objective_") else ""
     return Carrier(name, module=function.__module__ if file else "", file=file or "", pickled=pickled)

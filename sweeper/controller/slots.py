@@ -1,0 +1,73 @@
+"""Which attempt is in which slot of the executor, running or queued behind the running one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+from sweeper.controller.intake import Active
+from sweeper.interfaces import Executor
+from sweeper.trial.worker import Task, evaluate
+
+
+class Slots:
+    """Gives attempts to the executor's slots and knows who is where."""
+
+    def __init__(self, executor: Executor) -> None:
+        self.executor = executor
+        self._load = [0] * executor.slots
+        self._attempts: dict[int, Active] = {}
+
+    def __len__(self) -> int:
+        return len(self._load)
+
+    def __bool__(self) -> bool:
+        return bool(self._attempts)
+
+    def free(self, depth: int) -> int | None:
+        """Return the emptiest slot if it holds fewer than ``depth`` attempts."""
+        slot = min(range(len(self._load)), key=self._load.__getitem__)
+        return slot if self._load[slot] < depth else None
+
+    def room(self, depth: int) -> int:
+        """Return how many attempts fit."""
+        return sum(depth - load for load in self._load if load < depth)
+
+    def give(self, active: Active, task: Task, done: Callable[[int, Future[Any]], None]) -> None:
+        """Run an attempt in its slot; ``done(serial, future)`` is called in some thread."""
+        self._attempts[active.serial] = active
+        self._load[active.slot] += 1
+        future = self.executor.submit(active.slot, evaluate, task)
+        future.add_done_callback(lambda finished: done(active.serial, finished))
+
+    def leave(self, serial: int) -> Active:
+        """The call of an attempt returned or died: its slot has room again. Its records may still come."""
+        active = self._attempts[serial]
+        self._load[active.slot] -= 1
+        return active
+
+    def forget(self, active: Active) -> None:
+        """Everything of an attempt is known."""
+        del self._attempts[active.serial]
+
+    def get(self, serial: int) -> Active | None:
+        return self._attempts.get(serial)
+
+    def dead(self) -> list[Active]:
+        """Return the attempts whose worker died."""
+        return [active for active in self._attempts.values() if active.death is not None]
+
+    def running(self) -> list[tuple[Active, float]]:
+        """Return the attempts that a worker executes now, each with its start (monotonic seconds)."""
+        found: dict[int, tuple[Active, float]] = {}
+        for active in self._attempts.values():
+            since = self.executor.running_since(active.slot)
+            if since is not None and active.death is None and active.slot not in found:
+                found[active.slot] = (active, since)
+        return list(found.values())
+
+    def kill(self, active: Active, why: str) -> None:
+        """End an attempt, its whole process group."""
+        active.killed = why
+        self.executor.kill(active.slot)
