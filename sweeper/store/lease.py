@@ -18,7 +18,7 @@ def acquire(session: Session, sweep_id: str, holder: Holder, seconds: float, *, 
     found = list(session.rows_in("load_status", [sweep_id]))
     if not found:
         raise NotFound("sweep", sweep_id)
-    other, left = found[0][14], found[0][15]
+    other, left = found[0][15], found[0][16]
     if other is not None and left is not None and left > 0 and not force:
         raise LeaseHeld(held(Holder(**json.loads(other)), sweep_id, left))
     session.run("acquire_lease", json.dumps(asdict(holder)), seconds, sweep_id)
