@@ -16,6 +16,8 @@ from sweeper.space.numeric import LATENT
 from sweeper.space.parameter import Parameter
 from sweeper.space.values import fresh, index, plain, real, same, short
 
+MOST_SHOWN = 12  #: values that a description lists
+
 
 @dataclass(frozen=True)
 class Categorical(Parameter):
@@ -88,11 +90,12 @@ class Categorical(Parameter):
         return body | ({} if self.weights is None else {"weights": list(self.weights)})
 
     def _text(self) -> str:
-        if self.weights is None:
-            return " | ".join(map(short, self.values))
-        total = sum(self.weights)
-        shares = (f"{100 * weight / total:.3g} %" for weight in self.weights)
-        return " | ".join(f"{short(value)} {share}" for value, share in zip(self.values, shares, strict=True))
+        texts = list(map(short, self.values))
+        if self.weights is not None:
+            total = sum(self.weights)
+            texts = [f"{text} {100 * weight / total:.3g} %" for text, weight in zip(texts, self.weights, strict=True)]
+        more = [f"... ({len(texts)} values)"] if len(texts) > MOST_SHOWN else []
+        return " | ".join(texts[: MOST_SHOWN - len(more)] + more)
 
     def narrow(
         self, low: float | None = None, high: float | None = None, values: Sequence[Any] | None = None

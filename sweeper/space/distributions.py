@@ -170,25 +170,11 @@ def _q_log_uniform(spec: Spec) -> Parameter:
 
 
 def _quantized(spec: Spec, low: float, high: float, log: bool) -> Parameter:
-    q = spec.quantum()
-    parameter = quantized(low, high, q, log=log)
-    if isinstance(parameter, Quantized) and parameter.clips:
-        spec.notice(f"multiples of {short(q)} that fall outside {short(float(low))} .. {short(float(high))} are moved "
-                    "to the bounds")
+    parameter = Quantized(low, high, spec.quantum(), log=log)
+    if parameter.clips:
+        spec.notice(f"multiples of {short(parameter.q)} that fall outside {short(parameter.low)} .. "
+                    f"{short(parameter.high)} are moved to the bounds")
     return parameter
-
-
-def quantized(low: float, high: float, q: float, *, log: bool) -> Parameter:
-    """Return even steps when the bounds are multiples of ``q``, otherwise W&B's rounding, moved back into the bounds.
-
-    Integers when ``q`` is one.
-    """
-    parameter = Quantized(low, high, q, log=log)
-    if ladder(0.0, q, round(low / q)) != low or ladder(0.0, q, round(high / q)) != high:
-        return parameter
-    if isinstance(q, int):
-        return Int(int(low), int(high), log=log, step=q)
-    return Float(low, high, log=log, step=q)
 
 
 def _log_uniform_values(spec: Spec) -> Parameter:

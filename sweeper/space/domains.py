@@ -28,7 +28,9 @@ class FloatDomain:
         """Return the point at ``u`` in [0, 1]; the ends are exactly ``low`` and ``high``."""
         if self.step is not None:
             count = self._steps() + 1
-            return clip(self.low + min(int(u * count), count - 1) * self.step, self.low, self.high)
+            return clip(self.low + _cell(u, count) * self.step, self.low, self.high)
+        if u <= 0 or u >= 1:
+            return self.low if u <= 0 else self.high
         if self.log:
             low, high = math.log(self.low), math.log(self.high)
             return clip(math.exp(low + u * (high - low)), self.low, self.high)
@@ -61,8 +63,7 @@ class IntDomain:
         if self.log:
             low, high = math.log(self.low - 0.5), math.log(self.high + 0.5)
             return min(max(round(math.exp(low + u * (high - low))), self.low), self.high)
-        count = (self.high - self.low) // self.step + 1
-        return self.low + min(int(u * count), count - 1) * self.step
+        return self.low + _cell(u, (self.high - self.low) // self.step + 1) * self.step
 
     def position(self, raw: int) -> float:
         """Return the middle of the cell of ``raw`` in [0, 1]."""
@@ -80,11 +81,15 @@ class ChoiceDomain:
 
     def at(self, u: float) -> int:
         """Return the index at ``u`` in [0, 1]."""
-        return min(int(u * self.n), self.n - 1)
+        return _cell(u, self.n)
 
     def position(self, raw: int) -> float:
         """Return the middle of the cell of ``raw`` in [0, 1]."""
         return (raw + 0.5) / self.n
+
+
+def _cell(u: float, count: int) -> int:
+    return min(max(int(u * count), 0), count - 1)
 
 
 Domain = FloatDomain | IntDomain | ChoiceDomain

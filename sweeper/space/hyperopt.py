@@ -14,10 +14,9 @@ from typing import Any
 
 from sweeper.errors import MissingPackage, SpaceError
 from sweeper.space.choices import Categorical, Constant
-from sweeper.space.distributions import quantized
 from sweeper.space.numeric import Float, Int
 from sweeper.space.parameter import Parameter
-from sweeper.space.priors import LogNormal, Normal
+from sweeper.space.priors import LogNormal, Normal, Quantized
 from sweeper.space.space import SearchSpace
 from sweeper.space.values import plain
 
@@ -224,11 +223,11 @@ def _truncated(low: float, high: float, log: bool) -> Parameter:
 
 
 def _quniform(whole: bool, low: float, high: float, q: float) -> Parameter:
-    return quantized(low, high, _unit(whole, q), log=False)
+    return Quantized(low, high, _unit(whole, q), log=False)
 
 
 def _qloguniform(whole: bool, low: float, high: float, q: float) -> Parameter:
-    return quantized(_exp(low), _exp(high), _unit(whole, q), log=True)
+    return Quantized(_exp(low), _exp(high), _unit(whole, q), log=True)
 
 
 def _randint(whole: bool, low: int, high: int | None = None) -> Parameter:

@@ -45,11 +45,13 @@ class Float(Parameter):
             return self.high
         return min(ladder(self.low, self.step, rungs(self.low, self.high, self.step)), self.high)
 
+    @property
+    def _is_latent(self) -> bool:
+        return self.log and self.step is not None
+
     @cached_property
     def domain(self) -> FloatDomain:
-        if self.log and self.step is not None:
-            return LATENT
-        return FloatDomain(self.low, self.last, self.log, self.step)
+        return LATENT if self._is_latent else FloatDomain(self.low, self.last, self.log, self.step)
 
     @cached_property
     def _axis(self) -> FloatDomain:
@@ -58,13 +60,13 @@ class Float(Parameter):
     def decode(self, raw: float) -> float:
         if self.step is None:
             return clip(float(raw), self.low, self.high)
-        point = self._axis.at(clip(float(raw), 0.0, 1.0)) if self.log else float(raw)
+        point = self._axis.at(float(raw)) if self._is_latent else float(raw)
         return self._rung(round((clip(point, self.low, self.last) - self.low) / self.step))
 
     def encode(self, value: Any) -> float:
         if not self.contains(value):
             raise outside(self, value)
-        return self._axis.position(value) if self.domain is LATENT else float(value)
+        return self._axis.position(value) if self._is_latent else float(value)
 
     def contains(self, value: Any) -> bool:
         if not is_number(value) or not self.low <= value <= self.high:
@@ -128,25 +130,27 @@ class Int(Parameter):
         """The largest value: ``high``, or the last step at or below it."""
         return self.low + (self.high - self.low) // self.step * self.step
 
+    @property
+    def _is_latent(self) -> bool:
+        return self.log and self.step > 1
+
     @cached_property
     def domain(self) -> IntDomain | FloatDomain:
-        if self.log and self.step > 1:
-            return LATENT
-        return IntDomain(self.low, self.last, self.log, self.step)
+        return LATENT if self._is_latent else IntDomain(self.low, self.last, self.log, self.step)
 
     @cached_property
     def _axis(self) -> FloatDomain:
         return FloatDomain(self.low, self.last, self.log)
 
     def decode(self, raw: float) -> int:
-        point = self._axis.at(clip(float(raw), 0.0, 1.0)) if self.domain is LATENT else raw
+        point = self._axis.at(float(raw)) if self._is_latent else raw
         whole = min(max(round(point), self.low), self.last)
         return self.low + (2 * (whole - self.low) + self.step) // (2 * self.step) * self.step
 
     def encode(self, value: Any) -> float:
         if not self.contains(value):
             raise outside(self, value)
-        return self._axis.position(value) if self.domain is LATENT else int(value)
+        return self._axis.position(value) if self._is_latent else int(value)
 
     def contains(self, value: Any) -> bool:
         if not is_number(value) or value != int(value):

@@ -15,8 +15,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from sweeper.errors import SpaceError
-from sweeper.space.domains import FloatDomain, clip
-from sweeper.space.numeric import LATENT, check_left, check_range, check_step, outside, range_text, refuse_values
+from sweeper.space.domains import FloatDomain, IntDomain, clip
+from sweeper.space.numeric import (
+    LATENT,
+    Float,
+    Int,
+    check_left,
+    check_range,
+    check_step,
+    outside,
+    range_text,
+    refuse_values,
+)
 from sweeper.space.parameter import Parameter
 from sweeper.space.values import is_number, ladder, positive, real, short
 
@@ -25,13 +35,15 @@ if TYPE_CHECKING:
 
 EDGE = 2.0**-53  #: how near the latent number comes to 0 and 1; about 8.2 standard deviations of a normal
 
+LEAST = 1e-12  #: the part of a distribution that must be left where it is cut off
+
 
 @dataclass(frozen=True)
 class Latent(Parameter):
     """A number that is a growing function of a latent uniform one."""
 
     @property
-    def domain(self) -> FloatDomain:
+    def domain(self) -> FloatDomain | IntDomain:
         return LATENT
 
     @abstractmethod
@@ -143,7 +155,8 @@ class Latent(Parameter):
 class Quantized(Latent):
     """W&B's ``q_uniform`` and ``q_log_uniform_values``: drawn from ``[low, high]``, rounded to multiples of ``q``.
 
-    What rounding would move out of the bounds is moved back to them. Integers when ``q`` is one.
+    What rounding would move out of the bounds is moved back to them. Integers when ``q`` is one. When the bounds are
+    multiples of ``q`` themselves, samplers see steps, and all values are equally likely.
     """
 
     low: float
@@ -159,6 +172,26 @@ class Quantized(Latent):
         check_range(self.low, self.high, self.log)
         check_step(self.low, self.high, self.q, "q")
         _check_whole(self.q, self.low, self.high)
+
+    @cached_property
+    def _even(self) -> Float | Int | None:
+        """The steps that this is, when the bounds are multiples of ``q``."""
+        low, high, q = self.low, self.high, self.q
+        if ladder(0.0, q, round(low / q)) != low or ladder(0.0, q, round(high / q)) != high:
+            return None
+        if isinstance(q, int):
+            return Int(int(low), int(high), log=self.log, step=q)
+        return Float(low, high, log=self.log, step=q)
+
+    @property
+    def domain(self) -> FloatDomain | IntDomain:
+        return self._even.domain if self._even else LATENT
+
+    def decode(self, raw: float) -> float:
+        return self._even.decode(raw) if self._even else super().decode(raw)
+
+    def encode(self, value: Any) -> float:
+        return self._even.encode(value) if self._even else super().encode(value)
 
     @cached_property
     def _axis(self) -> FloatDomain:
@@ -219,7 +252,7 @@ class Prior(Latent):
         if low > high:
             raise SpaceError(f"is {short(high)}, below min {short(low)}", "max")
         _check_whole(self.step, low, high)
-        if self._mass[1] <= self._mass[0]:
+        if self._mass[1] - self._mass[0] < LEAST:
             raise SpaceError(f"practically nothing of the distribution lies in {short(low)} .. {short(high)}")
 
     @property

@@ -16,7 +16,6 @@ from sweeper.space.constraints import Constraint, parse_constraint
 from sweeper.space.grammar import LONGEST, NAME, SpaceProblem, read_parameters
 from sweeper.space.grid import combinations, count
 from sweeper.space.parameter import Parameter
-from sweeper.space.values import index
 
 TRIES = 10_000  #: draws before a space is said to have (nearly) no point that meets its constraints
 
@@ -222,7 +221,7 @@ class SearchSpace:
 
     @cached_property
     def _canonical(self) -> str:
-        content = {"parameters": self.to_dict(), "constraints": [str(c) for c in self.constraints]}
+        content = {"parameters": self.to_dict(), "constraints": sorted(str(c) for c in self.constraints)}
         return json.dumps(content, sort_keys=True, separators=(",", ":"))
 
     def _parameter(self, name: str) -> Parameter:
@@ -317,5 +316,4 @@ def _still_active(parameter: Parameter, kept: Mapping[str, Parameter]) -> Parame
         when[parent] = [value for value in values if kept[parent].contains(value)]
         if not when[parent]:
             return None
-    unchanged = all(index([list(v)], when[n]) is not None for n, v in parameter.conditions.items())
-    return parameter if unchanged else parameter.with_when(when)
+    return parameter.with_when(when) if when else parameter
