@@ -11,7 +11,7 @@ from sweeper import plugins
 from sweeper.api.result import Result
 from sweeper.errors import ObjectiveError, UsageError
 from sweeper.interfaces import Hook, Store
-from sweeper.records import SweepRecord, SweepState
+from sweeper.records import RunState, SweepRecord, SweepState
 
 if TYPE_CHECKING:
     from sweeper.config import SweepConfig
@@ -70,9 +70,8 @@ def resume_sweep(
     config = parse_config(sweep.config, name=sweep.name)
     total = trials if trials is not None else sweep.trials
     config = replace(config, seed=sweep.seed, budget=replace(config.budget, trials=total))
-    records = store.trials(sweep.id)
-    waiting = any(not trial.state.ended for trial in records)
-    if sweep.state is SweepState.FINISHED and not waiting and total is not None and len(records) >= total:
+    done = sum(count for state, count in sweep.counts.items() if RunState(state).ended)
+    if sweep.state is SweepState.FINISHED and total is not None and done >= total:
         return Result(sweep, store)
     carrier = _objective(config, function, data or {})
     plan = Plan(config, replace(sweep, trials=total), workers(config))
@@ -84,7 +83,7 @@ def resume_sweep(
         store.release(fence)
     writer = _report_hook(report)
     session = Session(plan, store, carrier, data or {}, store.artifacts, [*hooks, *writer])
-    return _result(session.run(records), store, writer, session.signal)
+    return _result(session.run(resume=True), store, writer, session.signal)
 
 
 def _objective(config: SweepConfig, function: Callable[..., Any] | None, data: Mapping[str, Any]) -> Carrier:

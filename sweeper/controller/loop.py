@@ -51,13 +51,14 @@ class Controller:
         executor: Callable[[], Executor],
         runtime: Path,
         audience: Audience,
+        retry: RetryPolicy,
         trials: Sequence[TrialRecord] = (),
     ) -> None:
         self._plan, self._sweep, self._sampler, self._audience = plan, plan.sweep, sampler, audience
         self._make_executor, self._runtime = executor, runtime
         self._ledger = Ledger(plan.sweep.goals, trials)
         self._clerk = Clerk(store, fence, plan.sweep.goals[0], self._ledger, self.lost)
-        self._retry = RetryPolicy(plan.config.retry)
+        self._retry = retry
         self._spending = Spending(plan.config.budget, plan.sweep.goals, seconds=plan.sweep.seconds)
         self._events: queue.SimpleQueue[tuple[Any, ...]] = queue.SimpleQueue()
         self._ready: deque[tuple[int, Params]] = deque()  # proposed, not dispatched

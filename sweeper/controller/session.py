@@ -18,16 +18,19 @@ from sweeper import plugins
 from sweeper.artifacts import open_artifacts
 from sweeper.controller import provenance
 from sweeper.controller.audience import Audience
-from sweeper.controller.guard import LEASE_SECONDS, Guard, is_gone, this_process
+from sweeper.controller.guard import LEASE_SECONDS, Guard
 from sweeper.controller.loop import Controller
 from sweeper.controller.plan import Plan
+from sweeper.controller.recovery import recover
+from sweeper.controller.retry import RetryPolicy
 from sweeper.errors import LeaseHeld, LeaseLost, SweeperError
 from sweeper.events import SweepChanged, SweepCreated
 from sweeper.interfaces import Executor, Hook, Store
-from sweeper.records import Fence, SweepRecord, SweepState, TrialRecord
+from sweeper.processes import is_gone, this_process
+from sweeper.records import Fence, SweepRecord, SweepState
 from sweeper.trial.data import save_data
 from sweeper.trial.objective import Carrier
-from sweeper.trial.worker import Setup, start, stop
+from sweeper.trial.worker import Setup, start, stop, workers_of
 
 GRACE = 10.0  #: seconds that running trials get after the first Ctrl-C or SIGTERM
 
@@ -40,6 +43,7 @@ class Session:
     ) -> None:
         self._plan, self._store, self._audience = plan, store, Audience(hooks)
         self._carrier, self._data, self._artifacts = carrier, data, artifacts
+        self._spool = spool_folder(artifacts, plan.sweep.id)
         self._signal = 0
 
     @property
@@ -61,18 +65,23 @@ class Session:
         if changes := provenance.diff(folder):
             files.write(f"{sweep.id}/code.diff", changes.encode("utf-8", "backslashreplace"))
 
-    def run(self, trials: Sequence[TrialRecord] = ()) -> SweepRecord:
+    def run(self, *, resume: bool = False) -> SweepRecord:
         """Own the sweep until it ends or a signal interrupts it; return its record as stored.
 
-        Raises LeaseHeld, LeaseLost and StoreError.
+        With ``resume`` what an earlier controller left is brought in order first. Raises LeaseHeld, LeaseLost and
+        StoreError.
         """
         sweep = self._plan.sweep
         fence = acquire(self._store, sweep)
         runtime = Path(tempfile.mkdtemp(prefix="sweeper-"))
+        retry = RetryPolicy(self._plan.config.retry)
         try:
+            trials = recover(self._store, fence, self._spool, retry) if resume else []
             sampler = self._plan.sampler()
             executor = self._executor(runtime)
-            controller = Controller(self._plan, self._store, fence, sampler, executor, runtime, self._audience, trials)
+            controller = Controller(
+                self._plan, self._store, fence, sampler, executor, runtime, self._audience, retry, trials
+            )
             self._store.write(SweepChanged(sweep.id, time.time(), SweepState.RUNNING), fence=fence).result()
             self._audience.started(sweep, self._store)
             guard = Guard(self._store, fence, controller.wish, controller.lost)
@@ -90,6 +99,7 @@ class Session:
         finally:
             stop()
             shutil.rmtree(runtime, ignore_errors=True)
+        tidy(self._spool)
         ended = self._store.find_sweep(sweep.id)
         self._audience.finished(ended, self._store)
         return ended
@@ -104,7 +114,7 @@ class Session:
             carrier=self._carrier,
             artifacts=self._artifacts,
             runtime=str(runtime),
-            spool=str(spool_folder(self._artifacts, plan.sweep.id)),
+            spool=str(self._spool),
             slots=plan.workers,
             params=tuple({(config.space.paths.get(name) or (name,))[0] for name in config.space.parameters}),
             data=save_data(self._data, runtime / "data"),
@@ -167,3 +177,14 @@ def spool_folder(artifacts: str, sweep_id: str) -> Path:
     """Return where workers keep results that they could not hand over; on this host."""
     root = Path(artifacts) if "://" not in artifacts else Path(tempfile.gettempdir()) / "sweeper-spool"
     return root / ".spool" / sweep_id
+
+
+def tidy(spool: Path) -> None:
+    """Remove the notes of workers that are gone, and the folder if nothing is left in it to be ingested."""
+    for path in workers_of(spool):
+        path.unlink(missing_ok=True)
+    for folder in (spool, spool.parent):
+        try:
+            folder.rmdir()
+        except OSError:
+            return

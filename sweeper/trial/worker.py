@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from sweeper.events import AttemptEnded, PointsLogged
 from sweeper.interfaces import ArtifactStore
+from sweeper.processes import start_time
 from sweeper.records import Goal, Params
 from sweeper.trial import spool
 from sweeper.trial.attempt import final_points, run_objective
@@ -100,6 +101,7 @@ class Worker:
         self._capture = FileCapture(output_file(runtime, slot, os.getpid())) if setup.own_process else None
         if setup.own_process:
             faulthandler.enable()
+            _register(Path(setup.spool))
         self._artifacts: ArtifactStore | None = None
         self._board = AckBoard(runtime, setup.slots)
         self._stream = Stream(self._send, self._open_artifacts)
@@ -203,6 +205,17 @@ class Worker:
         frames = self._stream.unacknowledged()
         spool.write(Path(self._setup.spool), f"{os.getpid()}-{time.time_ns()}", frames)
         os._exit(0)
+
+
+def workers_of(folder: Path) -> list[Path]:
+    """Return the notes of the workers that keep their spool in ``folder``: named ``pid-start.worker``."""
+    return list(folder.glob("*.worker"))
+
+
+def _register(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    started = start_time(os.getpid()) or 0.0
+    (folder / f"{os.getpid()}-{started:.2f}.worker").touch()
 
 
 def output_file(runtime: Path, slot: int, pid: int) -> Path:
