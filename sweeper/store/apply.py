@@ -25,7 +25,7 @@ from sweeper.events import (
     TagsSet,
     TrialCreated,
 )
-from sweeper.records import Failure, FailureClass, Fence, Goal, RunState, SweepRecord, SweepState
+from sweeper.records import Failure, FailureClass, Fence, RunState, SweepRecord, SweepState
 from sweeper.store import floats
 from sweeper.store.batch import Batch, RunRow, SweepRow
 from sweeper.store.experiments import find_or_create
@@ -44,7 +44,7 @@ from sweeper.store.names import (
     to_json,
 )
 
-OWNED = (TrialCreated, AttemptStarted, AttemptEnded, StreamApplied, SweepChanged, SweepProgress)
+OWNED = frozenset((TrialCreated, AttemptStarted, AttemptEnded, StreamApplied, SweepChanged, SweepProgress))
 WISHES = ("pause", "resume", "stop", "cancel")
 
 
@@ -62,8 +62,8 @@ def check_fence(batch: Batch, events: tuple[Event, ...], fence: Fence | None) ->
     if fence is not None and batch.sweep(fence.sweep_id).fence != fence.token:
         raise LeaseLost(f"another controller took over sweep {fence.sweep_id}: nothing more is written for it")
     for event in events:
-        if isinstance(event, OWNED) and (fence is None or fence.sweep_id != event.sweep_id):
-            sweep = batch.sweep(event.sweep_id)
+        if type(event) in OWNED and (fence is None or fence.sweep_id != event.sweep_id):  # type: ignore[union-attr]  # OWNED have it
+            sweep = batch.sweep(event.sweep_id)  # type: ignore[union-attr]  # same
             if sweep.holder is not None and sweep.left is not None and sweep.left > 0:
                 raise LeaseHeld(f"sweep {sweep.name!r} ({sweep.id}) is running: only its controller may change it")
 
@@ -314,12 +314,12 @@ def _better(sweep: SweepRow, run: RunRow, event: AttemptEnded) -> None:
     """Keep the best trial of a sweep with one goal; of equal ones the lower number."""
     if len(sweep.goals) != 1 or not event.values or math.isnan(event.values[0]) or run.number is None:
         return
-    goal: Goal = sweep.goals[0]
     value = float(event.values[0])
-    if sweep.best is not None:
-        number, _, best = json.loads(sweep.best)[:3]
-        if goal.better(best, value) or (best == value and number <= run.number):
+    if sweep.best_so_far is not None:
+        number, best = sweep.best_so_far
+        if sweep.goals[0].better(best, value) or (best == value and number <= run.number):
             return
+    sweep.best_so_far = (run.number, value)
     sweep.best = f"[{run.number},{json.dumps(run.id)},{json.dumps(value)},{run.params}]"
 
 

@@ -11,34 +11,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sweeper.errors import NotFound
-from sweeper.events import (
-    AttemptEnded,
-    AttemptStarted,
-    ControlWanted,
-    Event,
-    ParamsLogged,
-    PointsLogged,
-    RunEnded,
-    RunStarted,
-    StreamApplied,
-    SweepChanged,
-    SweepCreated,
-    SweepProgress,
-    TagsDeleted,
-    TagsSet,
-    TrialCreated,
-)
 from sweeper.records import Goal
 from sweeper.store.sql import Session
+from sweeper.store.touched import Touched
 
 OPEN = ("queued", "running")
-SWEEP_EVENTS = (
-    TrialCreated, AttemptStarted, AttemptEnded, StreamApplied, SweepChanged, SweepProgress, ControlWanted,
-)  # fmt: skip
-RUN_EVENTS = (
-    PointsLogged, AttemptEnded, TrialCreated, AttemptStarted, StreamApplied, ParamsLogged, TagsSet, TagsDeleted,
-    RunEnded,
-)  # fmt: skip
 
 
 class RunRow:
@@ -85,8 +62,8 @@ class SweepRow:
     """How a sweep stands, with the little the writer has to know of what it is."""
 
     __slots__ = (
-        "best", "cancelled", "changed", "complete", "ended", "experiment_id", "failed", "fence", "goals", "holder",
-        "id", "left", "name", "pruned", "queued", "reason", "running", "seconds", "started", "state", "trials",
+        "best", "best_so_far", "cancelled", "changed", "complete", "ended", "experiment_id", "failed", "fence",
+        "goals", "holder", "id", "left", "name", "pruned", "queued", "reason", "running", "seconds", "started", "state", "trials",
     )  # fmt: skip
 
     def __init__(self, sweep_id: str, name: str, experiment_id: int, goals: tuple[Goal, ...]) -> None:
@@ -102,11 +79,15 @@ class SweepRow:
         self.seconds = 0.0
         self.left: float | None = None
         self.changed = False
+        self.best_so_far: tuple[int, float] | None = None
 
     def load(self, row: Sequence[Any]) -> None:
         (_, self.state, self.reason, self.trials, self.started, self.ended, self.queued, self.running,
          self.complete, self.pruned, self.failed, self.cancelled, self.best, self.seconds, self.fence,
          self.holder, self.left) = row  # fmt: skip
+        if self.best is not None:
+            number, _, value = json.loads(self.best)[:3]
+            self.best_so_far = (number, value)
 
     def counted(self, before: str | None, after: str) -> None:
         """A trial went from one state to another."""
@@ -142,41 +123,26 @@ class Batch:
         self.new_status: list[Any] = []
         self.remeasured: set[tuple[str, str]] = set()
 
-    def load(self, events: Iterable[Event]) -> None:
+    def load(self, touched: Touched) -> None:
         """Look at all that the events will touch, with a few queries."""
-        runs: set[str] = set()
-        sweeps: set[str] = set()
-        with_params: set[str] = set()
-        with_points: set[str] = set()
-        ending: set[str] = set()
-        for event in events:
-            if isinstance(event, RunStarted):
-                runs.add(event.run.id)
-                if event.run.parent_id:
-                    runs.add(event.run.parent_id)
-            elif isinstance(event, SweepCreated):
-                sweeps.add(event.sweep.id)
-            elif isinstance(event, SWEEP_EVENTS):
-                sweeps.add(event.sweep_id)
-                if isinstance(event, SweepChanged):
-                    runs.add(event.sweep_id)
-            if isinstance(event, RUN_EVENTS):
-                runs.add(event.run_id)
-                if isinstance(event, PointsLogged):
-                    with_points.add(event.run_id)
-                elif isinstance(event, AttemptEnded | RunEnded):
-                    ending.add(event.run_id)
-                elif isinstance(event, ParamsLogged):
-                    with_params.add(event.run_id)
-        self.load_sweeps(sweeps - self.sweeps.keys())
-        for row in self.session.rows_in("load_runs", list(runs)):
+        self.load_sweeps(touched.sweeps)
+        for row in self.session.rows_in("load_runs", [*touched.runs]):
             self.runs[row[0]] = RunRow.from_row(row)
-        self._load_children([run_id for run_id in ending if run_id in self.runs])
-        self._load_values(with_params, with_points)
+        if touched.below:
+            self._load_children([*(touched.below & self.runs.keys())])
+        if touched.params:
+            self.params = {run_id: {} for run_id in touched.params}
+            for run_id, key, value in self.session.rows_in("load_params", [*(touched.params & self.runs.keys())]):
+                self.params[run_id][key] = value
+        if touched.metrics:
+            for run_id, key, step, time in self.session.rows_in(
+                "load_metrics", [*(touched.metrics & self.runs.keys())]
+            ):
+                self.latest[run_id, key] = (step, time)
 
     def load_sweeps(self, ids: Iterable[str]) -> None:
         """Look at sweeps, and lock them where the database locks rows."""
-        wanted = list(ids)
+        wanted = [sweep_id for sweep_id in ids if sweep_id not in self.sweeps]
         unknown = [sweep_id for sweep_id in wanted if sweep_id not in self.facts]
         for sweep_id, name, experiment_id, goals in self.session.rows_in("load_sweeps", unknown):
             self.facts[sweep_id] = (name, experiment_id, tuple(Goal(*goal) for goal in json.loads(goals)))
@@ -192,13 +158,6 @@ class Batch:
                 known = self.runs.setdefault(run.id, run)
                 self.children.setdefault(known.parent_id or "", []).append(known)
             parents = [run.id for run in below]
-
-    def _load_values(self, with_params: set[str], with_points: set[str]) -> None:
-        self.params = {run_id: {} for run_id in with_params}
-        for run_id, key, value in self.session.rows_in("load_params", [*(with_params & self.runs.keys())]):
-            self.params[run_id][key] = value
-        for run_id, key, step, time in self.session.rows_in("load_metrics", [*(with_points & self.runs.keys())]):
-            self.latest[run_id, key] = (step, time)
 
     def run(self, run_id: str) -> RunRow:
         """Return a run that exists."""
@@ -242,13 +201,13 @@ class Batch:
         session.insert("insert_sweep", self.new_sweeps)
         session.insert("insert_status", self.new_status)
         session.insert("insert_param", self.new_params)
+        changed = [run for run in self.runs.values() if run.changed and not run.new]
         session.run_many(
             "update_run",
             [
                 (run.state, run.started, run.ended, run.attempts, run.worker, run.applied, run.goal_values,
                  run.metrics, run.failure, run.id)
-                for run in self.runs.values()
-                if run.changed and not run.new
+                for run in changed
             ],
         )  # fmt: skip
         session.insert("insert_attempt", self.new_attempts)
@@ -275,6 +234,8 @@ class Batch:
         self.new_metrics = {}
 
     def _write_tags(self) -> None:
+        if not self.tags:
+            return
         gone = [at for at, value in self.tags.items() if value is None]
         if gone:
             self.session.run_many("delete_tag", gone)

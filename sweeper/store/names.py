@@ -28,7 +28,7 @@ _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 def check_key(key: Any, kind: str) -> str:
     """Return the key of a param, metric or tag if it is allowed."""
     if key in _known_keys:
-        return str(key)
+        return key  # type: ignore[no-any-return]  # it is text: only text is known
     if not isinstance(key, str) or not key:
         raise UsageError(f"{kind} name {key!r}: must be text that is not empty")
     if len(key) > KEY_LENGTH:
@@ -131,6 +131,8 @@ def step_value(key: str, step: Any) -> int:
 
 def time_value(what: str, time: Any) -> float:
     """Return seconds since the epoch as a finite float."""
+    if type(time) is float and -_LARGEST <= time <= _LARGEST:
+        return time
     if isinstance(time, bool) or not isinstance(time, (int, float)) or not math.isfinite(time):
         raise UsageError(f"{what}: time {_shown(time)} is not a number of seconds since the epoch")
     return float(time)

@@ -7,7 +7,7 @@ busy controller would win each of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from sweeper.store.dialects import Dialect
 
 _ROW = re.compile(r"VALUES (\(.*?\))(?= ON |$)")
 _LIST = re.compile(r"IN \(([^()]+)\)")
-_SIZES = (64, 32, 16, 8, 4, 3, 2, 1)  #: rows in one INSERT: few different texts, so they stay prepared
+_SIZES = (64, 32, 16, 12, 8, 7, 6, 5, 4, 3, 2, 1)  #: rows in one INSERT: few different texts, so they stay prepared
 _LONGEST = 512  #: values in one IN list
 
 
@@ -62,15 +62,16 @@ class Session:
         found: list[Any] = self._cursor.fetchall()
         return found
 
-    def rows_in(self, name: str, listed: Sequence[Any], *before: Any) -> Iterator[Any]:
-        """Yield the rows of a query whose last parameter is a list of any length."""
-        statement = self.statements[name]
+    def rows_in(self, name: str, listed: Sequence[Any], *before: Any) -> list[Any]:
+        """Return the rows of a query whose last parameter is a list of any length."""
+        found: list[Any] = []
         for start in range(0, len(listed), _LONGEST):
             part = listed[start : start + _LONGEST]
             size = 1 << (len(part) - 1).bit_length()
             padded = (*before, *part, *[part[-1]] * (size - len(part)))
-            self._cursor.execute(statement.listing(size), padded)
-            yield from self._cursor.fetchall()
+            self._cursor.execute(self.statements[name].listing(size), padded)
+            found += self._cursor.fetchall()
+        return found
 
     def text(self, text: str, values: Sequence[Any] = ()) -> list[Any]:
         """Run SQL that has no name and return its rows."""
@@ -86,10 +87,13 @@ class Session:
 
     def run_many(self, name: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run one change for each row of parameters."""
-        self._cursor.executemany(self.statements[name].text, rows)
+        if rows:
+            self._cursor.executemany(self.statements[name].text, rows)
 
     def insert(self, name: str, flat: list[Any]) -> None:
         """Insert rows given one after the other in a flat list."""
+        if not flat:
+            return
         statement = self.statements[name]
         width = statement.columns
         start, left = 0, len(flat) // width

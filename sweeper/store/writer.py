@@ -19,6 +19,7 @@ from sweeper.records import Fence
 from sweeper.store.apply import apply, check_fence
 from sweeper.store.batch import Batch
 from sweeper.store.sql import Session
+from sweeper.store.touched import touched_by
 
 LIMIT = 20_000  #: writes that may wait; beyond, write() blocks
 GROUP = 500  #: writes in one transaction
@@ -55,6 +56,13 @@ class Connector(Protocol):
         ...
 
 
+class Promise(Future[Any]):
+    """A future that nobody can cancel: what is queued will be written."""
+
+    def cancel(self) -> bool:
+        return False
+
+
 class Item:
     """One call of write(), or one job that runs in a transaction of its own."""
 
@@ -62,8 +70,7 @@ class Item:
 
     def __init__(self, events: tuple[Event, ...], fence: Fence | None, job: Job | None = None) -> None:
         self.events, self.fence, self.job = events, fence, job
-        self.future: Future[Any] = Future()
-        self.future.set_running_or_notify_cancel()
+        self.future = Promise()
 
 
 class Writer:
@@ -179,8 +186,9 @@ class Writer:
         if (job := items[0].job) is not None:
             return [job(session)]
         batch = Batch(session, self._artifact_root, self._facts)
-        batch.load([event for item in items for event in item.events])
-        batch.load_sweeps({item.fence.sweep_id for item in items if item.fence} - batch.sweeps.keys())
+        touched = touched_by([event for item in items for event in item.events])
+        touched.sweeps.update(item.fence.sweep_id for item in items if item.fence)
+        batch.load(touched)
         for item in items:
             check_fence(batch, item.events, item.fence)
             for event in item.events:
