@@ -1,0 +1,151 @@
+"""Every example runs as a reader would run it, and leaves in the store what it says it does."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sweeper
+from sweeper import content
+from sweeper.records import RunState
+from sweeper.trial.objective import from_target
+
+FOLDER = content.folder("examples")
+PYTHON = [path.stem for path in sorted(FOLDER.glob("*.py"))]
+SWEEPS = ["quickstart", "digits_forest", "breast_cancer_svm", "cross_validation", "diabetes_multi"]
+
+
+def run(name: str, cwd: Path, *arguments: str) -> str:
+    """Run an example in ``cwd`` and return what it printed."""
+    root = str(Path(sweeper.__file__).parent.parent)
+    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    done = subprocess.run(
+        [sys.executable, str(FOLDER / f"{name}.py"), *arguments],
+        cwd=cwd, capture_output=True, text=True, timeout=150,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> sweeper.Book:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SWEEPER_STORE", raising=False)
+    return sweeper.open(f"sqlite:///{tmp_path / 'sweeper.db'}")
+
+
+def test_there_are_at_least_six_and_each_says_how_it_is_run():
+    assert len(PYTHON) >= 6
+    for name in PYTHON:
+        assert f"python {name}.py" in (FOLDER / f"{name}.py").read_text().split('"""')[1]
+
+
+@pytest.mark.parametrize("name", SWEEPS)
+def test_an_objective_called_twice_with_one_seed_gives_the_same(name):
+    _, function = from_target(f"{FOLDER / name}.py:train")
+    space = function.config().space
+    import random
+
+    params = space.sample(random.Random(1))
+
+    class Trial:
+        """Takes whatever is logged."""
+
+        seed = 3
+
+        def __getattr__(self, _: str) -> object:
+            return lambda *args, **more: self
+
+        def __enter__(self) -> Trial:
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+
+    takes_trial = "trial" in function.__code__.co_varnames[: function.__code__.co_argcount]
+    extra = {"trial": Trial()} if takes_trial else {}
+    assert function(**params, **extra) == function(**params, **extra)
+
+
+def test_quickstart(tmp_path, book):
+    assert "best accuracy 0." in run("quickstart", tmp_path, "4")
+    result = book.result("quickstart")
+    assert (result.state, len(result.trials)) == ("finished", 4)
+    assert result.best.value > 0.5
+    points = book.metrics(result.best.run_id, "accuracy")
+    assert len(points) >= 5
+    assert {"model", "components"} <= set(result.best.params)
+
+
+def test_digits_forest(tmp_path, book):
+    assert "max_depth" in run("digits_forest", tmp_path, "3")
+    result = book.result("digits-forest")
+    assert [trial.state for trial in result.trials] == [RunState.COMPLETE] * 3
+    assert all(trial.params["n_estimators"] * trial.params["max_depth"] <= 1600 for trial in result.trials)
+    folder = Path(book.store.artifacts_of(result.best.run_id))
+    assert {"pixels.png", "report.txt", "feature_importance.json"} <= {path.name for path in folder.iterdir()}
+    assert len(json.loads((folder / "feature_importance.json").read_text())) == 64
+
+
+def test_breast_cancer_svm(tmp_path, book):
+    assert "best balanced accuracy 0." in run("breast_cancer_svm", tmp_path, "5")
+    for trial in book.result("breast-cancer-svm").trials:
+        assert ("degree" in trial.params) == (trial.params["kernel"] == "poly")
+        assert ("gamma" in trial.params) == (trial.params["kernel"] != "linear")
+
+
+def test_cross_validation(tmp_path, book):
+    assert "fold-4" in run("cross_validation", tmp_path, "4")
+    result = book.result("wine-grid")
+    folds = book.store.children(result.best.run_id)
+    assert [fold.name for fold in folds] == [f"fold-{number}" for number in range(5)]
+    assert all(fold.state is RunState.COMPLETE for fold in folds)
+    mean = sum(fold.metrics["accuracy"] for fold in folds) / 5
+    assert result.best.value == pytest.approx(mean)
+
+
+def test_diabetes_multi(tmp_path, book):
+    assert "leaves   rmse" in run("diabetes_multi", tmp_path, "6")
+    trials = book.result("diabetes-multi").trials
+    assert all(len(trial.values) == 2 for trial in trials)
+    assert all(trial.metrics["r2"] < 1 for trial in trials)
+
+
+def test_refits_with_feature_importance(tmp_path, book):
+    printed = run("refits_with_feature_importance", tmp_path)
+    assert printed.splitlines()[-1].split()[0] == "360"
+    (parent,) = [run for run in book.store.runs(experiment="diabetes refits") if run.parent_id is None]
+    refits = book.store.children(parent.id)
+    assert [refit.params["rows"] for refit in refits] == ["120", "180", "240", "300", "360"]
+    kept = json.loads((Path(book.store.artifacts_of(refits[-1].id)) / "feature_importance.json").read_text())
+    assert kept["bmi"] == pytest.approx(refits[-1].metrics["importance of bmi"])
+    assert len(book.metrics(parent.id, "bmi")) == 5
+
+
+def test_test_results_as_runs(tmp_path, book):
+    run("test_results_as_runs", tmp_path)
+    (suite,) = [run for run in book.store.runs(experiment="tests") if run.parent_id is None]
+    assert (suite.metrics["passed"], suite.metrics["failed"], suite.metrics["skipped"]) == (4, 1, 1)
+    outcomes = {run.name: run.state.value for run in book.store.children(suite.id)}
+    assert len(outcomes) == 6
+    assert outcomes["test_is_accurate"] == "complete"
+    assert outcomes["test_is_certain_of_every_answer"] == "failed"
+    assert outcomes["test_is_better_than_last_year"] == "cancelled"
+
+
+def test_the_notebook_is_clean_and_runs(tmp_path, book):
+    nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")
+    notebook = nbformat.read(FOLDER / "notebook.ipynb", as_version=4)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(cell.outputs == [] and cell.execution_count is None for cell in cells)
+    for cell in cells:
+        cell.source = cell.source.replace("trials = 30", "trials = 4")
+    nbclient.NotebookClient(notebook, timeout=150, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    result = book.result("wine-notebook")
+    assert (result.state, len(result.trials)) == ("finished", 4)
+    assert result.best.value < 1
