@@ -27,6 +27,11 @@ class Known:
     pruners: Collection[str] | None = None
 
 
+def method_names(samplers: Collection[str]) -> list[str]:
+    """Return what ``method`` may be: auto, the samplers, and W&B's words."""
+    return list(dict.fromkeys(["auto", *samplers, *WANDB_METHODS]))
+
+
 Rule = Iterator[tuple[str, str]]
 
 
@@ -89,7 +94,7 @@ def _same_thing_twice(data: Mapping[str, Any]) -> Rule:
 
 
 def _known_names(data: Mapping[str, Any], known: Known) -> Rule:
-    methods = None if known.methods is None else ["auto", *known.methods, *WANDB_METHODS]
+    methods = None if known.methods is None else method_names(known.methods)
     for path, names, what in (
         ("method", methods, "method"),
         ("executor.kind", known.executors, "executor"),

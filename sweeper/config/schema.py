@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from sweeper.config.models import SweepFile
-from sweeper.config.rules import WANDB_METHODS
+from sweeper.config.rules import method_names
 from sweeper.space.distributions import DISTRIBUTIONS
 from sweeper.space.grammar import KEYS, NAME
 
@@ -54,7 +54,7 @@ def json_schema(
                 del field["default"]
     properties["parameters"] = {"$ref": "#/$defs/Parameters", "description": properties["parameters"]["description"]}
     definitions |= _parameters()
-    _names(properties["method"], None if methods is None else ["auto", *methods, *WANDB_METHODS])
+    _names(properties["method"], None if methods is None else method_names(methods))
     _names(definitions["ExecutorBlock"]["properties"]["kind"], executors)
     _names(definitions["EarlyTerminateBlock"]["properties"]["type"], pruners)
     return {

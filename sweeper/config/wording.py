@@ -25,6 +25,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     choices = list(known)
     if found := near(name, choices):
         return "did you mean " + " or ".join(map(repr, found)) + "?"
+    if not choices:
+        return "there are none"
     return "choose from: " + ", ".join(choices[:MOST]) + (", ..." if len(choices) > MOST else "")
 
 

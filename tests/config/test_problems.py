@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from sweeper.config import load_config
+from sweeper.errors import ConfigError
+
 
 @pytest.mark.parametrize(
     ("extra", "sentence"),
@@ -110,8 +113,18 @@ def test_long_values_are_cut_in_messages(complaints, good):
 
 
 def test_without_known_names_any_name_passes(load, good):
-    from sweeper.config import load_config
-
     load(good)
     config = load_config("sweep.yaml", overrides=["method=mine", "executor.kind=mine", "early_terminate.type=mine"])
     assert (config.method, config.executor.kind, config.early_terminate) == ("mine", "mine", {"type": "mine"})
+
+
+def test_where_no_name_exists_there_is_nothing_to_choose_from(load, good):
+    load(good)
+    with pytest.raises(ConfigError, match="there is no early_terminate type 'asha'; there are none"):
+        load_config("sweep.yaml", overrides=["early_terminate.type=asha"], pruners=[])
+
+
+def test_the_choices_are_named_once(load, good):
+    load(good)
+    with pytest.raises(ConfigError, match="choose from: auto, tpe, bayes, custom$"):
+        load_config("sweep.yaml", overrides=["method=xyzzy"], methods=["auto", "tpe"])
