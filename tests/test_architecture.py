@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "sweeper"
 
 FLOORS = {
-    **dict.fromkeys(("errors", "records", "events", "wire", "version"), 0),
+    **dict.fromkeys(("errors", "records", "events", "wire", "processes", "version"), 0),
     **dict.fromkeys(("space", "config", "content"), 1),
     **dict.fromkeys(("interfaces", "plugins"), 2),
     **dict.fromkeys(("samplers", "pruners", "executors", "store", "artifacts"), 3),

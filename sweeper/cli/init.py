@@ -41,7 +41,7 @@ def init(session: Session, template: str, listing: bool, force: bool) -> None:
         return
     for path in files:
         session.say(f"{'wrote' if path in written else 'kept '}  {path}")
-    session.hint(f"next   {following}")
+    session.next(following)
 
 
 def examples_of(text: str) -> list[Path]:
@@ -61,4 +61,4 @@ def _list(session: Session) -> None:
         return
     columns = [Column("TEMPLATE", names, keep=True), Column("WHAT IT IS", titles, flexible=True, least=30)]
     session.show(draw(columns, session.console.width))
-    session.hint("next: sweeper init TEMPLATE")
+    session.next("sweeper init TEMPLATE")

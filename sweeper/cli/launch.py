@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import random
 import sys
 from collections.abc import Callable, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
 
-from sweeper.cli.plan import config_facts, goal_text, workers_text
+from sweeper.cli.plan import goal_text, workers_text
 from sweeper.cli.progress import View, choose
 from sweeper.cli.session import Session
 from sweeper.cli.shapes import sweep_shape
-from sweeper.cli.spaces import space_table
 from sweeper.cli.sweeps import done_text, front_of, next_commands
-from sweeper.cli.tables import facts
-from sweeper.cli.text import ago, duration, inert, number, params_text, plural, tail, value_text
+from sweeper.cli.text import ago, duration, inert, number, plural, tail, value_text
 from sweeper.interfaces import Hook, Store
 from sweeper.records import RunState, SweepRecord, SweepState
 
@@ -25,8 +21,7 @@ if TYPE_CHECKING:
     from sweeper.api import Result
     from sweeper.config import SweepConfig
 
-POINTS = 5  #: how many points a dry run shows
-NO_TRIAL, INTERRUPTED = 1, 130
+NO_TRIAL, SIGNALLED = 1, 128
 
 
 class Opening(Hook):
@@ -59,8 +54,16 @@ def start(session: Session, store: Store, config: SweepConfig) -> int:
 
 
 def go_on(session: Session, store: Store, sweep: SweepRecord, trials: int | None) -> int:
-    """Go on with ``sweep`` to its end and return the exit code."""
+    """Go on with ``sweep`` to its end and return the exit code; a finished one is left as it is."""
     from sweeper.api import resume_sweep
+
+    done = sum(sweep.counts.values())
+    if sweep.state is SweepState.FINISHED and (trials is None or trials <= done):
+        session.say(f"{inert(sweep.name)} {tail(sweep.id)} is finished: {done_text(sweep)} trials")
+        session.next(f"sweeper resume {tail(sweep.id)} --trials {2 * done or 100}", f"sweeper show {tail(sweep.id)}")
+        if session.as_json:
+            session.emit(sweep_shape(sweep, front_of(store, sweep)))
+        return 0
 
     def act(hooks: Sequence[Hook]) -> Result:
         return resume_sweep(store, sweep, trials=trials, hooks=[Opening(session), *hooks])
@@ -75,19 +78,21 @@ def watched(session: Session, act: Callable[[Sequence[Hook]], Result]) -> int:
         result = act([view])
     finally:
         view.close()
-    return ending(session, result.sweep, result.store)
+    return ending(session, result)
 
 
-def ending(session: Session, sweep: SweepRecord, store: Store) -> int:
+def ending(session: Session, result: Result) -> int:
     """The last lines: the best, where the report is, what to type next; with ``--json`` the ``show`` object."""
+    sweep, store = result.sweep, result.store
     if session.as_json:
         session.emit(sweep_shape(sweep, front_of(store, sweep)))
     else:
-        for line in end_lines(sweep):
-            session.say(line)
-        _next(session, sweep)
-    if sweep.state is SweepState.INTERRUPTED:
-        return INTERRUPTED
+        session.say(*end_lines(sweep))
+        if result.report is not None:
+            session.say(f"report {inert(str(result.report))}")
+        session.next(*next_commands(sweep))
+    if result.signal:
+        return SIGNALLED + result.signal
     return 0 if sweep.counts.get(RunState.COMPLETE) else NO_TRIAL
 
 
@@ -95,7 +100,7 @@ def end_lines(sweep: SweepRecord) -> list[str]:
     """What came out of a sweep, in a few lines."""
     counts = ", ".join(f"{sweep.counts[state]} {state}" for state in RunState if sweep.counts.get(state))
     took = f" in {duration(sweep.ended - sweep.started)}" if sweep.started and sweep.ended else ""
-    reason = f" ({inert(sweep.reason)})" if sweep.reason else ""
+    reason = f" ({inert(sweep.reason)})" if sweep.reason not in ("", sweep.state) else ""
     lines = ["", f"{sweep.state}{reason}: {counts or 'no trials'}{took}"]
     if sweep.best:
         lines.append(f"best {inert(sweep.goals[0].name)} {number(sweep.best.value)} in trial {sweep.best.number}:")
@@ -119,38 +124,8 @@ def asked(session: Session, sweep: SweepRecord, now: float) -> bool | None:
         f"{inert(sweep.name)} {tail(sweep.id)} is {sweep.state}: {done_text(sweep)} trials, {ago(sweep.started, now)}"
     )
     if session.as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        session.say(f"note: {found}; to go on with it: sweeper resume {tail(sweep.id)}")
+        session.say(f"note: {found}; to go on with it: {session.complete(f'sweeper resume {tail(sweep.id)}')}")
         return False
     session.console.print(found)
     answer = click.prompt("[r]esume it, start a [n]ew one, or [q]uit", type=click.Choice(["r", "n", "q"]), default="r")
     return {"r": True, "n": False}.get(answer)
-
-
-def dry_run(session: Session, config: SweepConfig) -> int:
-    """Show what would run; create nothing."""
-    seed = 0 if config.seed is None else config.seed
-    source = random.Random(seed)
-    method_is_grid = config.method == "grid"
-    points = (
-        list(islice(config.space.grid(), POINTS))
-        if method_is_grid
-        else [config.space.sample(source) for _ in range(POINTS)]
-    )
-    size = config.space.grid_size() if config.space.is_finite else None
-    if session.as_json:
-        session.emit({"config": config.to_dict(), "grid_size": size, "points": points})
-        return 0
-    session.show(facts(config_facts(config)), "", space_table(config.space, session.console.width), "")
-    session.show(
-        f"{plural(size, 'point')} in all" if size is not None else "the space has no grid: a range has no step"
-    )
-    session.show("first points" if method_is_grid else "points such as")
-    session.show(*(f"  {params_text(point)}" for point in points))
-    for notice in config.notices:
-        session.say(f"note: {inert(notice)}")
-    session.hint("nothing was created")
-    return 0
-
-
-def _next(session: Session, sweep: SweepRecord) -> None:
-    session.hint("next: " + "    ".join(next_commands(sweep)))

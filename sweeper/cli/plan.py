@@ -1,16 +1,24 @@
-"""A sweep's config in words, before it runs: what ``validate`` and ``run --dry-run`` show."""
+"""A sweep before it runs: reading its file, and what ``validate`` and ``run --dry-run`` say about it."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from sweeper.cli.text import duration, number, plural
+from sweeper.cli.session import Session
+from sweeper.cli.spaces import space_table
+from sweeper.cli.tables import facts
+from sweeper.cli.text import duration, inert, number, params_text, plural
 
 if TYPE_CHECKING:
     from sweeper.config import SweepConfig
     from sweeper.records import Goal
     from sweeper.space import SearchSpace
+
+
+POINTS = 5  #: how many points a dry run shows
 
 
 def read_config(file: str, overrides: Sequence[str] = ()) -> SweepConfig:
@@ -72,3 +80,25 @@ def space_text(space: SearchSpace) -> str:
     parts += [f"{conditional} conditional"] if conditional else []
     parts += [plural(len(space.constraints), "constraint")] if space.constraints else []
     return ", ".join(parts)
+
+
+def dry_run(session: Session, config: SweepConfig) -> int:
+    """Show what would run; create nothing."""
+    space = config.space
+    source = random.Random(config.seed or 0)
+    in_order = config.method == "grid"
+    points = list(islice(space.grid(), POINTS)) if in_order else [space.sample(source) for _ in range(POINTS)]
+    size = space.grid_size() if space.is_finite else None
+    if session.as_json:
+        session.emit({"config": config.to_dict(), "grid_size": size, "points": points})
+        return 0
+    session.show(facts(config_facts(config)), "", space_table(space, session.console.width), "")
+    session.show(
+        f"{plural(size, 'point')} in all" if size is not None else "the space has no grid: a range has no step"
+    )
+    session.show("first points" if in_order else "points such as")
+    session.show(*(f"  {params_text(point)}" for point in points))
+    for notice in config.notices:
+        session.say(f"note: {inert(notice)}")
+    session.hint("nothing was created")
+    return 0

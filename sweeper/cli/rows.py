@@ -38,7 +38,7 @@ def select(rows: Sequence[Row], where: str | None) -> list[Row]:
     The grammar is that of a sweep file's constraints, e.g. ``accuracy > 0.9 and kernel == 'rbf'``; a single ``=``
     and AND, OR, NOT are understood too. Raises UsageError saying what is not understood.
     """
-    if where is None:
+    if where is None or not rows:
         return list(rows)
     from sweeper.space import parse_constraint
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 
 import click
 
 from sweeper.cli.launch import asked, go_on, start, unfinished
-from sweeper.cli.launch import dry_run as show_plan
+from sweeper.cli.plan import dry_run as show_plan
 from sweeper.cli.plan import read_config
 from sweeper.cli.session import Session, command
 
@@ -61,7 +62,9 @@ def run(
     config = read_config(file, [*settings, *overrides])
     if dry_run:
         return show_plan(session, config)
-    with session.store(config.store, read_only=False, artifacts=config.artifacts) as store:
+    if config.store and not session.store_url:
+        session = replace(session, store_url=config.store, remind=True)
+    with session.store(read_only=False, artifacts=config.artifacts) as store:
         known = None if resume_it is False else unfinished(store, config.name)
         again = bool(known) if known is None or resume_it else asked(session, known, time.time())
         if again is None:

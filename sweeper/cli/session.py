@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import math
+import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -31,7 +32,9 @@ def command(name: str, **settings: Any) -> Callable[[Callable[..., int | None]],
     def decorate(function: Callable[..., int | None]) -> click.Command:
         @functools.wraps(function)
         def call(store_url: str | None, quiet: bool, as_json: bool, **options: Any) -> int | None:
-            return function(Session(store_url, quiet, as_json), **options)
+            source = click.get_current_context().get_parameter_source("store_url")
+            typed = source is click.core.ParameterSource.COMMANDLINE
+            return function(Session(store_url, quiet, as_json, remind=typed), **options)
 
         made: click.Command = click.command(name, cls=click.Command, **settings)(call)
         made.params.extend(_shared_options())
@@ -55,11 +58,12 @@ def _shared_options() -> list[click.Parameter]:
 
 @dataclass(frozen=True)
 class Session:
-    """One call of one command."""
+    """One call of one command. ``remind``: commands to type next must name the store."""
 
-    store_url: str | None
-    quiet: bool
-    as_json: bool
+    store_url: str | None = None
+    quiet: bool = False
+    as_json: bool = False
+    remind: bool = False
 
     @property
     def stream(self) -> TextIO:
@@ -75,11 +79,11 @@ class Session:
         return Console(file=self.stream, width=width, markup=False, highlight=False, emoji=False)
 
     @contextmanager
-    def store(self, url: str | None = None, *, read_only: bool = True, artifacts: str | None = None) -> Iterator[Store]:
-        """The store of ``--store``, else of ``url``, else the default one; closed at the end."""
+    def store(self, *, read_only: bool = True, artifacts: str | None = None) -> Iterator[Store]:
+        """The store of ``--store``, or the default one; closed at the end."""
         from sweeper.store import open_store
 
-        store = open_store(self.store_url or url, read_only=read_only, artifacts=artifacts)
+        store = open_store(self.store_url, read_only=read_only, artifacts=artifacts)
         try:
             yield store
         finally:
@@ -100,9 +104,17 @@ class Session:
             self._print(parts)
 
     def hint(self, text: str) -> None:
-        """A dim line: what to type next, what was left out. Not with ``--quiet`` or ``--json``."""
+        """A dim line: what was left out, what one may do. Not with ``--quiet`` or ``--json``."""
         if not self.quiet and not self.as_json:
             self.console.print(text, style="dim", soft_wrap=True)
+
+    def next(self, *commands: str) -> None:
+        """A dim line with commands to type next."""
+        self.hint("next: " + "    ".join(self.complete(command) for command in commands))
+
+    def complete(self, command: str) -> str:
+        """A command as it must be typed to find the same store."""
+        return f"{command} --store {shlex.quote(self.store_url)}" if self.remind and self.store_url else command
 
     def _print(self, parts: Sequence[RenderableType]) -> None:
         for part in parts:

@@ -19,6 +19,7 @@ from sweeper.records import RunState, SweepRecord, SweepState, TrialRecord
 if TYPE_CHECKING:
     from sweeper.interfaces import Store
 
+OURS = ("mlflow.", "sweeper.")  #: tags that are told in other words, or not at all
 FEW = 20  #: sweeps on a screen unless more are asked for
 
 
@@ -44,13 +45,13 @@ def ls(session: Session, name: str | None, limit: int | None) -> None:
         url = store.url
     if not shown:
         session.say(f"no sweeps{f' named {name!r}' if name else ''} in {url}")
-        session.hint("next: sweeper run quickstart")
+        session.next("sweeper run quickstart")
         return
     width = session.console.width
     session.show(draw(fit(_columns(shown), width)[0], width))
     if len(shown) < len(sweeps):
         session.hint(f"the latest {len(shown)}; all of them: --limit 0")
-    session.hint("next: sweeper show ID")
+    session.next(f"sweeper show {tail(shown[0].id)}")
 
 
 @command("show")
@@ -132,7 +133,9 @@ def _show_sweep(session: Session, store: Store, sweep: SweepRecord) -> None:
         ("started", f"{ago(sweep.started, now)}, {'took' if sweep.ended else 'running for'} {took}" if took else ""),
         ("seed", str(sweep.seed)),
         ("experiment", sweep.experiment),
-        ("tags", ", ".join(f"{key}={value}" for key, value in sweep.tags.items())),
+        ("tags", ", ".join(f"{key}={value}" for key, value in sweep.tags.items() if not key.startswith(OURS))),
+        ("command", sweep.tags.get("sweeper.command", "")),
+        ("code", sweep.tags.get("mlflow.source.git.commit", "")),
         ("artifacts", sweep.artifact_uri),
         ("store", store.url),
     ]
@@ -143,7 +146,7 @@ def _show_sweep(session: Session, store: Store, sweep: SweepRecord) -> None:
         session.show(facts([(f"  {name}", value_text(value)) for name, value in sweep.best.params.items()]))
     elif front:
         session.show("", f"{plural(len(front), 'trial')} on the Pareto front: sweeper best {tail(sweep.id)}")
-    session.hint("next: " + "    ".join(next_commands(sweep)))
+    session.next(*next_commands(sweep))
 
 
 def next_commands(sweep: SweepRecord) -> list[str]:

@@ -50,15 +50,15 @@ def trials(
         record = store.find_sweep(sweep)
         everything = rows_of(store.trials(record.id), record.goals)
     rows = ordered(select(everything, where), sort, record.goals)
-    files = [(csv_file, "csv"), (parquet_file, "parquet")]
+    chosen = rows[:limit] if limit else rows
+    files = [(path, kind) for path, kind in ((csv_file, "csv"), (parquet_file, "parquet")) if path]
     for path, kind in files:
-        if path is not None:
-            save(rows[:limit] if limit else rows, record.goals, path, kind)
-            session.say(f"wrote {path}: {plural(len(rows[:limit] if limit else rows), 'trial')}")
+        save(record, chosen, path, kind)
+        session.say(f"wrote {path}: {plural(len(chosen), 'trial')}")
     if session.as_json:
-        for row in rows[:limit] if limit else rows:
+        for row in chosen:
             session.emit(trial_shape(row.trial, record.goals))
-    elif not any(path for path, _ in files):
+    elif not files:
         _show(session, record, rows, FEW if limit is None else limit or len(rows))
 
 
@@ -75,7 +75,7 @@ def export(session: Session, sweep: str, file: Path) -> None:
     with session.store() as store:
         record = store.find_sweep(sweep)
         rows = rows_of(store.trials(record.id), record.goals)
-    save(rows, record.goals, file)
+    save(record, rows, file)
     if session.as_json:
         session.emit({"file": str(file), "trials": len(rows)})
     else:
@@ -101,7 +101,7 @@ def best(session: Session, sweep: str) -> int | None:
         if session.as_json and len(record.goals) == 1:
             session.emit(None)
         session.say(f"no trial of {record.name} is complete yet")
-        session.hint(f"next: sweeper show {tail(record.id)}")
+        session.next(f"sweeper show {tail(record.id)}")
         return 1
     if session.as_json:
         shapes = [front_shape(trial) for trial in front] if front else [best_shape(record.best)]
@@ -114,7 +114,7 @@ def best(session: Session, sweep: str) -> int | None:
     elif record.best:
         session.show(f"{record.goals[0].name} {number(record.best.value)} in trial {record.best.number}")
         session.show(facts([(f"  {name}", value_text(value)) for name, value in record.best.params.items()]))
-        session.hint(f"next: sweeper show {tail(record.best.run_id)}    sweeper report {tail(record.id)}")
+        session.next(f"sweeper show {tail(record.best.run_id)}", f"sweeper report {tail(record.id)}")
     return None
 
 
@@ -160,7 +160,7 @@ def _show(session: Session, sweep: SweepRecord, rows: Sequence[Row], limit: int)
         session.hint(f"not shown, the terminal is narrow: {', '.join(left_out)}")
     if len(shown) < len(rows):
         session.hint(f"{len(shown)} of {len(rows)}; all of them: --limit 0")
-    session.hint(f"next: sweeper show {tail(sweep.id)}:{trials[0].number}")
+    session.next(f"sweeper show {tail(sweep.id)}:{trials[0].number}")
 
 
 def _time(trial: TrialRecord, now: float) -> str:

@@ -39,7 +39,7 @@ def validate(session: Session, file: str, overrides: tuple[str, ...]) -> int | N
     session.say(f"OK  {file}", facts(config_facts(config)))
     for notice in config.notices:
         session.say(f"note: {notice}")
-    session.hint(f"next: sweeper run {file}")
+    session.next(f"sweeper run {file}")
     return None
 
 

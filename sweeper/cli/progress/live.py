@@ -48,7 +48,14 @@ class LiveView(View):
 def block(summary: Summary) -> RenderableType:
     """The block that a terminal shows: a bar, the best, the counts; each cut to one line."""
     endless = summary.total is None
-    bar = ProgressBar(total=summary.total or None, completed=summary.done, width=BAR, pulse=endless)
+    bar = ProgressBar(
+        total=summary.total or None,
+        completed=summary.done,
+        width=BAR,
+        pulse=endless,
+        complete_style="cyan",
+        finished_style="green",
+    )
     head = Table.grid(padding=(0, 1))
     head.add_column(max_width=BAR)
     head.add_column(no_wrap=True)

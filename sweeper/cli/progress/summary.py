@@ -70,6 +70,6 @@ def _best(progress: Progress, goals: Sequence[Goal]) -> str:
 def _pace(progress: Progress) -> list[str]:
     parts = [rate_text(progress.rate)] if progress.rate > 0 else []
     parts.append(clock(progress.seconds))
-    if progress.eta is not None:
+    if progress.eta is not None and round(progress.eta) > 0:
         parts.append(f"ETA {duration(round(progress.eta))}")
     return parts
