@@ -96,6 +96,9 @@ class WorkerDied(Exception):
         self.exit_code, self.signal, self.reason, self.pid = exit_code, signal, reason, pid
         super().__init__(reason or f"worker died (exit code {exit_code}, signal {signal})")
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (WorkerDied, (self.exit_code, self.signal, self.reason, self.pid))
+
 
 @dataclass(frozen=True, slots=True)
 class Control:

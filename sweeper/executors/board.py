@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-_PLACE = struct.Struct("<QQd")  #: calls begun, calls ended, start of the current call (monotonic seconds)
+_PLACE = struct.Struct("<QQdQ")  #: calls begun, calls ended, start of the current call (monotonic seconds), its process
 
 
 class Board:
@@ -27,26 +27,31 @@ class Board:
         os.close(descriptor)
         return cls(path, slots)
 
-    def begin(self, slot: int) -> None:
-        begun, ended, _ = self._read(slot)
-        _PLACE.pack_into(self._map, slot * _PLACE.size, begun + 1, ended, time.monotonic())
+    def begin(self, slot: int, pid: int = 0) -> None:
+        """A call begins; ``pid`` is its process if it is not the slot's worker."""
+        begun, ended, _, _ = self._read(slot)
+        _PLACE.pack_into(self._map, slot * _PLACE.size, begun + 1, ended, time.monotonic(), pid)
 
     def end(self, slot: int) -> None:
-        begun, _, since = self._read(slot)
-        _PLACE.pack_into(self._map, slot * _PLACE.size, begun, begun, since)
+        begun, _, since, _ = self._read(slot)
+        _PLACE.pack_into(self._map, slot * _PLACE.size, begun, begun, since, 0)
 
     def reset(self, slot: int) -> None:
-        _PLACE.pack_into(self._map, slot * _PLACE.size, 0, 0, 0.0)
+        _PLACE.pack_into(self._map, slot * _PLACE.size, 0, 0, 0.0, 0)
 
     def running_since(self, slot: int) -> float | None:
         """Return when the current call began, or None while the slot is idle."""
-        begun, ended, since = self._read(slot)
+        begun, ended, since, _ = self._read(slot)
         return since if begun > ended else None
+
+    def pid(self, slot: int) -> int | None:
+        """Return the process of the current call if it is not the slot's worker."""
+        return self._read(slot)[3] or None
 
     def close(self) -> None:
         self._map.close()
         Path(self.path).unlink(missing_ok=True)
 
-    def _read(self, slot: int) -> tuple[int, int, float]:
-        begun, ended, since = _PLACE.unpack_from(self._map, slot * _PLACE.size)
-        return begun, ended, since
+    def _read(self, slot: int) -> tuple[int, int, float, int]:
+        begun, ended, since, pid = _PLACE.unpack_from(self._map, slot * _PLACE.size)
+        return begun, ended, since, pid

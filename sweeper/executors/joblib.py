@@ -20,6 +20,7 @@ from joblib.externals.loky import process_executor
 from joblib.externals.loky.process_executor import ProcessPoolExecutor, ShutdownExecutorError, TerminatedWorkerError
 
 from sweeper.executors.board import Board
+from sweeper.executors.fresh import call_in_child, watch_parent
 from sweeper.interfaces import WorkerDied
 
 THREAD_VARIABLES = (
@@ -46,18 +47,33 @@ class _Call:
 
 
 class JoblibExecutor:
-    """``slots`` worker processes. Inner threads (OpenMP, BLAS) are bounded to cores / slots, or to ``threads``."""
+    """``slots`` worker processes. Inner threads (OpenMP, BLAS) are bounded to cores / slots, or to ``threads``.
+
+    ``fresh`` runs each call in a process of its own, forked from the slot's worker after ``preload()`` ran there.
+    """
 
     own_process = True
 
     def __init__(
-        self, slots: int, start: Callable[..., Any], start_args: tuple[Any, ...] = (), *, threads: int | None = None
+        self,
+        slots: int,
+        start: Callable[..., Any],
+        start_args: tuple[Any, ...] = (),
+        *,
+        threads: int | None = None,
+        fresh: bool = False,
+        preload: Callable[[], Any] = lambda: None,
     ) -> None:
         self.slots = slots
         self._board = Board.create(slots)
+        self._closed = False
         inner = threads or max(1, (os.cpu_count() or 1) // slots)
         environment = {name: str(inner) for name in THREAD_VARIABLES if name not in os.environ}
-        self._slots = [_Slot(slot, self._board, start, start_args, environment) for slot in range(slots)]
+        fork = preload if fresh else None
+        self._slots = [
+            _Slot(slot, self._board, (slot, self._board.path, start, start_args, fork), environment)
+            for slot in range(slots)
+        ]
 
     def submit(self, slot: int, fn: Callable[..., Any], /, *args: Any) -> Future[Any]:
         return self._slots[slot].submit(fn, args)
@@ -69,6 +85,9 @@ class JoblibExecutor:
         self._slots[slot].kill(grace)
 
     def close(self, *, cancel: bool = False) -> None:
+        if self._closed:
+            return
+        self._closed = True
         closers = [threading.Thread(target=slot.close, args=(cancel,)) for slot in self._slots]
         for closer in closers:
             closer.start()
@@ -80,16 +99,9 @@ class JoblibExecutor:
 class _Slot:
     """One worker process and the calls given to it, oldest first."""
 
-    def __init__(
-        self,
-        number: int,
-        board: Board,
-        start: Callable[..., Any],
-        start_args: tuple[Any, ...],
-        environment: dict[str, str],
-    ) -> None:
+    def __init__(self, number: int, board: Board, start: tuple[Any, ...], environment: dict[str, str]) -> None:
         self._number, self._board = number, board
-        self._start = (number, board.path, start, start_args)
+        self._start = start
         self._environment = environment
         self._lock = threading.RLock()
         self._calls: deque[_Call] = deque()
@@ -112,9 +124,9 @@ class _Slot:
         return future
 
     def kill(self, grace: float) -> None:
-        process = self._process
-        if _signal_group(process.pid, signal.SIGTERM):
-            timer = threading.Timer(grace, _signal_group, (process.pid, signal.SIGKILL))
+        pid = self._board.pid(self._number) or self._process.pid
+        if _signal_group(pid, signal.SIGTERM):
+            timer = threading.Timer(grace, _signal_group, (pid, signal.SIGKILL))
             timer.daemon = True
             timer.start()
 
@@ -122,8 +134,9 @@ class _Slot:
         with self._lock:
             self._closed = True
         if cancel:
+            _signal_group(self._board.pid(self._number), signal.SIGKILL)
             _signal_group(self._process.pid, signal.SIGKILL)
-        self._executor.shutdown(wait=True, kill_workers=cancel)
+        self._executor.shutdown(wait=True)
         _signal_group(self._process.pid, signal.SIGKILL)
         with self._lock:
             calls, self._calls = list(self._calls), deque()
@@ -204,24 +217,39 @@ class _Slot:
         return WorkerDied(signal=-code, pid=pid) if code < 0 else WorkerDied(exit_code=code, pid=pid)
 
 
-def _start(slot: int, board: str, start: Callable[..., Any], start_args: tuple[Any, ...]) -> None:
+def _start(
+    slot: int,
+    board: str,
+    start: Callable[..., Any],
+    start_args: tuple[Any, ...],
+    preload: Callable[[], Any] | None,
+) -> None:
     """Runs once in a new worker: its own session and process group, then what the controller wants started."""
-    global _board
+    global _board, _start_in_child
     os.setsid()
     process_executor._USE_PSUTIL = False  # a worker is not restarted behind our back when its memory grows
     _board = Board(board, slot + 1)
-    start(slot, *start_args)
+    if preload is None:
+        start(slot, *start_args)
+    else:
+        preload()
+        watch_parent()
+        _start_in_child = lambda: start(slot, *start_args)  # noqa: E731
 
 
 def _call(slot: int, fn: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-    _board.begin(slot)
+    if _start_in_child is None:
+        _board.begin(slot)
     try:
-        return fn(*args)
+        if _start_in_child is None:
+            return fn(*args)
+        return call_in_child(lambda pid: _board.begin(slot, pid), _start_in_child, fn, args)
     finally:
         _board.end(slot)
 
 
 _board: Board
+_start_in_child: Callable[[], Any] | None = None
 
 
 def _signal_group(pid: int | None, number: int) -> bool:

@@ -129,6 +129,11 @@ class ExecutorConformance:
 class ProcessExecutorConformance(ExecutorConformance):
     """For executors whose calls run in processes of their own; the fixture has two slots."""
 
+    def worker(self, executor: Executor, slot: int) -> int:
+        """Return the process that a slot keeps between calls."""
+        found: int = executor.submit(slot, pid).result(PATIENCE)
+        return found
+
     def test_slots_are_different_processes(self, executor: Executor) -> None:
         workers = [executor.submit(slot, pid).result(PATIENCE) for slot in (0, 1)]
 
@@ -156,14 +161,13 @@ class ProcessExecutorConformance(ExecutorConformance):
         assert neighbour.result(PATIENCE) == "slept"
 
     def test_a_worker_that_dies_idle_costs_no_call(self, executor: Executor) -> None:
-        worker = executor.submit(0, pid).result(PATIENCE)
-        os.kill(worker, signal.SIGKILL)
+        os.kill(self.worker(executor, 0), signal.SIGKILL)
 
         assert executor.submit(0, echo, "ran").result(PATIENCE) == "ran"
 
     def test_kill_ends_a_call_and_its_children_and_only_those(self, executor: Executor, tmp_path: Any) -> None:
         note = tmp_path / "child"
-        neighbour = executor.submit(1, pid).result(PATIENCE)
+        neighbour = self.worker(executor, 1)
         hanging = executor.submit(0, sleep_with_child, 600, str(note))
         assert wait_until(lambda: note.exists() and note.read_text())
         child = int(note.read_text())
@@ -174,7 +178,7 @@ class ProcessExecutorConformance(ExecutorConformance):
             hanging.result(PATIENCE)
         assert wait_until(lambda: not alive(child))
         assert executor.submit(0, echo, 1).result(PATIENCE) == 1
-        assert executor.submit(1, pid).result(PATIENCE) == neighbour
+        assert self.worker(executor, 1) == neighbour
 
     def test_running_since_tells_when_a_call_began(self, executor: Executor) -> None:
         before = time.monotonic()

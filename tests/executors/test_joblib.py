@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from sweeper.executors.joblib import JoblibExecutor
-from sweeper.interfaces import WorkerDied
+from sweeper.interfaces import Executor, WorkerDied
 from sweeper.testing import executors
 from sweeper.testing.executors import PATIENCE, ProcessExecutorConformance, begin, echo
 
@@ -31,6 +31,33 @@ class TestJoblibExecutor(ProcessExecutorConformance):
         made = JoblibExecutor(2, begin, ("word",))
         yield made
         made.close(cancel=True)
+
+
+class TestFreshProcesses(ProcessExecutorConformance):
+    @pytest.fixture
+    def executor(self) -> Iterator[JoblibExecutor]:
+        made = JoblibExecutor(2, begin, ("word",), fresh=True)
+        yield made
+        made.close(cancel=True)
+
+    def worker(self, executor: Executor, slot: int) -> int:
+        found: int = executor.submit(slot, os.getppid).result(PATIENCE)
+        return found
+
+    def test_slots_are_different_processes(self, executor: JoblibExecutor) -> None:  # type: ignore[override]
+        """Also the calls of one slot are."""
+        workers = [executor.submit(slot, executors.pid).result(PATIENCE) for slot in (0, 1, 0)]
+
+        assert len({*workers, os.getpid()}) == 4
+
+    def test_kill_leaves_the_worker_that_forks(self, executor: JoblibExecutor) -> None:
+        parent = executor.submit(0, os.getppid).result(PATIENCE)
+        hanging = executor.submit(0, executors.sleep, 600)
+        assert executors.wait_until(lambda: executor.running_since(0) is not None)
+        executor.kill(0, grace=0.2)
+
+        assert isinstance(hanging.exception(PATIENCE), WorkerDied)
+        assert executor.submit(0, os.getppid).result(PATIENCE) == parent
 
 
 def test_inner_threads_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
