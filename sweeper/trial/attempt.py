@@ -2,57 +2,89 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sweeper.errors import Pruned
 from sweeper.records import Failure, FailureClass, Goal, Outcome, Point, RunState
 from sweeper.trial.trial import Trial
-from sweeper.trial.values import outcome
+from sweeper.trial.values import outcome, printable, sentence
 
 TRACEBACK = 32 * 1024  #: characters of a traceback kept
 
 
+class Deadline(TimeoutError):
+    """Raised by timer inside an objective that shares its controller's process."""
+
+
+@contextmanager
+def deadline(seconds: float | None) -> Iterator[None]:
+    """Raise :class:`Deadline` in the block after ``seconds``: in the main thread, and when the interpreter gets to it.
+
+    A call that stays in C code is interrupted only when it returns.
+    """
+    if seconds is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(number: int, frame: object) -> None:
+        raise Deadline(f"it ran longer than {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 def run_objective(
-    call: Callable[[Any, dict[str, Any]], Any], trial: Trial, kwargs: dict[str, Any], goals: tuple[Goal, ...]
+    call: Callable[[Any, dict[str, Any]], Any],
+    trial: Trial,
+    kwargs: dict[str, Any],
+    goals: tuple[Goal, ...],
+    timeout: float | None = None,
 ) -> Outcome:
     """Call an objective and return how it ended; whatever it raises becomes a failure with its class."""
     try:
-        return outcome(call(trial, kwargs), goals)
+        with deadline(timeout):
+            returned = call(trial, kwargs)
+        return outcome(returned, goals)
     except Pruned:
-        return _pruned(trial)
+        return _pruned(trial, goals)
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else 0 if error.code is None else 1
-        said = f": {error.code}" if isinstance(error.code, str) else ""
+        said = f": {error.code[:1000]}" if isinstance(error.code, str) else ""
         return _failed(FailureClass.EXIT, f"the objective called sys.exit({code}){said}", error, exit_code=code)
+    except Deadline as error:
+        return _failed(FailureClass.TIMEOUT, str(error), error)
     except MemoryError as error:
         return _failed(FailureClass.OOM, f"out of memory: {error}".rstrip(": "), error)
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # also what test frameworks and asyncio raise past Exception
         if type(error).__name__ == "TrialPruned" and type(error).__module__.startswith("optuna"):
-            return _pruned(trial)
-        return _failed(FailureClass.EXCEPTION, _sentence(error), error)
+            return _pruned(trial, goals)
+        return _failed(FailureClass.EXCEPTION, sentence(error), error)
 
 
-def _pruned(trial: Trial) -> Outcome:
-    step, value = trial.last_report or (None, None)
-    values = None if value is None else (value,)
-    return Outcome(RunState.PRUNED, values=values, step=step)
+def _pruned(trial: Trial, goals: tuple[Goal, ...]) -> Outcome:
+    if trial.last_report is None or len(goals) > 1:
+        return Outcome(RunState.PRUNED)
+    step, value = trial.last_report
+    return Outcome(RunState.PRUNED, values=(value,), step=step)
 
 
 def _failed(kind: FailureClass, message: str, error: BaseException, exit_code: int | None = None) -> Outcome:
-    return Outcome(RunState.FAILED, failure=Failure(kind, message, _trace(error), exit_code=exit_code))
-
-
-def _sentence(error: BaseException) -> str:
-    try:
-        said = str(error)
-    except Exception as broken:
-        said = f"(its text cannot be had: {type(broken).__name__})"
-    name = type(error).__name__
-    return f"{name}: {said}"[:2000] if said else name
+    failure = Failure(kind, printable(message), printable(_trace(error)), exit_code=exit_code)
+    return Outcome(RunState.FAILED, failure=failure)
 
 
 def _trace(error: BaseException) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections import deque
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
+
+from sweeper.trial.values import printable
 
 TAIL = 64 * 1024  #: bytes of output kept per attempt
 RUNAWAY = 16 * 1024 * 1024  #: a log file longer than this is cut back to its tail while the trial runs
@@ -61,26 +64,54 @@ class FileCapture:
 
 
 class Tee:
-    """For trials in this very process: prints go on to the terminal, and a copy is kept."""
+    """For trials in this very process: prints go on to the terminal, and a copy of the tail is kept."""
 
     def __init__(self) -> None:
-        self._kept = io.StringIO()
-        self._stdout, self._stderr = sys.stdout, sys.stderr
-        sys.stdout = _Copy(self._stdout, self._kept)
-        sys.stderr = _Copy(self._stderr, self._kept)
+        self._kept = _Tail()
+        self._streams = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = self._copies = tuple(_Copy(stream, self._kept) for stream in self._streams)
 
     def close(self) -> str:
-        """Put the streams back and return what was printed."""
-        sys.stdout, sys.stderr = self._stdout, self._stderr
-        return self._kept.getvalue()[-TAIL:]
+        """Put the streams back, unless somebody replaced them meanwhile, and return what was printed."""
+        if sys.stdout is self._copies[0]:
+            sys.stdout = self._streams[0]
+        if sys.stderr is self._copies[1]:
+            sys.stderr = self._streams[1]
+        return self._kept.close()
+
+
+class _Tail:
+    """The last :data:`TAIL` characters that were added until it was closed."""
+
+    def __init__(self) -> None:
+        self._parts: deque[str] = deque()
+        self._size = 0
+        self._cut = self._closed = False
+
+    def add(self, content: str) -> None:
+        if self._closed or not content:
+            return
+        self._parts.append(content[-TAIL:])
+        self._size += len(self._parts[-1])
+        self._cut |= len(content) > TAIL
+        while self._size - len(self._parts[0]) >= TAIL:
+            self._size -= len(self._parts.popleft())
+            self._cut = True
+
+    def close(self) -> str:
+        self._closed = True
+        kept = "".join(self._parts)
+        return _marked(printable(kept[-TAIL:]), self._cut or len(kept) > TAIL)
 
 
 class _Copy(io.TextIOBase):
-    def __init__(self, stream: TextIO, kept: io.StringIO) -> None:
+    """A stream that keeps what is written through it; in everything else it is the stream."""
+
+    def __init__(self, stream: TextIO, kept: _Tail) -> None:
         self._stream, self._kept = stream, kept
 
     def write(self, content: str) -> int:
-        self._kept.write(content)
+        self._kept.add(content)
         return self._stream.write(content)
 
     def flush(self) -> None:
@@ -92,10 +123,23 @@ class _Copy(io.TextIOBase):
     def fileno(self) -> int:
         return self._stream.fileno()
 
+    def writable(self) -> bool:
+        return True
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # read-only here: it is the stream's
+        return self._stream.encoding
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
 
 def _readable(content: bytes, cut: bool) -> str:
-    found = content.decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
-    return f"[earlier output not kept]\n{found}" if cut else found
+    return _marked(printable(content.decode("utf-8", "replace")), cut)
+
+
+def _marked(kept: str, cut: bool) -> str:
+    return f"[earlier output not kept]\n{kept}" if cut else kept
 
 
 def _flush(stream: TextIO | None) -> None:

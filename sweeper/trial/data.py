@@ -9,6 +9,7 @@ from typing import Any
 from sweeper.errors import ObjectiveError
 
 SHARED = ("numpy", "pandas", "scipy")  #: values of these packages are written by joblib and mapped read-only
+PLAIN = (str, bytes, int, float, bool, type(None))  #: what may stand beside them in a tuple, list or dict
 INDEX = "index"
 
 
@@ -26,7 +27,7 @@ def save_data(data: Mapping[str, Any], folder: Path) -> str:
     kept: dict[str, bytes | None] = {}
     for position, (name, value) in enumerate(data.items()):
         try:
-            if type(value).__module__.partition(".")[0] in SHARED:
+            if _shared(value):
                 joblib.dump(value, folder / str(position))
                 kept[name] = None
             else:
@@ -52,3 +53,12 @@ def load_data(folder: str) -> dict[str, Any]:
         name: joblib.load(place / str(position), mmap_mode="r") if pickled is None else cloudpickle.loads(pickled)
         for position, (name, pickled) in enumerate(kept.items())
     }
+
+
+def _shared(value: Any) -> bool:
+    """Return whether a value is, or holds, arrays and nothing that only cloudpickle can write."""
+    parts = list(value.values()) if type(value) is dict else value if type(value) in (list, tuple) else None
+    if parts is None:
+        return type(value).__module__.partition(".")[0] in SHARED
+    kinds = [part for part in parts if type(part) not in PLAIN]
+    return bool(kinds) and all(_shared(part) for part in kinds)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from sweeper.errors import Pruned, UsageError
+from sweeper.errors import Pruned, UsageError, suggest
 from sweeper.events import ParamsLogged, PointsLogged, RunEnded, RunStarted, TagsSet
 from sweeper.interfaces import ArtifactStore
 from sweeper.records import Point, Run, RunState, new_id
-from sweeper.trial.values import number, text
+from sweeper.store.names import check_key, check_name, param_text, tag_value
+from sweeper.trial.values import number, printable, sentence, step_number, text
 
 if TYPE_CHECKING:
     from sweeper.events import Event
@@ -35,14 +37,20 @@ class Sink(Protocol):
 
 
 class RunHandle:
-    """An open run. ``id`` is its run id; every method may be called from any thread of its process."""
+    """An open run. ``id`` is its run id; every method may be called from any thread of its process.
+
+    What the store would refuse is refused at once, where the mistake was made: names and values that are too long or
+    not text, steps that are not whole numbers.
+    """
 
     def __init__(self, run_id: str, sink: Sink, *, experiment_id: str = "", attempt: int = 0) -> None:
         self.id = run_id
         self._sink = sink
         self._experiment_id = experiment_id
         self._attempt = attempt
+        self._lock = threading.Lock()
         self._steps: dict[str, int] = {}
+        self._params: dict[str, str] = {}
 
     def log_metric(self, name: str, value: float, step: int | None = None) -> None:
         """Log one value of a metric. ``step`` defaults to one after the last of that name, beginning at 0."""
@@ -51,21 +59,27 @@ class RunHandle:
     def log_metrics(self, metrics: Mapping[str, Any], step: int | None = None) -> None:
         """Log several metrics at one step; NaN and infinities are kept. Raises InvalidValue for anything else."""
         now = time.time()
-        points = []
-        for name, value in metrics.items():
-            at = self._steps.get(name, -1) + 1 if step is None else int(step)
-            points.append(Point(_name(name, "metric"), number(value, name), at, now))
-        for point in points:
-            self._steps[point.key] = point.step
-        self._sink.emit(PointsLogged(self.id, tuple(points), self._attempt))
+        with self._lock:
+            points = tuple(
+                Point(check_key(name, "metric"), number(value, name), self._step(name, step), now)
+                for name, value in metrics.items()
+            )
+            self._steps.update((point.key, point.step) for point in points)
+            self._sink.emit(PointsLogged(self.id, points, self._attempt))
 
     def log_param(self, name: str, value: Any) -> None:
         """Log a parameter as text. A name keeps its first value."""
         self.log_params({name: value})
 
     def log_params(self, params: Mapping[str, Any]) -> None:
-        """Log several parameters as text."""
-        self._sink.emit(ParamsLogged(self.id, {_name(key, "parameter"): text(value) for key, value in params.items()}))
+        """Log several parameters as text. Raises UsageError for a name that this run gave another value before."""
+        texts = {check_key(name, "param"): param_text(name, text(value)) for name, value in params.items()}
+        with self._lock:
+            for name, value in texts.items():
+                if self._params.get(name, value) != value:
+                    raise UsageError(f"param {name!r} is already {self._params[name]!r} and cannot become {value!r}")
+            self._params |= texts
+        self._sink.emit(ParamsLogged(self.id, texts))
 
     def set_tag(self, name: str, value: Any) -> None:
         """Set a tag; a later value replaces an earlier one."""
@@ -73,7 +87,7 @@ class RunHandle:
 
     def set_tags(self, tags: Mapping[str, Any]) -> None:
         """Set several tags."""
-        self._sink.emit(TagsSet(self.id, {_name(key, "tag"): text(value) for key, value in tags.items()}))
+        self._sink.emit(TagsSet(self.id, _tags(tags)))
 
     def log_artifact(self, local: str | Path, path: str | None = None) -> None:
         """Copy a file or a folder into the run's artifacts, into the folder ``path`` if given."""
@@ -123,6 +137,9 @@ class RunHandle:
     def _place(self, path: str) -> str:
         return f"{self.id}/{path}"
 
+    def _step(self, name: str, step: Any) -> int:
+        return self._steps.get(name, -1) + 1 if step is None else step_number(step, name)
+
 
 class ChildRun(RunHandle):
     """A run that opens when made and ends with its ``with`` block: complete, or failed when it raises."""
@@ -139,17 +156,25 @@ class ChildRun(RunHandle):
         closing: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(new_id(), sink, experiment_id=experiment_id)
-        self.name = name
+        self.name = check_name(name, "run name")
         self._closing = closing
         self._open = True
-        labels = {key: text(value) for key, value in (tags or {}).items()}
         run = Run(
-            self.id, name, parent_id=parent_id, experiment_id=experiment_id, started=time.time(), user=user, tags=labels
+            self.id,
+            name,
+            parent_id=parent_id,
+            experiment_id=experiment_id,
+            started=time.time(),
+            user=user,
+            tags=_tags(tags or {}),
         )
         sink.emit(RunStarted(run))
 
     def end(self, state: RunState | str = RunState.COMPLETE) -> None:
-        """End the run now; ending it again changes nothing."""
+        """End the run now; ending it again changes nothing. Raises UsageError for a state in which no run ends."""
+        ends = [str(known) for known in RunState if known.ended]
+        if state not in ends:
+            raise UsageError(f"a run does not end as {state!r}; {suggest(str(state), ends)}")
         if self._open:
             self._open = False
             self._sink.emit(RunEnded(self.id, RunState(state), time.time()))
@@ -164,12 +189,14 @@ class ChildRun(RunHandle):
     ) -> None:
         if error is None:
             return self.end()
-        if not isinstance(error, Pruned):
-            self.set_tag("sweeper.error", f"{type(error).__name__}: {error}"[:1000])
-        return self.end(RunState.PRUNED if isinstance(error, Pruned) else RunState.FAILED)
+        if isinstance(error, Pruned):
+            return self.end(RunState.PRUNED)
+        try:
+            self.set_tag("sweeper.error", printable(sentence(error))[:1000])
+        finally:
+            self.end(RunState.FAILED)
+        return None
 
 
-def _name(name: Any, kind: str) -> str:
-    if isinstance(name, str) and name:
-        return name
-    raise UsageError(f"the name of a {kind} is a non-empty text, not {name!r}")
+def _tags(tags: Mapping[str, Any]) -> dict[str, str]:
+    return {check_key(key, "tag"): tag_value(key, text(value)) for key, value in tags.items()}

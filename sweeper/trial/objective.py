@@ -9,6 +9,7 @@ import inspect
 import sys
 import traceback
 from collections.abc import Callable, Collection, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from typing import Any
 from sweeper.errors import ObjectiveError, suggest
 
 Function = Callable[..., Any]
+
+MODULE = "sweeper_objective_"  #: how the names of modules begin that are loaded from a file
+RESERVED = ("trial", "params")  #: arguments that an objective may have for the trial itself and for all parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ def from_target(target: str, base: str = "") -> tuple[Carrier, Function]:
         raise ObjectiveError(f"objective {target!r}: write 'file.py:function' or 'package.module:function'")
     if place.endswith(".py") or "/" in place:
         path = _find_file(place, base, target)
-        module = f"sweeper_objective_{path.stem}_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
+        module = f"{MODULE}{path.stem}_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
         carrier = Carrier(target, attribute, module, str(path))
     else:
         carrier = Carrier(target, attribute, place)
@@ -65,7 +69,8 @@ def from_function(function: Function) -> Carrier:
     """Carry a function object: by name when a worker can import it, else by value (notebooks, scripts, lambdas)."""
     import cloudpickle
 
-    name = f"{function.__module__}:{getattr(function, '__qualname__', function)}"
+    place = getattr(function, "__module__", None) or ""
+    name = f"{place}:{getattr(function, '__qualname__', function)}"
     try:
         pickled: bytes = cloudpickle.dumps(function)
     except Exception as error:
@@ -73,8 +78,8 @@ def from_function(function: Function) -> Carrier:
             f"objective {name} cannot be sent to a worker: {type(error).__name__}: {error}. "
             "Create what it needs inside the function, or give it with data={...}"
         ) from error
-    file = sys.modules[function.__module__].__file__ if function.__module__.startswith("sweeper_objective_") else ""
-    return Carrier(name, module=function.__module__ if file else "", file=file or "", pickled=pickled)
+    file = sys.modules[place].__file__ if place.startswith(MODULE) else ""
+    return Carrier(name, module=place if file else "", file=file or "", pickled=pickled)
 
 
 def check_signature(function: Function, params: Mapping[str, bool], data: Collection[str], name: str) -> None:
@@ -89,13 +94,15 @@ def check_signature(function: Function, params: Mapping[str, bool], data: Collec
     takes = {p.name: p for p in signature.parameters.values() if p.kind not in (p.VAR_POSITIONAL, p.POSITIONAL_ONLY)}
     anything = any(p.kind is p.VAR_KEYWORD for p in takes.values())
     bundle = "params" in takes and "params" not in params
-    problems = [
+    problems = [f"data has {given!r}, which the space has too" for given in data if given in params]
+    problems += [f"data has {given!r}, which is what {name} gets from sweeper" for given in RESERVED if given in data]
+    problems += [
         f"the space has {given!r}, which {name} does not take; {suggest(given, [t for t in takes if t != 'trial'])}"
         for given in (*params, *data)
         if given not in takes and not anything and not (bundle and given in params)
     ]
     for wanted, parameter in takes.items():
-        if parameter.kind is parameter.VAR_KEYWORD or wanted in data or wanted in ("trial", "params"):
+        if parameter.kind is parameter.VAR_KEYWORD or wanted in data or wanted in RESERVED:
             continue
         if parameter.default is parameter.empty:
             if wanted not in params:
@@ -119,6 +126,7 @@ def caller(
     anything = any(p.kind is p.VAR_KEYWORD for p in takes.values())
 
     def call(trial: Any, kwargs: dict[str, Any]) -> Any:
+        kwargs = deepcopy(kwargs)  # lists and dicts among them belong to the space
         given: dict[str, Any] = dict(data)
         given.update(kwargs if not as_bundle or anything else {k: v for k, v in kwargs.items() if k in takes})
         if as_bundle:
@@ -164,7 +172,7 @@ def _import_module(name: str) -> Any:
         sys.path.insert(0, str(Path.cwd()))
     try:
         return importlib.import_module(name)
-    except Exception as error:
+    except BaseException as error:
         raise _import_failed(name, error) from error
 
 
@@ -177,8 +185,11 @@ def _import_failed(what: str, error: BaseException) -> ObjectiveError:
     where = f" ({frames[-1].filename}, line {frames[-1].lineno})" if frames else ""
     if isinstance(error, SyntaxError):
         where = f" ({error.filename}, line {error.lineno})"
-    missing = f". Run: pip install {error.name}" if isinstance(error, ModuleNotFoundError) and error.name else ""
-    return ObjectiveError(f"importing {what} failed: {type(error).__name__}: {error}{where}{missing}")
+    hint = ""
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        ours = f"{what}.".startswith(f"{error.name}.")
+        hint = f". It was looked for from {Path.cwd()}" if ours else f". Run: pip install {error.name.split('.')[0]}"
+    return ObjectiveError(f"importing {what} failed: {type(error).__name__}: {error}{where}{hint}")
 
 
 def _attribute(module: Any, attribute: str, target: str) -> Function:

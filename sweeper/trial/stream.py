@@ -18,7 +18,10 @@ FLUSH_POINTS = 1000  #: ... or until this many are together
 
 
 class Stream:
-    """Takes the records of one attempt after another. ``send`` carries a frame to the controller and may block."""
+    """Takes the records of one attempt after another, from any thread.
+
+    ``send`` carries a frame to the controller and may block.
+    """
 
     def __init__(self, send: Callable[[bytes], None], artifacts: Callable[[], ArtifactStore]) -> None:
         self._send = send
@@ -34,10 +37,11 @@ class Stream:
 
     def begin(self, run_id: str, attempt: int, serial: int) -> None:
         """Start the stream of another attempt."""
-        self._key = (run_id, attempt, serial)
-        self._pending, self._points, self._next = [], 0, 0
-        self._flushed = time.monotonic()
-        self._open = True
+        with self._lock:
+            self._key = (run_id, attempt, serial)
+            self._pending, self._points, self._next = [], 0, 0
+            self._flushed = time.monotonic()
+            self._open = True
 
     def emit(self, event: Event) -> None:
         """Take one record; after :meth:`finish` records of a straggling thread are ignored."""
@@ -66,12 +70,14 @@ class Stream:
 
     def acknowledge(self, serial: int, applied: int) -> None:
         """Forget what the store has: calls before ``serial``, and of that one the first ``applied`` records."""
-        while self._kept and self._kept[0][:2] <= (serial, applied):
-            self._kept.popleft()
+        with self._lock:
+            while self._kept and self._kept[0][:2] <= (serial, applied):
+                self._kept.popleft()
 
     def unacknowledged(self) -> list[bytes]:
         """Return the frames that the store may not have, oldest first."""
-        return [frame for _, _, frame in self._kept]
+        with self._lock:
+            return [frame for _, _, frame in self._kept]
 
     def _append(self, event: Event) -> None:
         if type(event) is PointsLogged:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from typing import Any
 
 from sweeper.events import PointsLogged
 from sweeper.records import Goal, Params, Point
 from sweeper.trial.handle import RunHandle, Sink
-from sweeper.trial.values import number
+from sweeper.trial.values import number, text
 
 Judge = Callable[[int, float], bool]  #: (step, value of the goal) -> should the trial stop early?
 
@@ -36,7 +37,8 @@ class Trial(RunHandle):
     ) -> None:
         super().__init__(run_id, sink, experiment_id=experiment_id, attempt=attempt)
         self.number = number
-        self.params: Mapping[str, Any] = params or {}
+        self.params: Mapping[str, Any] = deepcopy(params or {})
+        self._params = {name: text(value) for name, value in self.params.items()}
         self.seed = seed
         self.attempt = attempt
         self._goal = goal or Goal("value")
@@ -50,11 +52,12 @@ class Trial(RunHandle):
         ``step`` defaults to the number of reports so far. NaN counts as no evidence and never stops a trial.
         """
         name = self._goal.name
-        at = self._steps.get(name, -1) + 1 if step is None else int(step)
         measured = number(value, name)
-        self._steps[name] = at
-        self.last_report = (at, measured)
-        self._sink.emit(PointsLogged(self.id, (Point(name, measured, at, time.time()),), self._attempt))
+        with self._lock:
+            at = self._step(name, step)
+            self._steps[name] = at
+            self.last_report = (at, measured)
+            self._sink.emit(PointsLogged(self.id, (Point(name, measured, at, time.time()),), self._attempt))
         if self._judge is not None:
             self._stop = self._judge(at, measured)
 

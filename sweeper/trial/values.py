@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-import numbers
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sweeper.errors import UsageError
 from sweeper.records import Failure, FailureClass, Goal, Outcome, RunState
+from sweeper.store.names import STEP_LIMIT, check_key, param_text
 
 _SHOWN = 80
+_NOT_NUMBERS = (str, bytes, bytearray, complex)
 
 
 class InvalidValue(UsageError):
@@ -20,23 +21,48 @@ class InvalidValue(UsageError):
 def number(value: Any, name: str) -> float:
     """Return ``value`` as a float: Python and NumPy numbers, Decimal, bools and one-element arrays; NaN allowed.
 
-    Raises InvalidValue for text, None, complex numbers, arrays of another size and ints beyond a float.
+    Raises InvalidValue for text, dates, None, complex numbers, arrays of another size, and ints that a float cannot
+    hold exactly.
     """
     if type(value) is float:
         return value
-    if not isinstance(value, (str, bytes, bytearray, complex)) and value is not None:
-        try:
-            if isinstance(value, numbers.Number) or hasattr(value, "__float__") or getattr(value, "size", 0) == 1:
-                return float(value.item() if hasattr(value, "item") else value)
-        except (TypeError, ValueError):
-            pass
-        except OverflowError as error:
-            raise InvalidValue(f"metric {name!r} is {shown(value)}, too large for a float") from error
-    raise InvalidValue(f"metric {name!r} must be a number, not {shown(value)} ({type(value).__name__})")
+    try:
+        plain = value.item() if hasattr(value, "item") else value
+        if isinstance(plain, _NOT_NUMBERS) or getattr(getattr(value, "dtype", None), "kind", "f") in "mM":
+            raise TypeError
+        found = float(plain)
+    except (TypeError, ValueError):
+        raise InvalidValue(f"metric {name!r} must be a number, not {shown(value)} ({type(value).__name__})") from None
+    except OverflowError:
+        raise InvalidValue(f"metric {name!r} is {shown(value)}, too large for a float") from None
+    if isinstance(plain, int) and int(found) != plain:
+        raise InvalidValue(f"metric {name!r} is {shown(value)}, which a float cannot hold exactly")
+    return found
+
+
+def step_number(value: Any, name: str) -> int:
+    """Return a step as an int of 64 bits: whole numbers of any kind. Raises InvalidValue for anything else."""
+    try:
+        found = int(value)
+        if found == value and -STEP_LIMIT <= found < STEP_LIMIT and not isinstance(value, _NOT_NUMBERS):
+            return found
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise InvalidValue(f"a step of metric {name!r} must be a whole number of 64 bits, not {shown(value)}")
+
+
+def printable(content: str) -> str:
+    """Return text that every database keeps: NUL characters and lone surrogates as escapes."""
+    return content.replace("\0", "\\x00").encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def text(value: Any) -> str:
-    """Return a parameter or tag as text, as MLflow does: ``str(value)``."""
+    """Return a parameter or tag as text, as MLflow does: ``str(value)``; lists and dicts as JSON where they can be."""
+    if type(value) in (list, dict):
+        try:
+            return param_text("", value)
+        except (TypeError, ValueError, RecursionError, UsageError):
+            pass
     return value if isinstance(value, str) else str(value)
 
 
@@ -49,6 +75,16 @@ def shown(value: Any) -> str:
     return short if len(short) <= _SHOWN else short[: _SHOWN - 3] + "..."
 
 
+def sentence(error: BaseException) -> str:
+    """Return the class and the text of an exception; never raises."""
+    try:
+        said = str(error)
+    except Exception as broken:
+        said = f"(its text cannot be had: {type(broken).__name__})"
+    name = type(error).__name__
+    return f"{name}: {said}"[:2000] if said else name
+
+
 def outcome(returned: Any, goals: Sequence[Goal]) -> Outcome:
     """Return how a trial ended whose objective returned ``returned``.
 
@@ -57,20 +93,22 @@ def outcome(returned: Any, goals: Sequence[Goal]) -> Outcome:
     with class ``invalid-value``; metrics that could be read are kept.
     """
     metrics: dict[str, float] = {}
+    wrong: list[str] = []
     try:
         for name, value in _named(returned, goals).items():
-            metrics[name] = number(value, name)
-        values = tuple(_goal(metrics, goal, returned) for goal in goals)
+            try:
+                metrics[check_key(name, "metric")] = number(value, name)
+            except UsageError as error:
+                wrong.append(str(error))
+        if not wrong:
+            return Outcome(RunState.COMPLETE, values=tuple(_goal(metrics, goal) for goal in goals), metrics=metrics)
     except InvalidValue as error:
-        failure = Failure(FailureClass.INVALID_VALUE, str(error))
-        return Outcome(RunState.FAILED, failure=failure, metrics=metrics)
-    return Outcome(RunState.COMPLETE, values=values, metrics=metrics)
+        wrong.append(str(error))
+    return Outcome(RunState.FAILED, failure=Failure(FailureClass.INVALID_VALUE, "; ".join(wrong)), metrics=metrics)
 
 
 def _named(returned: Any, goals: Sequence[Goal]) -> Mapping[str, Any]:
     if isinstance(returned, Mapping):
-        if wrong := [key for key in returned if not isinstance(key, str)]:
-            raise InvalidValue(f"the objective returned a mapping with the key {shown(wrong[0])}; names are text")
         return returned
     if len(goals) == 1 and not isinstance(returned, (tuple, list)):
         if returned is None:
@@ -82,7 +120,7 @@ def _named(returned: Any, goals: Sequence[Goal]) -> Mapping[str, Any]:
     raise InvalidValue(f"the objective returned {shown(returned)}; return a dict with {names}")
 
 
-def _goal(metrics: Mapping[str, float], goal: Goal, returned: Any) -> float:
+def _goal(metrics: Mapping[str, float], goal: Goal) -> float:
     if goal.name not in metrics:
         found = ", ".join(repr(name) for name in list(metrics)[:8]) or "nothing"
         raise InvalidValue(f"the objective returned no {goal.name!r}, the metric of this sweep; it returned {found}")
