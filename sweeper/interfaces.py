@@ -77,6 +77,10 @@ class Executor(Protocol):
         """Return when the slot's current call began (monotonic seconds of this host), None while it is idle."""
         ...
 
+    def pid(self, slot: int) -> int | None:
+        """Return the process (leader of its group) that runs the slot's calls; None when it is none of this host."""
+        ...
+
     def kill(self, slot: int, grace: float = 2.0) -> None:
         """End what the slot runs now, its whole process group: SIGTERM, ``grace`` seconds, SIGKILL.
 

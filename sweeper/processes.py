@@ -42,6 +42,23 @@ def start_time(pid: int) -> float | None:
     return int(fields[19]) / os.sysconf("SC_CLK_TCK")
 
 
+def group_memory(leader: int) -> int:
+    """Return the resident memory in bytes of all processes of a group (0 when /proc cannot tell)."""
+    pages = 0
+    for entry in os.listdir("/proc") if Path("/proc").is_dir() else []:
+        if entry.isdigit() and len(fields := _read(f"/proc/{entry}/stat").rpartition(")")[2].split()) > 21:
+            pages += int(fields[21]) if int(fields[2]) == leader else 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def out_of_memory_kills() -> int:
+    """Return how many processes the kernel of this host has killed for memory since boot."""
+    for line in _read("/proc/vmstat").splitlines():
+        if line.startswith("oom_kill "):
+            return int(line.split()[1])
+    return 0
+
+
 def _alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import warnings
+from collections.abc import Sequence
+from typing import Any
 
 from sweeper.interfaces import Hook, Progress, Store
 from sweeper.records import SweepRecord, TrialRecord
@@ -13,35 +15,51 @@ class Audience:
 
     def __init__(self, hooks: Sequence[Hook]) -> None:
         self._hooks = hooks
-        self.wants_trials = any(type(hook).trial_ended is not Hook.trial_ended for hook in hooks)
+        self._complained: set[tuple[int, str]] = set()
+        self.wants_trials = any(_overrides(hook, "trial_ended") for hook in hooks)
 
     def started(self, sweep: SweepRecord, store: Store) -> None:
-        self._tell(lambda hook: hook.started(sweep, store))
+        self._tell("started", sweep, store)
 
     def trial_ended(self, sweep: SweepRecord, trial: TrialRecord) -> None:
-        self._tell(lambda hook: hook.trial_ended(sweep, trial))
+        self._tell("trial_ended", sweep, trial)
 
     def progress(self, progress: Progress) -> None:
-        self._tell(lambda hook: hook.progress(progress))
+        self._tell("progress", progress)
 
     def notice(self, message: str) -> None:
-        self._tell(lambda hook: hook.notice(message))
+        self._tell("notice", message)
 
     def finished(self, sweep: SweepRecord, store: Store) -> None:
-        self._tell(lambda hook: hook.finished(sweep, store))
+        self._tell("finished", sweep, store)
 
-    def _tell(self, call: Callable[[Hook], None]) -> None:
+    def _tell(self, method: str, *facts: Any) -> None:
         for hook in self._hooks:
             try:
-                call(hook)
+                getattr(hook, method, _nothing)(*facts)
             except Exception as error:
-                self._complain(hook, error)
+                self._complain(hook, method, error)
 
-    def _complain(self, broken: Hook, error: Exception) -> None:
-        message = f"{type(broken).__name__} failed and was passed over: {type(error).__name__}: {error}"
-        for hook in self._hooks:
+    def _complain(self, broken: Hook, method: str, error: Exception) -> None:
+        """Tell the others, or warn when there are none; once for each method of a hook."""
+        if (id(broken), method) in self._complained:
+            return
+        self._complained.add((id(broken), method))
+        message = f"{type(broken).__name__}.{method} failed and was passed over: {type(error).__name__}: {error}"
+        others = [hook for hook in self._hooks if hook is not broken and _overrides(hook, "notice")]
+        for hook in others:
             try:
-                if hook is not broken:
-                    hook.notice(message)
+                hook.notice(message)
             except Exception:
                 continue
+        if not others:
+            warnings.warn(message, RuntimeWarning, stacklevel=2)
+
+
+def _overrides(hook: Hook, method: str) -> bool:
+    found = getattr(hook, method, None)
+    return found is not None and getattr(found, "__func__", found) is not getattr(Hook, method)
+
+
+def _nothing(*facts: Any) -> None:
+    """What a hook does that leaves a method out."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -40,8 +41,8 @@ class Spending:
     def ended(
         self, state: RunState, improved: bool, values: tuple[float, ...] | None, cost: float, message: str
     ) -> None:
-        """Account for a trial that ended. ``message`` says why it failed."""
-        self.cost += cost
+        """Account for a trial that ended. ``message`` says why it failed; a cost that is NaN counts as none."""
+        self.cost += 0.0 if math.isnan(cost) else cost
         if state is RunState.FAILED:
             self.failures += 1
             self.last_failure = message

@@ -14,7 +14,7 @@ from sweeper.trial.capture import tail_of
 from sweeper.trial.worker import output_file
 
 
-def died(sweep_id: str, active: Active, death: WorkerDied, output: str, oom: bool = False) -> AttemptEnded:
+def died(sweep_id: str, active: Active, death: WorkerDied, output: str, oom: bool) -> AttemptEnded:
     """Return the record that ends an attempt whose process is gone. ``oom``: the kernel killed for memory meanwhile."""
     state = RunState.CANCELLED if active.killed == "cancelled" else RunState.FAILED
     failure = None if state is RunState.CANCELLED else _failure(active, death, oom)
@@ -39,8 +39,9 @@ def output_of(runtime: Path, slot: int, pid: int) -> str:
 
 
 def _failure(active: Active, death: WorkerDied, oom: bool) -> Failure:
-    if active.killed.startswith("timeout"):
-        return Failure(FailureClass.TIMEOUT, active.killed, signal=death.signal)
+    for kind in (FailureClass.TIMEOUT, FailureClass.OOM):
+        if active.killed.startswith(kind.value):
+            return Failure(kind, active.killed.partition(": ")[2], signal=death.signal)
     if active.killed == "settled":
         return Failure(FailureClass.PREEMPTED, "ended because its sweep was interrupted", signal=death.signal)
     if death.signal is not None:

@@ -27,7 +27,7 @@ class Active:
     last: Frame | None = None
     death: WorkerDied | None = None
     died_at: float = 0.0
-    killed: str = ""  #: why the controller ended it: "timeout: ...", "cancelled" or "settled"
+    killed: str = ""  #: why the controller ended it: "timeout: ...", "oom: ...", "cancelled", "settled"
 
     def take(self, frame: Frame) -> list[Event]:
         """Return the records of ``frame`` that are new. The channel keeps the order, so it never leaves a gap."""

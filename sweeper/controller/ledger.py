@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -9,7 +10,10 @@ from sweeper.records import BestTrial, Goal, Params, RunState, TrialRecord
 
 
 class Ledger:
-    """Counts by state, and the best complete trial when there is one goal."""
+    """Counts by state, and the best complete trial when there is one goal.
+
+    ``trials`` are those of an earlier controller: what did not end waits to be tried again.
+    """
 
     def __init__(self, goals: Sequence[Goal], trials: Iterable[TrialRecord] = ()) -> None:
         self._goals = goals
@@ -17,7 +21,7 @@ class Ledger:
         self.best: BestTrial | None = None
         self.best_values: tuple[float, ...] | None = None
         for trial in trials:
-            self.counts[trial.state.value] += 1
+            self.move(None, trial.state if trial.state.ended else RunState.QUEUED)
             if trial.state is RunState.COMPLETE:
                 self.improves(trial.number, trial.run_id, trial.params, trial.values)
 
@@ -28,8 +32,11 @@ class Ledger:
         self.counts[after.value] += 1
 
     def improves(self, number: int, run_id: str, params: Params, values: tuple[float, ...] | None) -> bool:
-        """Take note of a complete trial's values; True when it is the best so far (of the first goal)."""
-        if not values:
+        """Take note of a complete trial's values; True when it is the best so far (of the first goal).
+
+        Of equal ones the first to come stays the best.
+        """
+        if not values or math.isnan(values[0]):
             return False
         goal = self._goals[0]
         if self.best is not None and not goal.better(values[0], self.best.value):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
+from signal import SIGKILL
 from typing import Any
 
 from sweeper.controller.asker import Asker
@@ -25,6 +26,7 @@ from sweeper.controller.retry import RetryPolicy
 from sweeper.controller.slots import Slots
 from sweeper.events import AttemptEnded, AttemptStarted, Event, StreamApplied, TrialCreated
 from sweeper.interfaces import Control, Executor, Progress, Sampler, Store, WorkerDied
+from sweeper.processes import out_of_memory_kills
 from sweeper.records import Failure, Fence, Outcome, Params, RunState, SweepState, TrialRecord, new_id
 from sweeper.trial.channel import AckBoard, ChannelServer
 from sweeper.trial.frames import Frame, unpack
@@ -72,6 +74,7 @@ class Controller:
         self._error: BaseException | None = None
         self._gone: set[tuple[int, int]] = set()
         self._looked = 0.0
+        self._oom_kills = out_of_memory_kills()
         self._began = time.monotonic() - plan.sweep.seconds
         self._restore(trials)
 
@@ -204,12 +207,16 @@ class Controller:
 
     def _look(self, now: float) -> None:
         """Deadlines, dead workers whose last records are in, and a budget that time uses up."""
-        timeout = self._plan.config.executor.timeout
+        timeout, limit = self._plan.config.executor.timeout, self._plan.config.executor.memory
         for active, since in self._slots.running():
             if active.killed:
                 continue
             if timeout is not None and now - since > timeout:
                 self._slots.kill(active, f"timeout: it ran longer than {timeout:g} s and was killed")
+            elif limit is not None and (used := self._slots.memory(active)) > limit:
+                self._slots.kill(
+                    active, f"oom: it used {used / 1e6:.0f} MB, more than the {limit / 1e6:.0f} MB allowed"
+                )
             elif now > self._kill_at:
                 self._slots.kill(active, "settled" if self._hold == "settle" else "cancelled")
         self._bury()
@@ -264,7 +271,9 @@ class Controller:
             if active.given_up(place in self._gone):
                 self._gone.discard(place)
                 output = output_of(self._runtime, *place)
-                self._end_attempt(active, [], died(self._sweep.id, active, active.death, output))
+                oom = active.death.signal == SIGKILL and out_of_memory_kills() > self._oom_kills
+                self._oom_kills = out_of_memory_kills()
+                self._end_attempt(active, [], died(self._sweep.id, active, active.death, output, oom))
 
     def _end_attempt(self, active: Active, events: list[Event], ended: AttemptEnded) -> None:
         """An attempt is over: the trial ends with it, or waits for another attempt."""

@@ -85,13 +85,12 @@ def choose_method(config: SweepConfig) -> tuple[str, str]:
 
 
 def workers(config: SweepConfig) -> int:
-    """Return how many trials run at once: as asked, else one per usable core."""
+    """Return how many trials run at once: as asked, else one per usable core; never more than there are trials."""
     if config.executor.kind == "inline":
         return 1
-    if config.executor.workers is not None:
-        return config.executor.workers
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, config.budget.trials or cores))
+    wanted = config.executor.workers or cores
+    return min(wanted, config.budget.trials or wanted)
 
 
 def trial_seed(seed: int, number: int) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sweeper.config.secrets import mask_urls
+from sweeper.trial.values import printable
 from sweeper.version import __version__
 
 DIFF_LIMIT = 1 << 20  #: bytes of uncommitted changes kept
@@ -37,12 +38,12 @@ def tags(source: str, command_line: Sequence[str] = (), folder: Path | None = No
         ).lower()
         if branch := _git("rev-parse", "--abbrev-ref", "HEAD", folder=folder):
             found["mlflow.source.git.branch"] = branch
-    return found
+    return {key: printable(value) for key, value in found.items()}
 
 
 def diff(folder: Path | None = None) -> str:
     """Return the uncommitted changes of the code's repository, cut after 1 MiB with a note; "" when there are none."""
-    changes = _git("diff", "HEAD", folder=folder)
+    changes = _git("diff", "--no-color", "--no-ext-diff", "HEAD", folder=folder)
     if len(changes) > DIFF_LIMIT:
         return changes[:DIFF_LIMIT] + f"\n[{len(changes) - DIFF_LIMIT} more characters not kept]\n"
     return changes
@@ -64,7 +65,7 @@ def user() -> str:
     """Return the name of the person."""
     try:
         return getpass.getuser()
-    except (KeyError, OSError):
+    except (KeyError, OSError, ImportError):
         return ""
 
 

@@ -27,7 +27,7 @@ class RetryPolicy:
             return None
         used[kind] += 1
         times = used[kind] - 1 if kind in AT_ONCE else used[kind]
-        return min(FIRST_DELAY * 2 ** (times - 1), LONGEST_DELAY) if times else 0.0
+        return min(FIRST_DELAY * 2 ** min(times - 1, 16), LONGEST_DELAY) if times else 0.0
 
     def forget(self, number: int) -> None:
         """The trial ended."""

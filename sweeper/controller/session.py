@@ -16,6 +16,7 @@ from typing import Any
 
 from sweeper import plugins
 from sweeper.artifacts import open_artifacts
+from sweeper.config import ExecutorConfig
 from sweeper.controller import provenance
 from sweeper.controller.audience import Audience
 from sweeper.controller.guard import LEASE_SECONDS, Guard
@@ -119,8 +120,10 @@ class Session:
             params=tuple({(config.space.paths.get(name) or (name,))[0] for name in config.space.parameters}),
             data=save_data(self._data, runtime / "data"),
             own_process=made.own_process,
+            timeout=None if made.own_process else config.executor.timeout,
         )
-        executor: Callable[[], Executor] = lambda: made(plan.workers, start, (setup,), **config.executor.options)  # noqa: E731
+        options = executor_options(config.executor, self._carrier)
+        executor: Callable[[], Executor] = lambda: made(plan.workers, start, (setup,), **options)  # noqa: E731
         return executor
 
     def _close(self, fence: Fence, state: SweepState, reason: str) -> None:
@@ -160,6 +163,16 @@ class Session:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def executor_options(config: ExecutorConfig, carrier: Carrier) -> dict[str, Any]:
+    """Return what the executor of that kind is made with; ours know their words, a third party's gets all."""
+    if config.kind == "inline":
+        return {}
+    if config.kind == "joblib":
+        fresh = {"fresh": True, "preload": carrier.load} if config.isolation == "fresh" else {}
+        return {"threads": config.options.get("threads"), **fresh}
+    return dict(config.options)
 
 
 def acquire(store: Store, sweep: SweepRecord) -> Fence:

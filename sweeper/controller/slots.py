@@ -8,6 +8,7 @@ from typing import Any
 
 from sweeper.controller.intake import Active
 from sweeper.interfaces import Executor
+from sweeper.processes import group_memory
 from sweeper.trial.worker import Task, evaluate
 
 
@@ -66,6 +67,11 @@ class Slots:
             if since is not None and active.death is None and active.slot not in found:
                 found[active.slot] = (active, since)
         return list(found.values())
+
+    def memory(self, active: Active) -> int:
+        """Return the resident memory in bytes of an attempt's processes."""
+        leader = self.executor.pid(active.slot)
+        return 0 if leader is None else group_memory(leader)
 
     def kill(self, active: Active, why: str) -> None:
         """End an attempt, its whole process group."""

@@ -31,6 +31,9 @@ class InlineExecutor:
     def running_since(self, slot: int) -> float | None:
         return None
 
+    def pid(self, slot: int) -> int | None:
+        return None
+
     def kill(self, slot: int, grace: float = 2.0) -> None:
         """Nothing: a call in this thread cannot be ended from outside."""
 

@@ -81,6 +81,9 @@ class JoblibExecutor:
     def running_since(self, slot: int) -> float | None:
         return self._board.running_since(slot)
 
+    def pid(self, slot: int) -> int | None:
+        return self._slots[slot].pid
+
     def kill(self, slot: int, grace: float = 2.0) -> None:
         self._slots[slot].kill(grace)
 
@@ -123,8 +126,12 @@ class _Slot:
             self._send(call)
         return future
 
+    @property
+    def pid(self) -> int | None:
+        return self._board.pid(self._number) or self._process.pid
+
     def kill(self, grace: float) -> None:
-        pid = self._board.pid(self._number) or self._process.pid
+        pid = self.pid
         if _signal_group(pid, signal.SIGTERM):
             timer = threading.Timer(grace, _signal_group, (pid, signal.SIGKILL))
             timer.daemon = True

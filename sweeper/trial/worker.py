@@ -35,8 +35,8 @@ class Setup:
     """What every worker of a sweep gets once.
 
     ``runtime`` is the folder of the channel and of the output files; ``params`` the top-level parameter names;
-    ``own_process`` False means the worker shares the controller's process; ``finish_orphans`` lets the running trial
-    end when the controller is gone, however long it takes.
+    ``own_process`` False means the worker shares the controller's process, where ``timeout`` works by timer;
+    ``finish_orphans`` lets the running trial end when the controller is gone, however long it takes.
     """
 
     sweep_id: str
@@ -49,6 +49,7 @@ class Setup:
     slots: int
     params: tuple[str, ...]
     data: str = ""
+    timeout: float | None = None
     pruning: bool = False
     own_process: bool = True
     finish_orphans: bool = False
@@ -147,7 +148,7 @@ class Worker:
         started = time.time()
         clock = time.monotonic()
         try:
-            ended = run_objective(self._call, trial, task.kwargs or task.params, setup.goals)
+            ended = run_objective(self._call, trial, task.kwargs or task.params, setup.goals, setup.timeout)
         finally:
             self._last = time.monotonic() - clock
             printed = self._capture.take() if self._capture else tee.close() if tee else ""
