@@ -42,6 +42,7 @@ from sweeper.store.names import (
     text_number,
     time_value,
     to_json,
+    whole,
 )
 
 OWNED = frozenset((TrialCreated, AttemptStarted, AttemptEnded, StreamApplied, SweepChanged, SweepProgress))
@@ -192,7 +193,7 @@ def _sweep_created(batch: Batch, event: SweepCreated) -> None:
     batch.new_sweeps += (
         sweep.id, check_name(sweep.name, "sweep name"), time_value("sweep", sweep.created), experiment,
         check_name(sweep.method, "method"), to_json(goals, "metrics"), to_json(sweep.space, "parameters"),
-        to_json(sweep.config, "config"), check_text(sweep.source, "the sweep file"), sweep.seed, uri,
+        to_json(sweep.config, "config"), check_text(sweep.source, "the sweep file"), whole(sweep.seed, "seed"), uri,
     )  # fmt: skip
     batch.new_status += _new_status(sweep)
     batch.sweeps[sweep.id] = made = SweepRow(sweep.id, sweep.name, experiment, sweep.goals)
@@ -252,9 +253,10 @@ def _trial_created(batch: Batch, event: TrialCreated) -> None:
         if known.parent_id != event.sweep_id or known.number != event.number:
             raise UsageError(f"run {event.run_id} exists already and is not trial {event.number} of {sweep.name!r}")
         return
-    run = RunRow(event.run_id, "trial", event.sweep_id, event.number, sweep.experiment_id)
+    number = whole(event.number, "trial number", 32)
+    run = RunRow(event.run_id, "trial", event.sweep_id, number, sweep.experiment_id)
     run.name = f"{sweep.name}-{event.number}"
-    run.state, run.seed, run.created = "queued", event.seed, time_value("trial", event.time)
+    run.state, run.seed, run.created = "queued", whole(event.seed, "seed"), time_value("trial", event.time)
     run.params = to_json(event.params, f"parameters of trial {event.number}")
     batch.add(run)
     sweep.counted(None, "queued")
@@ -291,7 +293,7 @@ def _attempt_ended(batch: Batch, event: AttemptEnded) -> None:
     started = event.started if event.started is not None else run.started if current else None
     batch.new_attempts += (
         run.id, event.attempt, run.worker if current else "", started, time, state, failure,
-        check_text(event.output, "output"), event.peak_memory, event.applied,
+        check_text(event.output, "output"), event.peak_memory, whole(event.applied, "applied"),
     )  # fmt: skip
     if not current:
         return

@@ -63,7 +63,8 @@ class SweepRow:
 
     __slots__ = (
         "best", "best_so_far", "cancelled", "changed", "complete", "ended", "experiment_id", "failed", "fence",
-        "goals", "holder", "id", "left", "name", "pruned", "queued", "reason", "running", "seconds", "started", "state", "trials",
+        "goals", "holder", "id", "left", "name", "pruned", "queued", "reason", "running", "seconds", "started",
+        "state", "trials",
     )  # fmt: skip
 
     def __init__(self, sweep_id: str, name: str, experiment_id: int, goals: tuple[Goal, ...]) -> None:

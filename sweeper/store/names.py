@@ -129,6 +129,13 @@ def step_value(key: str, step: Any) -> int:
     return step
 
 
+def whole(value: Any, what: str, bits: int = 64) -> int:
+    """Return a whole number that the column of ``bits`` can hold."""
+    if type(value) is int and -(1 << bits - 1) <= value < 1 << bits - 1:
+        return value
+    raise UsageError(f"{what}: {_shown(value)} is not a whole number of {bits} bits")
+
+
 def time_value(what: str, time: Any) -> float:
     """Return seconds since the epoch as a finite float."""
     if type(time) is float and -_LARGEST <= time <= _LARGEST:

@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import os
+
+from sweeper.errors import UsageError
 from sweeper.store.sqlite import Sqlite
 from sweeper.store.store import SqlStore
-from sweeper.store.url import locate
+from sweeper.store.url import locate, mask
 
 
-def open_store(url: str | None = None, *, read_only: bool = False, artifacts: str | None = None) -> SqlStore:
+def open_store(
+    url: str | os.PathLike[str] | None = None, *, read_only: bool = False, artifacts: str | None = None
+) -> SqlStore:
     """Open the database of runs; a new SQLite file is created unless ``read_only``.
 
     ``url``: ``sqlite:///path`` or a bare path; None: ``SWEEPER_STORE``, else ``sweeper.db`` in the current directory.
-    ``artifacts``: the folder or fsspec URL for files of runs; None: the folder ``artifacts`` beside the database.
+    ``artifacts``: the folder or fsspec URL for files of runs. What is given first is remembered in the store and
+    used when nothing is given; without it they go to the folder ``artifacts`` beside the database.
+
     Raises UsageError for a URL that means nothing, StoreUnavailable, StoreForeign or StoreNewer for a database
     that cannot be used.
     """
     location = locate(url)
-    assert location.path is not None
-    database = Sqlite(location.path, artifacts and artifacts.rstrip("/"), read_only=read_only)
+    database = Sqlite(location.path, _root(artifacts), read_only=read_only)
     database.prepare()
-    return SqlStore(location, database)
+    return SqlStore(location.shown, database)
+
+
+def _root(artifacts: str | None) -> str | None:
+    """Return the root of artifacts so that it means the same in every folder and process."""
+    if not artifacts:
+        return None
+    if mask(artifacts) != artifacts:
+        raise UsageError(
+            f"artifacts {mask(artifacts)!r}: a password in the URL would be stored with every run; "
+            "give it by environment or by fsspec's configuration file"
+        )
+    if "://" in artifacts:
+        return artifacts.rstrip("/")
+    return os.path.abspath(os.path.expanduser(artifacts))

@@ -96,27 +96,25 @@ def find_trial(session: Session, ref: str) -> TrialRecord:
             have = f"has trials 0 to {total - 1}" if total else "has no trials yet"
             raise NotFound("trial", ref, hint=f"Sweep {owner.name!r} {have}.")
     else:
-        found = rows.trial_records(session.rows("trial_by_id", ref)) or _trial_ending(session, ref)
-    attempts = session.rows("attempts", found[0].run_id)
-    return _with_output(found[0], attempts[-1][6] if attempts else "")
+        found = rows.trial_records(session.rows_in("trials_by_id", [ref])) or _trial_ending(session, ref)
+    ended = session.rows("attempts", found[0].run_id)
+    return replace(found[0], output=ended[-1][6] if ended else "")
 
 
 def _trial_ending(session: Session, ref: str) -> list[TrialRecord]:
-    ids = [row[0] for row in session.rows("trials_ending", f"%{ref}")] if _TAIL.fullmatch(ref) else []
-    if len(ids) > 1:
-        raise UsageError(f"{ref!r} is the end of several trials: {', '.join(ids[:4])}. Give more characters")
-    if not ids:
+    ids = [row[0] for row in session.rows("runs_ending", f"%{ref}")] if _TAIL.fullmatch(ref) else []
+    found = rows.trial_records(session.rows_in("trials_by_id", ids))
+    if len(found) > 1:
+        listed = ", ".join(trial.run_id for trial in found[:4])
+        raise UsageError(f"{ref!r} is the end of several trials: {listed}. Give more characters")
+    if not found:
         raise NotFound("trial", ref, hint="Name it as SWEEP:NUMBER, by its run id or by the end of one.")
-    return rows.trial_records(session.rows("trial_by_id", ids[0]))
-
-
-def _with_output(trial: TrialRecord, output: str) -> TrialRecord:
-    return replace(trial, output=output)
+    return found
 
 
 def attempts(session: Session, run_id: str) -> list[dict[str, Any]]:
     found = [rows.attempt_dict(row) for row in session.rows("attempts", run_id)]
-    for trial in session.rows("trial_by_id", run_id):
+    for trial in session.rows_in("trials_by_id", [run_id]):
         state, count, started, worker, applied = trial[3], trial[7], trial[10], trial[12], trial[13]
         if state == "running" and all(each["attempt"] != count for each in found):
             found.append(rows.attempt_dict((count, worker, started, None, state, None, "", None, applied)))
@@ -198,10 +196,15 @@ def _trial_folders(session: Session, found: Sequence[Any]) -> dict[str, str]:
 
 def points(session: Session, run_ids: Sequence[str], keys: Sequence[str] | None) -> dict[str, list[Point]]:
     made: dict[str, list[Point]] = {run_id: [] for run_id in run_ids}
-    wanted = None if keys is None else set(keys)
-    for run_id, key, kind, value, step, time in session.rows_in("points", list(made)):
-        if wanted is None or key in wanted:
-            made[run_id].append(Point(key, floats.join(kind, value), step, time))
+    ids = list(made)
+    if keys is None:
+        found = session.rows_in("points", ids)
+    else:
+        found = [row for key in dict.fromkeys(keys) for row in session.rows_in("points_keyed", ids, key)]
+        if len(keys) > 1:
+            found.sort(key=lambda row: (row[5], row[4]))
+    for run_id, key, kind, value, step, time in found:
+        made[run_id].append(Point(key, floats.join(kind, value), step, time))
     return made
 
 

@@ -52,7 +52,7 @@ def compile_search(
     offset: int,
 ) -> tuple[str, list[Any]]:
     """Return SQL text and values of the query for the ids of matching runs. Raises UsageError."""
-    query = select(runs.c.id).where(runs.c.deleted == 0)
+    query = select(runs.c.id).select_from(runs).where(runs.c.deleted == 0)
     if experiment is not None:
         query = query.where(runs.c.experiment_id == experiment)
     if kinds is not None:
@@ -183,30 +183,29 @@ def _check_words(node: Comparison) -> None:
 
 def _ordered(query: Select[Any], orders: Sequence[Order]) -> Select[Any]:
     for order in orders:
-        for column, may_turn in _sort_columns(order):
-            query = query.order_by(column.desc() if order.descending and may_turn else column.asc())
+        if order.entity == "attribute" or order.key in TAG_COLUMNS:
+            column = _attribute(order.key) if order.entity == "attribute" else TAG_COLUMNS[order.key]
+            query = query.order_by(_missing_last(column), _turned(column, order))
+            continue
+        table = {"metric": metrics, "param": params, "tag": tags}[order.entity].alias()
+        query = query.outerjoin(table, and_(table.c.run_id == runs.c.id, table.c.key == order.key))
+        if order.entity == "metric":
+            last = case((table.c.value_kind.is_(None), 2), (table.c.value_kind == floats.NAN, 1), else_=0)
+            query = query.order_by(last, _turned(table.c.value, order))
+        elif order.entity == "param":
+            query = query.order_by(_missing_last(table.c.value), _missing_last(table.c.number))
+            query = query.order_by(_turned(table.c.number, order), _turned(table.c.value, order))
+        else:
+            query = query.order_by(_missing_last(table.c.value), _turned(table.c.value, order))
     return query.order_by(runs.c.created.desc(), runs.c.id.desc())
 
 
-def _sort_columns(order: Order) -> list[tuple[ColumnElement[Any], bool]]:
-    """Return what to sort by, and whether a descending order turns it: what is missing comes last either way."""
-    if order.entity == "attribute" or order.key in TAG_COLUMNS:
-        column = _attribute(order.key) if order.entity == "attribute" else TAG_COLUMNS[order.key]
-        return [(case((column.is_(None), 1), else_=0), False), (column, True)]
-    table = {"metric": metrics, "param": params, "tag": tags}[order.entity]
+def _missing_last(column: ColumnElement[Any]) -> ColumnElement[int]:
+    return case((column.is_(None), 1), else_=0)
 
-    def of_run(column: ColumnElement[Any]) -> ColumnElement[Any]:
-        return select(column).where(table.c.run_id == runs.c.id, table.c.key == order.key).scalar_subquery()
 
-    if order.entity == "metric":
-        kind = of_run(metrics.c.value_kind)
-        return [(case((kind.is_(None), 2), (kind == floats.NAN, 1), else_=0), False), (of_run(metrics.c.value), True)]
-    text = of_run(table.c.value)
-    missing: list[tuple[ColumnElement[Any], bool]] = [(case((text.is_(None), 1), else_=0), False)]
-    if order.entity == "param":
-        number = of_run(params.c.number)
-        missing += [(case((number.is_(None), 1), else_=0), False), (number, True)]
-    return [*missing, (text, True)]
+def _turned(column: ColumnElement[Any], order: Order) -> ColumnElement[Any]:
+    return column.desc() if order.descending else column.asc()
 
 
 def _among(column: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:

@@ -39,9 +39,10 @@ class Statement:
         return self._sized[count]
 
     def listing(self, count: int) -> str:
-        """Return the text with ``count`` values in its IN list (the last one, when it has several)."""
+        """Return the text with ``count`` values in its IN list."""
         if count not in self._sized:
-            found = list(_LIST.finditer(self.text))[-1]
+            found = _LIST.search(self.text)
+            assert found is not None, self.text
             many = ", ".join([found[1]] * count)
             self._sized[count] = self.text[: found.start(1)] + many + self.text[found.end(1) :]
         return self._sized[count]

@@ -226,10 +226,10 @@ SELECT sweeper_sweeps.artifact_uri FROM sweeper_sweeps WHERE sweeper_sweeps.id =
 SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker, sweeper_runs.applied FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL ORDER BY sweeper_runs.number
 -- trials_numbered: sweep, number_in
 SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker, sweeper_runs.applied FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL AND sweeper_runs.number IN (?) ORDER BY sweeper_runs.number
--- trial_by_id: run_id
-SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker, sweeper_runs.applied FROM sweeper_runs WHERE sweeper_runs.id = ? AND sweeper_runs.kind = 'trial'
--- trials_ending: tail
-SELECT sweeper_runs.id FROM sweeper_runs WHERE sweeper_runs.id LIKE ? AND sweeper_runs.kind = 'trial' LIMIT 9 OFFSET 0
+-- runs_ending: tail
+SELECT sweeper_runs.id FROM sweeper_runs WHERE sweeper_runs.id LIKE ? LIMIT 50 OFFSET 0
+-- trials_by_id: id_in
+SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker, sweeper_runs.applied FROM sweeper_runs WHERE sweeper_runs.id IN (?) AND sweeper_runs.kind = 'trial'
 -- attempts: run_id
 SELECT sweeper_attempts.attempt, sweeper_attempts.worker, sweeper_attempts.started, sweeper_attempts.ended, sweeper_attempts.state, sweeper_attempts.failure, sweeper_attempts.output, sweeper_attempts.peak_memory, sweeper_attempts.applied FROM sweeper_attempts WHERE sweeper_attempts.run_id = ? ORDER BY sweeper_attempts.attempt
 -- runs_by_id: id_in
@@ -244,7 +244,7 @@ SELECT sweeper_metrics.run_id, sweeper_metrics."key", sweeper_metrics.value_kind
 SELECT sweeper_tags.run_id, sweeper_tags."key", sweeper_tags.value FROM sweeper_tags WHERE sweeper_tags.run_id IN (?)
 -- points: run_id_in
 SELECT sweeper_points.run_id, sweeper_points."key", sweeper_points.value_kind, sweeper_points.value, sweeper_points.step, sweeper_points.time FROM sweeper_points WHERE sweeper_points.run_id IN (?) ORDER BY sweeper_points.run_id, sweeper_points.time, sweeper_points.step
--- points_keyed: run_id_in, key_in
-SELECT sweeper_points.run_id, sweeper_points."key", sweeper_points.value_kind, sweeper_points.value, sweeper_points.step, sweeper_points.time FROM sweeper_points WHERE sweeper_points.run_id IN (?) AND sweeper_points."key" IN (?) ORDER BY sweeper_points.run_id, sweeper_points.time, sweeper_points.step
+-- points_keyed: metric, run_id_in
+SELECT sweeper_points.run_id, sweeper_points."key", sweeper_points.value_kind, sweeper_points.value, sweeper_points.step, sweeper_points.time FROM sweeper_points WHERE sweeper_points."key" = ? AND sweeper_points.run_id IN (?) ORDER BY sweeper_points.run_id, sweeper_points.time, sweeper_points.step
 -- control: sweep
 SELECT sweeper_control.wanted, sweeper_control.wanted_by, sweeper_control.time FROM sweeper_control WHERE sweeper_control.sweep_id = ?

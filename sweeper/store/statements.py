@@ -238,7 +238,7 @@ def _reads() -> dict[str, Executable]:
     of_sweep = (runs.c.parent_id == bindparam("sweep"), runs.c.number.is_not(None))
     point = select(
         points.c.run_id, points.c.key, points.c.value_kind, points.c.value, points.c.step, points.c.time
-    ).where(_listed(points.c.run_id))
+    )
     in_order = (points.c.run_id, points.c.time, points.c.step)
     return {
         "read_meta": select(meta.c.value).where(meta.c.key == bindparam("name")),
@@ -256,10 +256,8 @@ def _reads() -> dict[str, Executable]:
         "sweep_uri": select(sweeps.c.artifact_uri).where(sweeps.c.id == bindparam("sweep")),
         "trials": trial.where(*of_sweep).order_by(runs.c.number),
         "trials_numbered": trial.where(*of_sweep, _listed(runs.c.number)).order_by(runs.c.number),
-        "trial_by_id": trial.where(runs.c.id == bindparam("run_id"), runs.c.kind == "trial"),
-        "trials_ending": select(runs.c.id)
-        .where(runs.c.id.like(bindparam("tail")), runs.c.kind == "trial")
-        .limit(9),
+        "runs_ending": select(runs.c.id).where(runs.c.id.like(bindparam("tail"))).limit(50),
+        "trials_by_id": trial.where(_listed(runs.c.id), runs.c.kind == "trial"),
         "attempts": select(
             attempts.c.attempt, attempts.c.worker, attempts.c.started, attempts.c.ended, attempts.c.state,
             attempts.c.failure, attempts.c.output, attempts.c.peak_memory, attempts.c.applied,
@@ -275,8 +273,8 @@ def _reads() -> dict[str, Executable]:
             _listed(metrics.c.run_id)
         ),
         "tags": select(tags.c.run_id, tags.c.key, tags.c.value).where(_listed(tags.c.run_id)),
-        "points": point.order_by(*in_order),
-        "points_keyed": point.where(_listed(points.c.key)).order_by(*in_order),
+        "points": point.where(_listed(points.c.run_id)).order_by(*in_order),
+        "points_keyed": point.where(points.c.key == bindparam("metric"), _listed(points.c.run_id)).order_by(*in_order),
         "control": select(control.c.wanted, control.c.wanted_by, control.c.time).where(
             control.c.sweep_id == bindparam("sweep")
         ),

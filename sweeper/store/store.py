@@ -16,8 +16,7 @@ from sweeper.records import Fence, Holder, Point, Run, SweepRecord, TrialRecord
 from sweeper.store import experiments, lease, queries
 from sweeper.store.sql import Session
 from sweeper.store.sqlite import Sqlite
-from sweeper.store.url import Location
-from sweeper.store.writer import Item, Job, Writer
+from sweeper.store.writer import Item, Writer
 
 T = TypeVar("T")
 
@@ -25,8 +24,8 @@ T = TypeVar("T")
 class SqlStore:
     """Runs, trials and metrics in a database. Safe to use from any thread."""
 
-    def __init__(self, location: Location, database: Sqlite) -> None:
-        self.url = location.shown
+    def __init__(self, url: str, database: Sqlite) -> None:
+        self.url = url
         self.read_only = database.read_only
         self._database = database
         self._readers = queries.Readers(database.open_reader)
@@ -131,7 +130,8 @@ class SqlStore:
             with self._readers.borrow() as session:
                 return query(session)
         except Exception as error:
-            raise self._database.translate(error) from None
+            translated = self._database.translate(error)
+            raise translated from (error.__cause__ if translated is error else None)
 
     def _change(self, job: Callable[[Session], T]) -> T:
         made: T = self._put(Item((), None, job=job)).result()
@@ -152,6 +152,3 @@ def _close_at_exit(store: SqlStore) -> None:
             alive.close()
 
     atexit.register(close)
-
-
-__all__ = ["Job", "SqlStore"]

@@ -18,12 +18,10 @@ _PASSWORD = re.compile(r"(?<=://)([^/@\s:]*):([^/\s]*)@")
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A parsed store URL. ``path`` is set for SQLite; ``shown`` is safe to print."""
+    """A parsed store URL; ``shown`` is safe to print."""
 
-    scheme: str
-    url: str
     shown: str
-    path: Path | None = None
+    path: Path
 
 
 def locate(url: str | os.PathLike[str] | None) -> Location:
@@ -53,4 +51,4 @@ def _file(text: str, given: str) -> Location:
     if "?" in text:
         raise UsageError(f"store {given!r}: options after '?' are not supported")
     path = Path(text).expanduser().absolute()
-    return Location("sqlite", f"sqlite:///{path}", f"sqlite:///{path}", path)
+    return Location(f"sqlite:///{path}", path)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Protocol
 
-from sweeper.errors import StoreError, SweeperError
+from sweeper.errors import StoreError
 from sweeper.events import Event
 from sweeper.records import Fence
 from sweeper.store.apply import apply, check_fence
@@ -47,11 +47,12 @@ class Connector(Protocol):
         """Forget it; never fails."""
         ...
 
-    def translate(self, error: Exception) -> SweeperError:
-        """Return a driver's error as a sentence."""
+    def translate(self, error: BaseException) -> BaseException:
+        """Return a driver's error as a sentence: StoreError when nothing can be written, UsageError for this write.
+        Errors of other kinds are returned as they are."""
         ...
 
-    def is_busy(self, error: Exception) -> bool:
+    def is_busy(self, error: BaseException) -> bool:
         """Is this a lock that another process holds for a moment?"""
         ...
 
@@ -92,10 +93,10 @@ class Writer:
     def put(self, item: Item) -> Future[Any]:
         """Queue an item; blocks while too much is waiting."""
         with self._lock:
+            while len(self._queue) >= LIMIT and not self._closed:
+                self._room.wait()
             if self._closed:
                 raise StoreError("the store is closed: nothing can be written")
-            while len(self._queue) >= LIMIT:
-                self._room.wait()
             self._queue.append(item)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="sweeper-writer", daemon=True)
@@ -148,19 +149,22 @@ class Writer:
         try:
             results = self._transaction(items)
         except BaseException as error:
-            if len(items) > 1:
+            translated = self._connector.translate(error)
+            if len(items) > 1 and not isinstance(translated, StoreError):
                 for item in items:
                     self._write([item])
-                return
-            if not isinstance(error, SweeperError) and isinstance(error, Exception):
-                error = self._connector.translate(error)
-            if items[0].job is None:
-                with self._lock:
-                    self._failed.append(error)
-            items[0].future.set_exception(error)
+            else:
+                self._fail(items, translated)
             return
         for item, result in zip(items, results, strict=True):
             item.future.set_result(result)
+
+    def _fail(self, items: list[Item], error: BaseException) -> None:
+        if items[0].job is None:
+            with self._lock:
+                self._failed.append(error)
+        for item in items:
+            item.future.set_exception(error)
 
     def _transaction(self, items: list[Item]) -> list[Any]:
         deadline = time.monotonic() + BUSY_SECONDS
@@ -176,9 +180,7 @@ class Writer:
             except BaseException as error:
                 if session is not None:
                     self._connector.rollback(session)
-                if not (isinstance(error, Exception) and self._connector.is_busy(error)):
-                    raise
-                if time.monotonic() > deadline:
+                if not self._connector.is_busy(error) or time.monotonic() > deadline:
                     raise
                 time.sleep(0.01)
 
