@@ -51,7 +51,10 @@ class Sampler(Protocol):
 
 
 class Pruner(Protocol):
-    """Decides whether a running trial should stop early. A pure function; values are to be minimised."""
+    """Decides whether a running trial should stop early. A pure function; values are to be minimised.
+
+    Made with ``(goal, **options)``; raises UsageError for options it does not take.
+    """
 
     def __call__(self, curve: Curve, rivals: Mapping[int, Curve]) -> bool:
         """Return True to stop. ``curve`` is the asking trial's, ``rivals`` the others' by trial number."""

@@ -33,7 +33,15 @@ EXECUTORS: dict[str, str] = {
     "joblib": "sweeper.executors.joblib:JoblibExecutor",
 }
 
-PRUNERS: dict[str, str] = {}
+PRUNERS: dict[str, str] = {
+    "asha": "sweeper.pruners.halving:AshaPruner",
+    "hyperband": "sweeper.pruners.halving:HyperbandPruner",
+    "median": "sweeper.pruners.median:MedianPruner",
+    "percentile": "sweeper.pruners.median:PercentilePruner",
+    "patient": "sweeper.pruners.single:PatientPruner",
+    "threshold": "sweeper.pruners.single:ThresholdPruner",
+    "wilcoxon": "sweeper.pruners.single:WilcoxonPruner",
+}
 
 TABLES = {"sampler": SAMPLERS, "executor": EXECUTORS, "pruner": PRUNERS}
 

@@ -51,7 +51,8 @@ class Objective(Protocol):
         """Run a sweep and return it.
 
         ``data`` are constants given by name to every trial; ``settings`` are the decorator's keywords or more of them:
-        trials, time, workers, timeout, method, seed, name, space, store, ... ``resume`` names a sweep to go on with.
+        trials, time, workers, timeout, method, seed, name, space, store, ...; None takes one back. ``resume`` names a
+        sweep to go on with as it is; with it only ``trials`` (the new total), ``store`` and ``artifacts`` may be given.
         """
         ...
 
@@ -95,37 +96,43 @@ def _decorate(function: Callable[..., Any], settings: dict[str, Any]) -> Objecti
         from sweeper.api.launch import launch
 
         _check(more)
-        made = lambda: build_config(function, settings | more)  # noqa: E731
+        made = lambda: build_config(function, settings, more)  # noqa: E731
+        if resume is not None:
+            _check_resume(more)
+            more = {key: settings.get(key) for key in ("store", "artifacts")} | more
         return launch(
             function, made, more, data=data or {}, hooks=hooks, report=report, progress=progress, resume=resume
         )
 
     def config(**more: Any) -> SweepConfig:
         _check(more)
-        return build_config(function, settings | more)
+        return build_config(function, settings, more)
 
     made = cast(Any, function)
-    made.sweep, made.config = sweep, config
+    try:
+        made.sweep, made.config = sweep, config
+    except AttributeError:
+        raise UsageError(f"@sweeper.objective cannot decorate {function!r}: wrap it in a function") from None
     return cast(Objective, function)
 
 
-def build_config(function: Callable[..., Any], settings: Mapping[str, Any]) -> SweepConfig:
-    """Return the config of a decorated function. Raises ConfigError with every problem."""
+def build_config(function: Callable[..., Any], *layers: Mapping[str, Any]) -> SweepConfig:
+    """Return the config of a decorated function; of ``layers`` of settings a later one wins.
+
+    Raises ConfigError with every problem.
+    """
     from sweeper import plugins
     from sweeper.config import parse_config
 
     mapping: dict[str, Any] = {"name": getattr(function, "__name__", "sweep").strip("<>")}
-    for key, value in settings.items():
-        if value is None or key in ("space", "metric", "goal", "metrics", "target"):
-            continue
-        *outer, last = PLACES[key]
-        inside = mapping
-        for name in outer:
-            inside[name] = dict(inside.get(name) or {})
-            inside = inside[name]
-        if last in ("budget", "executor") and isinstance(inside.get(last), dict):
-            value = {**inside[last], **value}
-        inside[last] = value
+    for layer in layers:
+        for key in sorted(layer, key=lambda key: len(PLACES[key])):  # whole blocks first, then what stands inside them
+            if key not in ("space", "metric", "goal", "metrics", "target"):
+                _put(mapping, PLACES[key], layer[key])
+    settings: dict[str, Any] = {}
+    for layer in layers:
+        replaced = ("metric", "goal", "target") if layer.get("metrics") else ("metrics",) if layer.get("metric") else ()
+        settings = {key: value for key, value in settings.items() if key not in replaced} | dict(layer)
     mapping |= _metric(settings) | _space(settings.get("space"))
     if (place := _importable_place(function)) is not None:
         mapping["objective"] = place
@@ -134,16 +141,32 @@ def build_config(function: Callable[..., Any], settings: Mapping[str, Any]) -> S
     )
 
 
+def _put(mapping: dict[str, Any], place: tuple[str, ...], value: Any) -> None:
+    """Set a value where it stands in a sweep file; None removes it, a block is merged into the one before it."""
+    key, *inside = place
+    if inside:
+        block = mapping.setdefault(key, {})
+        if isinstance(block, dict):
+            _put(block, tuple(inside), value)
+    elif value is None:
+        mapping.pop(key, None)
+    elif key == "executor" and isinstance(value, str):
+        mapping[key] = {**mapping.get(key, {}), "kind": value}
+    elif key in ("budget", "executor") and isinstance(value, Mapping):
+        mapping[key] = {**mapping.get(key, {}), **value}
+    else:
+        mapping[key] = value
+
+
 def _metric(settings: Mapping[str, Any]) -> dict[str, Any]:
+    given = {key: settings[key] for key in ("metric", "goal", "target") if settings.get(key) is not None}
     if settings.get("metrics"):
+        if given:
+            raise UsageError(f"give either metrics or {' and '.join(given)}: each of metrics has its own")
         return {"metrics": settings["metrics"]}
-    metric = settings.get("metric") or "value"
-    if isinstance(metric, Mapping):
-        return {"metric": dict(metric)}
-    found = {"name": metric, "goal": settings.get("goal") or "minimize"}
-    if settings.get("target") is not None:
-        found["target"] = settings["target"]
-    return {"metric": found}
+    metric = given.pop("metric", "value")
+    name = dict(metric) if isinstance(metric, Mapping) else {"name": metric}
+    return {"metric": {"goal": "minimize", **given, **name}}
 
 
 def _space(space: Any) -> dict[str, Any]:
@@ -169,7 +192,8 @@ def _importable_place(function: Callable[..., Any]) -> str | None:
     except TypeError:
         return None
     module = sys.modules.get(getattr(function, "__module__", ""))
-    if not file or not Path(file).is_file() or not name.isidentifier() or not hasattr(module, name):
+    found = getattr(module, name, None)
+    if not file or not Path(file).is_file() or found is None or inspect.unwrap(found) is not function:
         return None
     return f"{Path(file).resolve()}:{name}"
 
@@ -178,3 +202,8 @@ def _check(settings: Mapping[str, Any]) -> None:
     for key in settings:
         if key not in PLACES:
             raise UsageError(f"@sweeper.objective knows no setting {key!r}; {suggest(key, list(PLACES))}")
+
+
+def _check_resume(more: Mapping[str, Any]) -> None:
+    if fixed := [key for key in more if key not in ("trials", "store", "artifacts")]:
+        raise UsageError(f"resume goes on with a sweep as it is: {', '.join(fixed)} cannot be given with it")

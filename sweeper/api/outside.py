@@ -63,20 +63,21 @@ def start_run(
 ) -> ChildRun:
     """Open a run outside sweeps: ``with sweeper.start_run("prepare") as run: run.log_metric("rows", 3)``.
 
-    ``parent`` (a run or its id) nests it. Everything is committed when the block ends.
+    ``parent`` nests it: a run, a trial, or the id of a run in this store. Everything is committed when the block ends;
+    below a run or a trial it is like ``parent.child(name)``, in the parent's own store and experiment.
     """
     from sweeper.controller import provenance
 
+    if isinstance(parent, RunHandle):
+        return parent.child(name, tags)
     opened = shared_store(store, artifacts)
     sink = StoreSink(opened)
-    parent_id = parent.id if isinstance(parent, RunHandle) else parent
-    labels = dict(tags or {}) if parent_id else provenance.tags(name) | dict(tags or {})
     return ChildRun(
         name,
         sink,
-        parent_id=parent_id,
+        parent_id=parent,
         experiment_id=opened.experiment(experiment),
-        tags=labels,
+        tags=dict(tags or {}) if parent else provenance.tags(name) | dict(tags or {}),
         user=provenance.user(),
         closing=sink.settled,
     )
@@ -134,18 +135,21 @@ class Book:
         return pd.DataFrame(rows, columns=list(rows[0]) if rows else ["name", "id", "state"])
 
     def metrics(self, run_id: str, key: str) -> pd.DataFrame:
-        """Return the history of a metric: step, value, time."""
+        """Return the history of a metric: step, value, time. Raises NotFound with the metrics that there are."""
         import pandas as pd
 
-        points = self.store.points([run_id], [key]).get(run_id)
-        if points is None:
+        points = self.store.points([run_id], [key])[run_id]
+        if not points:
             raise NotFound("metric", key, sorted(self.store.run(run_id).metrics))
         return pd.DataFrame([(p.step, p.value, p.time) for p in points], columns=["step", "value", "time"])
 
 
 def open_book(store: str | None = None) -> Book:
-    """Open a store for reading: a URL or a file; None is SWEEPER_STORE, else sweeper.db in the current directory."""
-    return Book(shared_store(store))
+    """Open a store for reading: a URL or a file; None is SWEEPER_STORE, else sweeper.db in the current directory.
+
+    Raises StoreUnavailable when there is none: reading creates nothing.
+    """
+    return Book(shared_store(store, read_only=True))
 
 
 def _row(run: Run) -> dict[str, Any]:

@@ -40,6 +40,7 @@ def run_sweep(
     carrier = _objective(config, function, data or {})
     plan = make_plan(config, artifacts=store.artifacts)
     plan.sampler()
+    plan.pruner()
     plugins.load("executor", config.executor.kind)
     plan = replace(plan, sweep=replace(plan.sweep, experiment_id=store.experiment(config.experiment)))
     writer = _report_hook(report)

@@ -1,35 +1,56 @@
-"""The stores that code of this process has open: one per URL, closed when the interpreter ends."""
+"""The stores that code of this process has open: one per database, closed when the interpreter ends."""
 
 from __future__ import annotations
 
 import atexit
+import os
 import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sweeper.interfaces import Store
 
-_open: dict[tuple[str | None, str | None, str], Store] = {}
+_Key = tuple[str, str | None, bool]
+
+_open: dict[_Key, Store] = {}
+_inherited: list[Store] = []  # a forked child may neither use nor close what its parent has open
 _lock = threading.Lock()
 
 
-def shared_store(url: str | None = None, artifacts: str | None = None) -> Store:
-    """Return the store of ``url`` (None: SWEEPER_STORE, else sweeper.db in the current directory), opened once."""
-    import os
+def shared_store(url: str | None = None, artifacts: str | None = None, *, read_only: bool = False) -> Store:
+    """Return the store of ``url`` (None: SWEEPER_STORE, else sweeper.db in the current directory), opened once.
 
+    For reading only, a store that this process already writes will do.
+    """
     from sweeper.store import open_store
+    from sweeper.store.url import locate
 
-    key = (url or os.environ.get("SWEEPER_STORE"), artifacts, os.getcwd())
+    place = locate(url).url
     with _lock:
+        if not _open:
+            atexit.register(close_all)
+        writable, key = (place, artifacts, False), (place, artifacts, read_only)
+        if writable in _open:
+            return _open[writable]
         if key not in _open:
-            if not _open:
-                atexit.register(close_all)
-            _open[key] = open_store(url, artifacts=artifacts)
+            _open[key] = open_store(url, artifacts=artifacts, read_only=read_only)
         return _open[key]
 
 
 def close_all() -> None:
     """Close every store; the next use opens anew."""
+    atexit.unregister(close_all)
     with _lock:
         while _open:
             _open.popitem()[1].close()
+
+
+def _forget() -> None:
+    global _lock
+    _lock = threading.Lock()
+    _inherited.extend(_open.values())
+    _open.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)

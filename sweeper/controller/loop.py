@@ -20,6 +20,7 @@ from sweeper.controller.clerk import Clerk
 from sweeper.controller.deaths import died, output_of
 from sweeper.controller.forecast import Forecast
 from sweeper.controller.intake import Active
+from sweeper.controller.judge import Judge
 from sweeper.controller.ledger import Ledger
 from sweeper.controller.plan import Plan, trial_seed
 from sweeper.controller.retry import RetryPolicy
@@ -54,13 +55,14 @@ class Controller:
         runtime: Path,
         audience: Audience,
         retry: RetryPolicy,
+        judge: Judge,
         trials: Sequence[TrialRecord] = (),
     ) -> None:
         self._plan, self._sweep, self._sampler, self._audience = plan, plan.sweep, sampler, audience
         self._make_executor, self._runtime = executor, runtime
         self._ledger = Ledger(plan.sweep.goals, trials)
         self._clerk = Clerk(store, fence, plan.sweep.goals[0], self._ledger, self.lost)
-        self._retry = retry
+        self._retry, self._judge = retry, judge
         self._spending = Spending(plan.config.budget, plan.sweep.goals, seconds=plan.sweep.seconds)
         self._events: queue.SimpleQueue[tuple[Any, ...]] = queue.SimpleQueue()
         self._ready: deque[tuple[int, Params]] = deque()  # proposed, not dispatched
@@ -120,7 +122,7 @@ class Controller:
         self._events.put((self._take_frame, frame))
 
     def _on_ask(self, run_id: str, number: int, step: int, value: float) -> bool:
-        return False
+        return self._judge.stop(number, step, value)
 
     def _on_gone(self, slot: int, pid: int) -> None:
         self._events.put((self._take_gone, slot, pid))

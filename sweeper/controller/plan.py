@@ -12,7 +12,7 @@ from typing import Any
 from sweeper import plugins
 from sweeper.config import SweepConfig
 from sweeper.errors import SpaceError, UsageError
-from sweeper.interfaces import Sampler
+from sweeper.interfaces import Pruner, Sampler
 from sweeper.records import Params, SweepRecord, SweepState, new_id
 
 
@@ -35,6 +35,14 @@ class Plan:
         made: Sampler = plugins.load("sampler", self.sweep.method)(
             self.config.space, self.sweep.goals, self.sweep.seed, **self.config.options
         )
+        return made
+
+    def pruner(self) -> Pruner | None:
+        """Make the rule of ``early_terminate``. Raises UsageError for options it does not take."""
+        if not self.config.early_terminate:
+            return None
+        options = dict(self.config.early_terminate)
+        made: Pruner = plugins.load("pruner", options.pop("type"))(self.sweep.goals[0], **options)
         return made
 
 

@@ -20,6 +20,7 @@ from sweeper.config import ExecutorConfig
 from sweeper.controller import provenance
 from sweeper.controller.audience import Audience
 from sweeper.controller.guard import LEASE_SECONDS, Guard
+from sweeper.controller.judge import Judge
 from sweeper.controller.loop import Controller
 from sweeper.controller.plan import Plan
 from sweeper.controller.recovery import recover
@@ -28,7 +29,7 @@ from sweeper.errors import LeaseHeld, LeaseLost, SweeperError
 from sweeper.events import SweepChanged, SweepCreated
 from sweeper.interfaces import Executor, Hook, Store
 from sweeper.processes import is_gone, this_process
-from sweeper.records import Fence, SweepRecord, SweepState
+from sweeper.records import Fence, Point, SweepRecord, SweepState, TrialRecord
 from sweeper.trial.data import save_data
 from sweeper.trial.objective import Carrier
 from sweeper.trial.worker import Setup, start, stop, workers_of
@@ -79,9 +80,12 @@ class Session:
         try:
             trials = recover(self._store, fence, self._spool, retry) if resume else []
             sampler = self._plan.sampler()
+            judge = Judge(self._plan.pruner(), sweep.goals[0])
+            if trials and judge.judges:
+                judge.remember(_histories(self._store, sweep.goals[0].name, trials))
             executor = self._executor(runtime)
             controller = Controller(
-                self._plan, self._store, fence, sampler, executor, runtime, self._audience, retry, trials
+                self._plan, self._store, fence, sampler, executor, runtime, self._audience, retry, judge, trials
             )
             self._store.write(SweepChanged(sweep.id, time.time(), SweepState.RUNNING), fence=fence).result()
             self._audience.started(sweep, self._store)
@@ -120,6 +124,7 @@ class Session:
             params=tuple({(config.space.paths.get(name) or (name,))[0] for name in config.space.parameters}),
             data=save_data(self._data, runtime / "data"),
             own_process=made.own_process,
+            pruning=bool(config.early_terminate),
             timeout=None if made.own_process else config.executor.timeout,
         )
         options = executor_options(config.executor, self._carrier)
@@ -173,6 +178,11 @@ def executor_options(config: ExecutorConfig, carrier: Carrier) -> dict[str, Any]
         fresh = {"fresh": True, "preload": carrier.load} if config.isolation == "fresh" else {}
         return {"threads": config.options.get("threads"), **fresh}
     return dict(config.options)
+
+
+def _histories(store: Store, metric: str, trials: Sequence[TrialRecord]) -> dict[int, list[Point]]:
+    found = store.points([trial.run_id for trial in trials], [metric])
+    return {trial.number: found.get(trial.run_id, []) for trial in trials}
 
 
 def acquire(store: Store, sweep: SweepRecord) -> Fence:

@@ -1,0 +1,34 @@
+"""What the rules read off curves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from sweeper.records import Curve
+
+
+def value_at(curve: Curve, count: int) -> float:
+    """Return the value of report number ``count`` (from 1); NaN when there are fewer."""
+    return curve[count - 1][1] if len(curve) >= count else math.nan
+
+
+def values_at(rivals: Mapping[int, Curve], count: int) -> list[float]:
+    """Return the rivals' values at report number ``count``, without NaN."""
+    found = (curve[count - 1][1] for curve in rivals.values() if len(curve) >= count)
+    return [value for value in found if value == value]
+
+
+def best_of(curve: Curve, count: int | None = None) -> float:
+    """Return the smallest of the first ``count`` values (None: of all), NaN left out; NaN when there is none."""
+    values = [value for _, value in curve[:count] if value == value]
+    return min(values, default=math.nan)
+
+
+def quantile(values: list[float], share: float) -> float:
+    """Return the value below which ``share`` of ``values`` lie, interpolated (Hyndman and Fan, 1996, type 7)."""
+    ordered = sorted(values)
+    position = share * (len(ordered) - 1)
+    below = math.floor(position)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (position - below)

@@ -1,0 +1,83 @@
+"""Successive halving without waiting, and the bands of W&B's ``hyperband``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sweeper.errors import UsageError
+from sweeper.pruners.curves import quantile, value_at, values_at
+from sweeper.pruners.options import above, at_least, check_names
+from sweeper.records import Curve, Goal
+
+
+class AshaPruner:
+    """Asynchronous successive halving (Li et al., "A System for Massively Parallel Hyperparameter Tuning", 2020).
+
+    Rungs lie at ``min_iter * eta**k`` reports. At a rung a trial goes on when it is among the best 1/``eta`` of the
+    values reported there so far; one may always go on.
+    """
+
+    def __init__(
+        self, goal: Goal, *, min_iter: int = 1, eta: float = 3, max_iter: int | None = None, **other: Any
+    ) -> None:
+        check_names("asha", other, ["min_iter", "eta", "max_iter"])
+        at_least("asha", "min_iter", min_iter, 1)
+        above("asha", "eta", eta, 1)
+        self._first, self._eta, self._last = min_iter, eta, max_iter
+
+    def __call__(self, curve: Curve, rivals: Mapping[int, Curve]) -> bool:
+        count = len(curve)
+        mine = value_at(curve, count)
+        if not _is_rung(count, self._first, self._eta) or mine != mine or (self._last and count >= self._last):
+            return False
+        values = sorted([*values_at(rivals, count), mine])
+        keep = max(1, int(len(values) / self._eta))
+        return mine > values[keep - 1]
+
+
+class HyperbandPruner:
+    """W&B's ``early_terminate: {type: hyperband}``: one bracket of bands, looked at when a trial has passed one.
+
+    Bands lie at ``min_iter * eta**k`` reports, or with ``max_iter`` and ``s`` at ``max_iter / eta**i`` for i = 1..s
+    (those win when both are given). A trial stops whose value at its last band is above the best 1/``eta`` of all values there.
+    ``strict`` False looks only while the trial is exactly at a band.
+    """
+
+    def __init__(
+        self,
+        goal: Goal,
+        *,
+        min_iter: int | None = None,
+        max_iter: int | None = None,
+        s: int | None = None,
+        eta: float = 3,
+        strict: bool = True,
+        **other: Any,
+    ) -> None:
+        check_names("hyperband", other, ["min_iter", "max_iter", "s", "eta", "strict"])
+        above("hyperband", "eta", eta, 1)
+        if max_iter is not None and s is not None:
+            self._bands = sorted({max(1, int(max_iter / eta**i)) for i in range(1, s + 1)})
+        elif min_iter is not None:
+            at_least("hyperband", "min_iter", min_iter, 1)
+            self._bands = [int(min_iter * eta**k) for k in range(40) if min_iter * eta**k < 1e9]
+        else:
+            raise UsageError("early_terminate hyperband: give min_iter, or max_iter and s")
+        self._eta, self._strict = eta, strict
+
+    def __call__(self, curve: Curve, rivals: Mapping[int, Curve]) -> bool:
+        count = len(curve)
+        passed = [band for band in self._bands if band <= count]
+        if not passed or (not self._strict and passed[-1] != count):
+            return False
+        mine = value_at(curve, passed[-1])
+        values = values_at(rivals, passed[-1])
+        return bool(values) and mine == mine and mine > quantile([*values, mine], 1 / self._eta)
+
+
+def _is_rung(count: int, first: int, eta: float) -> bool:
+    rung: float = first
+    while int(rung) < count:
+        rung *= eta
+    return int(rung) == count
