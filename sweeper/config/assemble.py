@@ -14,6 +14,7 @@ from sweeper.config.places import Places
 from sweeper.config.problems import model_problems
 from sweeper.config.rules import Known, check, metric_notices
 from sweeper.config.secrets import mask_urls
+from sweeper.config.spaces import listed
 from sweeper.config.sweep import (
     DEFAULT_EXPERIMENT,
     DEFAULT_TRIALS,
@@ -71,10 +72,7 @@ def in_order(problems: list[Problem], file: str) -> list[Problem]:
 
 
 def _space(data: Mapping[str, Any], places: Places) -> tuple[SearchSpace | None, list[Problem], list[str]]:
-    constraints = data.get("constraints")
-    space, problems, notices = parse_space(
-        data["parameters"], [constraints] if isinstance(constraints, str) else constraints
-    )
+    space, problems, notices = parse_space(data["parameters"], listed(data.get("constraints")))
     return space, [places.problem(problem.path, problem.message) for problem in problems], notices
 
 

@@ -46,12 +46,18 @@ class Block(BaseModel):
     example: ClassVar[str] = ""
     nullable: ClassVar[frozenset[str]] = frozenset()
 
+    @classmethod
+    def known_keys(cls) -> list[str]:
+        """Return the keys as they are written in a file."""
+        return [field.alias or name for name, field in cls.model_fields.items()]
+
     @model_validator(mode="before")
     @classmethod
     def _drop_empty(cls, value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        return {key: item for key, item in value.items() if item is not None or key in cls.nullable}
+        empty = {name for name in cls.known_keys() if name not in cls.nullable and value.get(name) is None}
+        return {key: item for key, item in value.items() if key not in empty}
 
 
 class MetricBlock(Block):

@@ -50,19 +50,15 @@ def _sentence(detail: ErrorDetails) -> str:
 def _unknown_key(key: str, loc: Sequence[int | str]) -> str:
     if not loc and key in REFUSED:
         return REFUSED[key]
-    known = _keys(_model_at(loc))
-    elsewhere = {f"{home}.{inner}": inner for home, block in _blocks().items() for inner in _keys(block)}
+    known = _model_at(loc).known_keys()
+    elsewhere = {f"{home}.{inner}": inner for home, block in _blocks().items() for inner in block.known_keys()}
     if loc:
-        elsewhere = {name: name for name in _keys(SweepFile)} | elsewhere
+        elsewhere = {name: name for name in SweepFile.known_keys()} | elsewhere
     best = near(key, [*known, *elsewhere.values()])[:1]
     homes = [path for path, inner in elsewhere.items() if [inner] == best and inner not in known]
     if homes:
         return f"unknown key {key!r} here; did you mean {' or '.join(homes[:2])}?"
     return f"unknown key {key!r}; {nearest(key, known)}"
-
-
-def _keys(model: type[Block]) -> list[str]:
-    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _blocks() -> dict[str, type[Block]]:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sweeper.config.models import SweepFile
 from sweeper.config.wording import near, nearest, shown
 
 WANDB_METHODS = ("bayes", "custom")
@@ -48,7 +49,8 @@ def check(data: Mapping[str, Any], known: Known, *, whole: bool) -> Rule:
 
 def metric_notices(data: Mapping[str, Any]) -> Iterator[str]:
     """Yield a sentence for a metric that is minimised by default and does not look like it should be."""
-    for metric in [data.get("metric"), *(data.get("metrics") or [])]:
+    metrics = data.get("metrics")
+    for metric in [data.get("metric"), *(metrics if isinstance(metrics, list) else [])]:
         match metric:
             case {"goal": str()}:
                 continue
@@ -58,7 +60,8 @@ def metric_notices(data: Mapping[str, Any]) -> Iterator[str]:
 
 def _misspelt(data: Mapping[Any, Any], key: str) -> bool:
     """Is there a key like this one? Then that one is the problem."""
-    return any(isinstance(other, str) and other != key and near(other, [key], cutoff=0.75) for other in data)
+    unknown = [other for other in data if isinstance(other, str) and other not in SweepFile.model_fields]
+    return any(near(other, [key], cutoff=0.75) for other in unknown)
 
 
 def _one_objective(data: Mapping[str, Any], whole: bool) -> Rule:

@@ -76,6 +76,9 @@ def test_a_mistake_beside_a_good_file_is_one_sentence(complaints, good, extra, s
         ("metric: {name: a, target: high}", "metric.target: must be a number, got 'high'"),
         ("metric: {name: a, impute: median}", "metric.impute: must be 'latest', 'best' or 'worst', got 'median'"),
         ("metrics: []", "metrics: is empty; name at least one metric"),
+        ("metrics: true", "metrics: must be a list, got True"),
+        ("metrics:", "metric: is missing, write for example metric: {name: accuracy, goal: maximize}"),
+        ("metrc:", "metrc: unknown key 'metrc'; did you mean 'metric' or 'metrics'?"),
         ("metrics: {name: a}", "metrics: must be a list, got {'name': 'a'}"),
         ("metrics: [{name: a}, {name: a}]", "metrics: 'a' is there twice"),
         ("metrics: [a]", "metrics.0: must be a mapping such as {name: accuracy, goal: maximize}, got 'a'"),
@@ -126,5 +129,5 @@ def test_where_no_name_exists_there_is_nothing_to_choose_from(load, good):
 
 def test_the_choices_are_named_once(load, good):
     load(good)
-    with pytest.raises(ConfigError, match="choose from: auto, tpe, bayes, custom$"):
+    with pytest.raises(ConfigError, match=r"choose from: auto, tpe, bayes, custom$"):
         load_config("sweep.yaml", overrides=["method=xyzzy"], methods=["auto", "tpe"])
