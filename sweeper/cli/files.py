@@ -17,9 +17,7 @@ def write_new(files: Mapping[Path, bytes], *, force: bool) -> list[Path]:
     there = [str(path) for path in changed if path.exists()]
     if there and not force:
         verb = "exists" if len(there) == 1 else "exist"
-        raise UsageError(
-            f"{', '.join(there)} {verb} already and would be overwritten; nothing was written. Add --force"
-        )
+        raise UsageError(f"{', '.join(there)} {verb} already, so nothing was written. To overwrite: --force")
     for path, data in changed.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)

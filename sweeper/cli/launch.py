@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sweeper.cli.plan import goal_text, workers_text
+from sweeper.cli.plan import executor_text, goal_text
 from sweeper.cli.progress import View, choose
 from sweeper.cli.session import Session
 from sweeper.cli.shapes import sweep_shape
@@ -31,13 +31,12 @@ class Opening(Hook):
         self.session, self.config = session, config
 
     def started(self, sweep: SweepRecord, store: Store) -> None:
-        executor = self.config.executor if self.config else None
-        workers = f", {executor.kind} with {workers_text(executor.workers)}" if executor else ""
+        executor = f", {executor_text(self.config.executor)}" if self.config else ""
         budget = "trials without limit" if sweep.trials is None else plural(sweep.trials, "trial")
         goals = ", ".join(goal_text(goal) for goal in sweep.goals)
         self.session.say(
             f"{inert(sweep.name)} {tail(sweep.id)}: {inert(goals)}",
-            f"{inert(sweep.method)}, {budget}{inert(workers)}, store {inert(store.url)}",
+            f"{inert(sweep.method)}, {budget}{inert(executor)}, store {inert(store.url)}",
         )
         for notice in self.config.notices if self.config else ():
             self.session.say(f"note: {inert(notice)}")
@@ -48,7 +47,8 @@ def start(session: Session, store: Store, config: SweepConfig) -> int:
     from sweeper.api import run_sweep
 
     def act(hooks: Sequence[Hook]) -> Result:
-        return run_sweep(config, store=store, hooks=[Opening(session, config), *hooks], command_line=sys.argv)
+        typed = ["sweeper", *sys.argv[1:]]
+        return run_sweep(config, store=store, hooks=[Opening(session, config), *hooks], command_line=typed)
 
     return watched(session, act)
 
@@ -92,6 +92,7 @@ def ending(session: Session, result: Result) -> int:
             session.say(f"report {inert(str(result.report))}")
         session.next(*next_commands(sweep))
     if result.signal:
+        print(f"interrupted; to go on: {session.complete(f'sweeper resume {tail(sweep.id)}')}", file=sys.stderr)
         return SIGNALLED + result.signal
     return 0 if sweep.counts.get(RunState.COMPLETE) else NO_TRIAL
 
@@ -100,19 +101,14 @@ def end_lines(sweep: SweepRecord) -> list[str]:
     """What came out of a sweep, in a few lines."""
     counts = ", ".join(f"{sweep.counts[state]} {state}" for state in RunState if sweep.counts.get(state))
     took = f" in {duration(sweep.ended - sweep.started)}" if sweep.started and sweep.ended else ""
-    reason = f" ({inert(sweep.reason)})" if sweep.reason not in ("", sweep.state) else ""
-    lines = ["", f"{sweep.state}{reason}: {counts or 'no trials'}{took}"]
+    state = inert(sweep.reason) if sweep.reason.startswith(sweep.state) else str(sweep.state)
+    reason = f" ({inert(sweep.reason)})" if sweep.reason and state != inert(sweep.reason) else ""
+    lines = ["", f"{state}{reason}: {counts or 'no trials'}{took}"]
     if sweep.best:
         lines.append(f"best {inert(sweep.goals[0].name)} {number(sweep.best.value)} in trial {sweep.best.number}:")
         width = max(map(len, sweep.best.params), default=0)
         lines += [f"  {inert(name):{width}}  {value_text(value)}" for name, value in sweep.best.params.items()]
     return lines
-
-
-def unfinished(store: Store, name: str) -> SweepRecord | None:
-    """The latest sweep of that name, if it can be resumed."""
-    latest = store.sweeps(name=name, limit=1)
-    return latest[0] if latest and latest[0].state in (SweepState.INTERRUPTED, SweepState.PAUSED) else None
 
 
 def asked(session: Session, sweep: SweepRecord, now: float) -> bool | None:

@@ -13,7 +13,7 @@ from sweeper.cli.tables import facts
 from sweeper.cli.text import duration, inert, number, params_text, plural
 
 if TYPE_CHECKING:
-    from sweeper.config import SweepConfig
+    from sweeper.config import ExecutorConfig, SweepConfig
     from sweeper.records import Goal
     from sweeper.space import SearchSpace
 
@@ -45,7 +45,7 @@ def config_facts(config: SweepConfig) -> list[tuple[str, str]]:
         ("method", config.method),
         ("space", space_text(config.space)),
         ("budget", budget_text(config)),
-        ("executor", f"{executor.kind}, {workers_text(executor.workers)}"),
+        ("executor", executor_text(executor)),
         ("timeout", f"{duration(executor.timeout)} for each trial" if executor.timeout else ""),
         ("seed", "" if config.seed is None else str(config.seed)),
         ("experiment", config.experiment),
@@ -69,8 +69,12 @@ def budget_text(config: SweepConfig) -> str:
     return ", ".join(parts)
 
 
-def workers_text(workers: int | None) -> str:
-    return "a worker for each core" if workers is None else plural(workers, "worker")
+def executor_text(executor: ExecutorConfig) -> str:
+    """``joblib with 4 workers``."""
+    if executor.kind == "inline":
+        return "inline"
+    workers = "a worker for each core" if executor.workers is None else plural(executor.workers, "worker")
+    return f"{executor.kind} with {workers}"
 
 
 def space_text(space: SearchSpace) -> str:

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 import click
 
-from sweeper.cli.launch import asked, go_on, start, unfinished
+from sweeper.cli.launch import asked, go_on, start
 from sweeper.cli.plan import dry_run as show_plan
 from sweeper.cli.plan import read_config
 from sweeper.cli.session import Session, command
+from sweeper.cli.standing import unfinished
 
 Positive = click.IntRange(min=1)
 
@@ -65,7 +66,7 @@ def run(
     if config.store and not session.store_url:
         session = replace(session, store_url=config.store, remind=True)
     with session.store(read_only=False, artifacts=config.artifacts) as store:
-        known = None if resume_it is False else unfinished(store, config.name)
+        known = None if resume_it is False else unfinished(store, config.name, limit=None if resume_it else 1)
         again = bool(known) if known is None or resume_it else asked(session, known, time.time())
         if again is None:
             return 0

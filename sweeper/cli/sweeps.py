@@ -10,6 +10,7 @@ import click
 
 from sweeper.cli.session import Session, command
 from sweeper.cli.shapes import sweep_shape, trial_shape
+from sweeper.cli.standing import standing
 from sweeper.cli.tables import Column, draw, facts, fit
 from sweeper.cli.text import ago, block, duration, number, params_text, plural, tail, value_text, values_text
 from sweeper.cli.trials import pareto
@@ -37,7 +38,7 @@ def ls(session: Session, name: str | None, limit: int | None) -> None:
     asked = limit if limit is not None else 0 if session.as_json else FEW
     with session.store() as store:
         sweeps = store.sweeps(name=name, limit=asked + 1 if asked else None)
-        shown = sweeps[:asked] if asked else sweeps
+        shown = [standing(store, sweep) for sweep in (sweeps[:asked] if asked else sweeps)]
         if session.as_json:
             for sweep in shown:
                 session.emit(sweep_shape(sweep, front_of(store, sweep)))
@@ -77,7 +78,7 @@ def show(session: Session, what: str) -> None:
 def find(store: Store, ref: str) -> SweepRecord | TrialRecord:
     """Return the sweep or the trial that ``ref`` names; a sweep is looked for first."""
     try:
-        return store.find_sweep(ref)
+        return standing(store, store.find_sweep(ref))
     except NotFound as no_sweep:
         try:
             return store.find_trial(ref)

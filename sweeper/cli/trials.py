@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -128,7 +129,7 @@ def pareto(trials: Sequence[TrialRecord], goals: Sequence[Goal]) -> list[TrialRe
     points.sort(key=lambda point: point[0])
     front: list[tuple[tuple[float, ...], TrialRecord]] = []
     for values, trial in points:
-        if not any(all(a <= b for a, b in zip(other, values, strict=True)) for other, _ in front):
+        if not any(other != values and all(map(operator.le, other, values)) for other, _ in front):
             front.append((values, trial))
     return [trial for _, trial in front]
 
