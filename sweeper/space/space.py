@@ -43,10 +43,11 @@ class SearchSpace:
         _check_names(parameters)
         for name, message in condition_problems(parameters):
             raise SpaceError(message, name)
-        self.parameters: Mapping[str, Parameter] = in_order(parameters)
-        self.constraints = tuple(parse_constraint(str(text), self.parameters) for text in constraints)
-        self.paths = {name: (paths or {}).get(name) or tuple(name.split(".")) for name in self.parameters}
+        self.paths = {name: (paths or {}).get(name) or tuple(name.split(".")) for name in parameters}
         _check_paths(self.paths)
+        self._written = {name: parameters[name] for name in _by_block(self.paths)}
+        self.parameters: Mapping[str, Parameter] = in_order(self._written)
+        self.constraints = tuple(parse_constraint(str(text), self.parameters) for text in constraints)
 
     @classmethod
     def from_dict(
@@ -65,7 +66,7 @@ class SearchSpace:
     def to_dict(self) -> dict[str, Any]:
         """Return the parameters in the grammar of the sweep file; ``from_dict`` of it is an equal space."""
         result: dict[str, Any] = {}
-        for name, parameter in self.parameters.items():
+        for name, parameter in self._written.items():
             block = result
             for part in self.paths[name][:-1]:
                 block = block.setdefault(part, {"parameters": {}})["parameters"]
@@ -202,7 +203,8 @@ class SearchSpace:
             if (parameter := _still_active(parameters[name], kept)) is not None:
                 kept[name] = parameter
         constraints = [c for c in self.constraints if all(name in kept for name in c.names)]
-        return SearchSpace(kept, constraints, paths=self.paths)
+        written = {name: kept[name] for name in self._written if name in kept}
+        return SearchSpace(written, constraints, paths=self.paths)
 
     def nest(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return flat ``params`` as the nested dict that the objective gets."""
@@ -274,6 +276,18 @@ def _check_names(parameters: Mapping[Any, Any]) -> None:
                              f"{LONGEST} characters")
         if not isinstance(parameter, Parameter):
             raise SpaceError(f"{parameter!r} is not a parameter; SearchSpace.from_dict reads the file's grammar", name)
+
+
+def _by_block(paths: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Return the names in the order of a file: what is nested in one block stands together."""
+    blocks: dict[str, list[str]] = {}
+    for name, path in paths.items():
+        blocks.setdefault(path[0], []).append(name)
+    ordered = []
+    for names in blocks.values():
+        below = {name: paths[name][1:] for name in names}
+        ordered += _by_block(below) if all(below.values()) else names
+    return ordered
 
 
 def _check_paths(paths: Mapping[str, tuple[str, ...]]) -> None:

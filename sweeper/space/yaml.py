@@ -30,6 +30,7 @@ FLOAT = re.compile(
     re.VERBOSE,
 )
 INT = re.compile(r"^[-+]?(?:0b[01][01_]*|0x[0-9a-fA-F][0-9a-fA-F_]*|0o?[0-7][0-7_]*|0|[1-9][0-9_]*)$")
+ODD_BREAKS = re.compile("[\r\x85\u2028\u2029\ufeff]")  #: characters that survive only as escapes
 TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("null", "bool", "int", "float", "str", "seq", "map", "merge"))
 
 
@@ -103,6 +104,10 @@ class _Dumper(yaml.SafeDumper):
         return node
 
 
+def _represent_text(dumper: _Dumper, text: str) -> ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if ODD_BREAKS.search(text) else None)
+
+
 def _holds_blocks(node: CollectionNode) -> bool:
     items = [item for pair in node.value for item in pair] if isinstance(node, MappingNode) else node.value
     if any(isinstance(item, CollectionNode) and not item.flow_style for item in items):
@@ -142,6 +147,7 @@ def _construct_int(loader: _Loader, node: ScalarNode) -> int:
 
 _add_resolvers(_Loader, replace=True)
 _add_resolvers(_Dumper, replace=False)
+_Dumper.add_representer(str, _represent_text)
 _Loader.add_constructor("tag:yaml.org,2002:int", _construct_int)
 
 
