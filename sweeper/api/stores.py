@@ -25,7 +25,7 @@ def shared_store(url: str | None = None, artifacts: str | None = None, *, read_o
     from sweeper.store import open_store
     from sweeper.store.url import locate
 
-    place = locate(url).url
+    place = locate(url).shown
     with _lock:
         if not _open:
             atexit.register(close_all)

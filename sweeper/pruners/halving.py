@@ -40,7 +40,8 @@ class HyperbandPruner:
     """W&B's ``early_terminate: {type: hyperband}``: one bracket of bands, looked at when a trial has passed one.
 
     Bands lie at ``min_iter * eta**k`` reports, or with ``max_iter`` and ``s`` at ``max_iter / eta**i`` for i = 1..s
-    (those win when both are given). A trial stops whose value at its last band is above the best 1/``eta`` of all values there.
+    (those win when both are given). A trial stops whose value at its last band is above the best 1/``eta`` of all
+    values there.
     ``strict`` False looks only while the trial is exactly at a band.
     """
 

@@ -49,7 +49,7 @@ class RunHandle:
         self._experiment_id = experiment_id
         self._attempt = attempt
         self._lock = threading.Lock()
-        self._steps: dict[str, int] = {}
+        self._last: dict[str, tuple[int, float]] = {}  # metric -> its last step and value
         self._params: dict[str, str] = {}
 
     def log_metric(self, name: str, value: float, step: int | None = None) -> None:
@@ -64,8 +64,17 @@ class RunHandle:
                 Point(check_key(name, "metric"), number(value, name), self._step(name, step), now)
                 for name, value in metrics.items()
             )
-            self._steps.update((point.key, point.step) for point in points)
+            self._last.update((point.key, (point.step, point.value)) for point in points)
             self._sink.emit(PointsLogged(self.id, points, self._attempt))
+
+    def last_step(self, name: str, default: int = 0) -> int:
+        """Return the last step logged for a metric."""
+        return self._last.get(name, (default, 0.0))[0]
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """The last value of each metric logged here."""
+        return {name: value for name, (_, value) in self._last.items()}
 
     def log_param(self, name: str, value: Any) -> None:
         """Log a parameter as text. A name keeps its first value."""
@@ -138,7 +147,7 @@ class RunHandle:
         return f"{self.id}/{path}"
 
     def _step(self, name: str, step: Any) -> int:
-        return self._steps.get(name, -1) + 1 if step is None else step_number(step, name)
+        return self.last_step(name, -1) + 1 if step is None else step_number(step, name)
 
 
 class ChildRun(RunHandle):

@@ -94,10 +94,11 @@ def check_signature(function: Function, params: Mapping[str, bool], data: Collec
     takes = {p.name: p for p in signature.parameters.values() if p.kind not in (p.VAR_POSITIONAL, p.POSITIONAL_ONLY)}
     anything = any(p.kind is p.VAR_KEYWORD for p in takes.values())
     bundle = "params" in takes and "params" not in params
+    known = [taken for taken in takes if taken != "trial"]
     problems = [f"data has {given!r}, which the space has too" for given in data if given in params]
     problems += [f"data has {given!r}, which is what {name} gets from sweeper" for given in RESERVED if given in data]
     problems += [
-        f"the space has {given!r}, which {name} does not take; {suggest(given, [t for t in takes if t != 'trial'])}"
+        f"{'data' if given in data else 'the space'} has {given!r}, which {name} does not take; {suggest(given, known)}"
         for given in (*params, *data)
         if given not in takes and not anything and not (bundle and given in params)
     ]

@@ -55,7 +55,7 @@ class Trial(RunHandle):
         measured = number(value, name)
         with self._lock:
             at = self._step(name, step)
-            self._steps[name] = at
+            self._last[name] = (at, measured)
             self.last_report = (at, measured)
             self._sink.emit(PointsLogged(self.id, (Point(name, measured, at, time.time()),), self._attempt))
         if self._judge is not None:
@@ -69,7 +69,3 @@ class Trial(RunHandle):
     def should_prune(self) -> bool:
         """Return whether the last report was unpromising: then raise :class:`sweeper.Pruned`."""
         return self._stop
-
-    def last_step(self, name: str) -> int:
-        """Return the last step logged for a metric (0 when there is none)."""
-        return max(self._steps.get(name, 0), 0)

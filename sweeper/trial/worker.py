@@ -163,7 +163,7 @@ class Worker:
                 ended.state,
                 started=started,
                 values=ended.values,
-                metrics=dict(ended.metrics),
+                metrics={**trial.metrics, **ended.metrics},
                 failure=ended.failure,
                 output=printed,
                 peak_memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
