@@ -35,7 +35,7 @@ def decode(data: list[Any]) -> Event:
     try:
         name, content = data
         event: Event = _decoder(CLASSES[name])(content)
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
         raise ValueError(f"not an event of this version: {str(data)[:200]}") from error
     return event
 
