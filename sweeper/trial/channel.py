@@ -141,6 +141,8 @@ class ChannelClient:
         self._on_tick, self._on_gone = on_tick, on_gone
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.connect(str(folder / SOCKET))
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._socket, selectors.EVENT_READ)
         self._lock = threading.Lock()
         self._answers: queue.SimpleQueue[bool] = queue.SimpleQueue()
         self._alive = True
@@ -170,11 +172,9 @@ class ChannelClient:
             pass
 
     def _listen(self) -> None:
-        selector = selectors.DefaultSelector()
-        selector.register(self._socket, selectors.EVENT_READ)
         while True:
             try:
-                if not selector.select(0.5):
+                if not self._selector.select(0.5):
                     self._on_tick()
                     continue
                 received = self._socket.recv(4096)
@@ -184,6 +184,7 @@ class ChannelClient:
                 break
             for answer in received.split():
                 self._answers.put(answer == b"1")
+        self._selector.close()
         self._answers.put(False)
         if self._alive:
             self._alive = False
