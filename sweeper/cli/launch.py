@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sweeper.cli.failures import cause_lines, causes_of
 from sweeper.cli.plan import executor_text, goal_text
 from sweeper.cli.progress import View, choose
 from sweeper.cli.session import Session
@@ -88,6 +89,8 @@ def ending(session: Session, result: Result) -> int:
         session.emit(sweep_shape(sweep, front_of(store, sweep)))
     else:
         session.say(*end_lines(sweep))
+        if not sweep.counts.get(RunState.COMPLETE):
+            session.say(*(line for cause in causes_of(store.trials(sweep.id)) for line in cause_lines(cause)))
         if result.report is not None:
             session.say(f"report {inert(str(result.report))}")
         session.next(*next_commands(sweep))

@@ -110,6 +110,7 @@ def test_no_complete_trial_is_exit_1(sweeper: Sweeper, files: Path) -> None:
     ran = sweeper("run", "digits.yaml", "--set", "parameters.kind=[bad]")
     assert ran.code == 1
     assert "3 failed" in ran.out
+    assert "3 trials: exception: ValueError: kind is bad\n  at train.py:8 in train  trials 0, 1, 2\n" in ran.out
     assert "sweeper failures" in ran.lines[-1]
 
 

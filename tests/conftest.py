@@ -1,0 +1,21 @@
+"""What all tests share: property tests that do not depend on the speed of the machine, and a clean environment."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import settings
+
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+settings.register_profile("laptop", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "laptop")
+
+
+@pytest.fixture(autouse=True)
+def no_variables_of_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Variables that a person may have set do not reach the tests."""
+    for name in ("SWEEPER_STORE", "SWEEPER_DEBUG", "SWEEPER_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
