@@ -17,12 +17,12 @@ from sweeper.trial.objective import from_target
 NAMES = content.names("configs")
 
 #: A sweep, and the decorated function that is the same sweep in Python.
-TWINS = ["quickstart", "digits_forest", "breast_cancer_svm", "wine_grid", "diabetes_multi"]
+TWINS = ["quickstart", "digits_forest", "breast_cancer_svm", "wine_grid", "diabetes_multi", "digits_early_stopping"]
 
 
 def read(name: str, *overrides: str) -> SweepConfig:
-    methods, executors = plugins.names("sampler"), plugins.names("executor")
-    return load_config(name, overrides=overrides, methods=methods, executors=executors)
+    known = {"methods": plugins.names("sampler"), "executors": plugins.names("executor")}
+    return load_config(name, overrides=overrides, pruners=plugins.names("pruner"), **known)
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from sweeper.trial.objective import from_target
 
 FOLDER = content.folder("examples")
 PYTHON = [path.stem for path in sorted(FOLDER.glob("*.py"))]
-SWEEPS = ["quickstart", "digits_forest", "breast_cancer_svm", "cross_validation", "diabetes_multi"]
+SWEEPS = ["quickstart", "digits_forest", "breast_cancer_svm", "cross_validation", "diabetes_multi", "early_stopping"]
 
 
 def run(name: str, cwd: Path, *arguments: str) -> str:
@@ -55,9 +55,12 @@ def test_an_objective_called_twice_with_one_seed_gives_the_same(name):
     params = space.sample(random.Random(1))
 
     class Trial:
-        """Takes whatever is logged."""
+        """Takes whatever is logged and never stops."""
 
         seed = 3
+
+        def should_prune(self) -> bool:
+            return False
 
         def __getattr__(self, _: str) -> object:
             return lambda *args, **more: self
@@ -114,6 +117,15 @@ def test_diabetes_multi(tmp_path, book):
     trials = book.result("diabetes-multi").trials
     assert all(len(trial.values) == 2 for trial in trials)
     assert all(trial.metrics["r2"] < 1 for trial in trials)
+
+
+def test_early_stopping(tmp_path, book):
+    assert "trials stopped early" in run("early_stopping", tmp_path, "8")
+    result = book.result("digits-early-stopping")
+    assert {trial.state for trial in result.trials} <= {RunState.COMPLETE, RunState.PRUNED}
+    for trial in result.trials:
+        epochs = len(book.metrics(trial.run_id, "accuracy"))
+        assert epochs >= 27 if trial.state is RunState.COMPLETE else epochs in (3, 9)
 
 
 def test_refits_with_feature_importance(tmp_path, book):
