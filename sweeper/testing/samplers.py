@@ -4,8 +4,8 @@
         def make(self, space, goals, seed):
             return MySampler(space, goals, seed)
 
-Set ``finite_only`` when it walks finite spaces only, ``learns = False`` when results do not steer it, and lower
-``trials`` when an ask is expensive.
+Set ``finite_only`` when it walks finite spaces only, and ``learns = False`` when results do not steer it. When an ask
+is expensive, lower ``trials`` and name fewer ``spaces``.
 """
 
 from __future__ import annotations
@@ -132,6 +132,7 @@ class SamplerConformance:
     finite_only: ClassVar[bool] = False  #: does it refuse spaces that have no grid?
     learns: ClassVar[bool] = True  #: do results steer it?
     trials: ClassVar[int] = 300  #: after so many it must beat chance, if it learns
+    spaces: ClassVar[Sequence[str]] = (*CONTINUOUS, *FINITE)  #: those to be tested
 
     def make(self, space: SearchSpace, goals: Sequence[Goal], seed: int) -> Sampler:
         """Return the sampler to be tested."""
@@ -139,11 +140,9 @@ class SamplerConformance:
 
     @pytest.fixture(params=[*CONTINUOUS, *FINITE])
     def space(self, request: pytest.FixtureRequest) -> SearchSpace:
-        if request.param in FINITE:
-            return FINITE[request.param]
-        if self.finite_only:
-            pytest.skip("walks finite spaces only")
-        return CONTINUOUS[request.param]
+        if request.param not in self.spaces or (self.finite_only and request.param not in FINITE):
+            pytest.skip("not a space for this sampler")
+        return FINITE.get(request.param) or CONTINUOUS[request.param]
 
     def run(self, space: SearchSpace, count: int, seed: int = 7) -> tuple[Sampler, History]:
         """Run ``count`` trials one after the other; return the sampler and what it was told."""

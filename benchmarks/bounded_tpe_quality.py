@@ -1,0 +1,182 @@
+"""Does a bounded history cost the TPE sampler quality? Ours in windows of several sizes beside Optuna's whole history.
+
+Each arm runs the same functions with the same seeds. The regret is the distance from the known minimum, the ratio is
+regret with a window / regret of Optuna's TPESampler, the geometric mean over seeds and functions, with a 95 % bootstrap
+interval over (function, seed). A ratio of 1 means equally good; a loss would be an interval above 1.
+
+    python benchmarks/bounded_tpe_quality.py                 # about 4 minutes
+    python benchmarks/bounded_tpe_quality.py --trials 2500 --seeds 10 --write docs/benchmarks/bounded_tpe_quality.txt
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+
+from sweeper.records import Goal, Outcome, Params, RunState
+from sweeper.space import Categorical, Float, Int, SearchSpace
+
+FLOOR = 1e-4  #: regrets below it count as it: nobody tunes hyperparameters more finely
+
+
+def branin(p: Params) -> float:
+    x, y = p["x"], p["y"]
+    bowl = (y - 5.1 / (4 * math.pi**2) * x**2 + 5 / math.pi * x - 6) ** 2
+    return bowl + 10 * (1 - 1 / (8 * math.pi)) * math.cos(x) + 10 - 0.39788735772973816
+
+
+A6 = np.array([[10, 3, 17, 3.5, 1.7, 8], [0.05, 10, 17, 0.1, 8, 14], [3, 3.5, 1.7, 10, 17, 8], [17, 8, 0.05, 10, 0.1, 14]])
+P6 = 1e-4 * np.array([
+    [1312, 1696, 5569, 124, 8283, 5886], [2329, 4135, 8307, 3736, 1004, 9991],
+    [2348, 1451, 3522, 2883, 3047, 6650], [4047, 8828, 8732, 5743, 1091, 381],
+])
+
+
+def hartmann6(p: Params) -> float:
+    x = np.array([p[f"x{i}"] for i in range(6)])
+    return float(-np.array([1, 1.2, 3, 3.2]) @ np.exp(-(A6 * (x - P6) ** 2).sum(axis=1))) + 3.322368011391339
+
+
+def rosenbrock_kind(p: Params) -> float:
+    """Rosenbrock in 5 dimensions; a category shifts the valley and lifts it."""
+    shift, lift = {"a": (0.0, 0.0), "b": (0.3, 0.5), "c": (-0.5, 1.0)}[p["kind"]]
+    x = [p[f"x{i}"] - shift for i in range(5)]
+    return sum(10 * (b - a * a) ** 2 + (1 - a) ** 2 for a, b in zip(x, x[1:], strict=False)) + lift
+
+
+def branches(p: Params) -> float:
+    """Two kinds of model with parameters of their own, and two they share."""
+    shared = 2 * (p["size"] - 0.3) ** 2 + 0.1 * (math.log10(p["rate"]) + 2) ** 2
+    if p["model"] == "forest":
+        return shared + 0.2 + 0.3 * abs(math.log2(p["depth"] / 8)) + 2 * (p["share"] - 0.7) ** 2
+    return shared + 0.2 * (math.log10(p["penalty"]) + 1) ** 2 + 0.02 * abs(p["degree"] - 3) + (p["coef"] - 0.2) ** 2
+
+
+SPACES: dict[str, tuple[Callable[[Params], float], SearchSpace]] = {
+    "Branin": (branin, SearchSpace({"x": Float(-5, 10), "y": Float(0, 15)})),
+    "Hartmann 6": (hartmann6, SearchSpace({f"x{i}": Float(0, 1) for i in range(6)})),
+    "Rosenbrock 5 + category": (
+        rosenbrock_kind,
+        SearchSpace({**{f"x{i}": Float(-2, 2) for i in range(5)}, "kind": Categorical(["a", "b", "c"])}),
+    ),
+    "two branches": (
+        branches,
+        SearchSpace({
+            "size": Float(0, 1), "rate": Float(1e-5, 1, log=True), "model": Categorical(["forest", "kernel"]),
+            "depth": Int(1, 64, log=True, when={"model": "forest"}), "share": Float(0.1, 1, when={"model": "forest"}),
+            "penalty": Float(1e-4, 1e3, log=True, when={"model": "kernel"}),
+            "degree": Int(1, 6, when={"model": "kernel"}), "coef": Float(0, 1, when={"model": "kernel"}),
+        }),
+    ),
+}
+
+
+def ours(name: str, seed: int, trials: int, window: int) -> list[float]:
+    from sweeper.samplers.optuna.tpe import TpeSampler
+
+    objective, space = SPACES[name]
+    sampler = TpeSampler(space, (Goal("regret"),), seed, window=window)
+    values = []
+    for number in range(trials):
+        params = sampler.ask(number)
+        values.append(objective(params))
+        sampler.tell(number, params, Outcome(RunState.COMPLETE, (values[-1],)))
+    return values
+
+
+def plain_optuna(name: str, seed: int, trials: int) -> list[float]:
+    import warnings
+
+    import optuna
+
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+    objective, space = SPACES[name]
+    group = {"multivariate": True, "group": True} if space.has_conditions else {}
+    study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=seed, **group))
+
+    def evaluate(trial: optuna.Trial) -> float:
+        params: Params = {}
+        for key, parameter in space.parameters.items():
+            if not space.active(key, params):
+                continue
+            if isinstance(parameter, Categorical):
+                params[key] = trial.suggest_categorical(key, list(parameter.values))
+            elif isinstance(parameter, Int):
+                params[key] = trial.suggest_int(key, parameter.low, parameter.high, log=parameter.log)
+            elif isinstance(parameter, Float):
+                params[key] = trial.suggest_float(key, parameter.low, parameter.high, log=parameter.log)
+        return objective(params)
+
+    study.optimize(evaluate, n_trials=trials)
+    return [trial.values[0] for trial in study.get_trials(deepcopy=False)]
+
+
+def run(task: tuple[str, int, int, int | None]) -> list[float]:
+    """Return the best regret after each trial."""
+    name, seed, trials, window = task
+    values = plain_optuna(name, seed, trials) if window is None else ours(name, seed, trials, window)
+    return np.maximum(np.minimum.accumulate(values), FLOOR).tolist()
+
+
+def interval(logs: np.ndarray, draws: int = 2000) -> str:
+    """The geometric mean and its 95 % bootstrap interval; ``logs`` has a row per function, a column per seed."""
+    rng = np.random.default_rng(0)
+    flat = logs.ravel()
+    means = rng.choice(flat, (draws, flat.size)).mean(axis=1)
+    low, high = np.exp(np.quantile(means, [0.025, 0.975]))
+    return f"{math.exp(flat.mean()):5.2f} [{low:.2f}, {high:.2f}]"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--trials", type=int, default=700)
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--windows", type=int, nargs="+", default=[150, 500])
+    parser.add_argument("--write", type=Path, help="also write the table to this file")
+    options = parser.parse_args()
+    started = time.time()
+    arms = [None, *options.windows]
+    tasks = list(product(SPACES, range(options.seeds), [options.trials], arms))
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        results = dict(zip(tasks, pool.map(run, tasks), strict=True))
+
+    lines = [f"TPE, {options.trials} trials, {options.seeds} seeds; median regret, and ratio to Optuna's whole history "
+             "(geometric mean, 95 % interval)", ""]
+    marks = sorted({options.trials // 4, options.trials // 2, options.trials})
+    titles = ["Optuna, all", *(f"window {size}" for size in options.windows)]
+    lines.append(f"{'function':26}{'trials':>7}  " + "".join(f"{title:>14}" for title in titles)
+                 + "".join(f"{'ratio, ' + title:>26}" for title in titles[1:]))
+    pooled: dict[tuple[int, int], list[np.ndarray]] = {}
+    for name, mark in product(SPACES, marks):
+        regrets = {
+            arm: np.array([results[name, seed, options.trials, arm][mark - 1] for seed in range(options.seeds)])
+            for arm in arms
+        }
+        row = f"{name:26}{mark:>7}  " + "".join(f"{np.median(regrets[arm]):>14.3g}" for arm in arms)
+        for arm in options.windows:
+            logs = np.log(regrets[arm]) - np.log(regrets[None])
+            pooled.setdefault((mark, arm), []).append(logs)
+            row += f"{interval(logs):>26}"
+        lines.append(row)
+    for mark in marks:
+        row = f"{'all':26}{mark:>7}  " + " " * 14 * len(arms)
+        lines.append(row + "".join(f"{interval(np.array(pooled[mark, arm])):>26}" for arm in options.windows))
+    lines += ["", f"{time.time() - started:.0f} s on {os.cpu_count()} cores; regrets below {FLOOR} count as {FLOOR}."]
+    text = "\n".join(lines)
+    print(text)
+    if options.write:
+        options.write.parent.mkdir(parents=True, exist_ok=True)
+        options.write.write_text(text + "\n")
+
+
+if __name__ == "__main__":
+    main()
