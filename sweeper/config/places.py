@@ -79,23 +79,29 @@ class Places:
 
 def read_yaml(text: str, file: str) -> tuple[Any, Places, list[Problem]]:
     """Return the content, its places, and the duplicate keys found. Raises ConfigError for broken YAML."""
-    places, problems = Places(file), list[Problem]()
     try:
-        node = yaml.compose(text, Loader=Loader)
-        for path, line, message in _walk(node, "", file) if node else ():
-            if message:
-                problems.append(Problem(message, path, line, file))
-            else:
-                places.known.setdefault(path, Place(file, line))
-            if len(places.known) > MAX_KEYS:
-                raise ConfigError([Problem(f"more than {MAX_KEYS:,} keys", "", line, file)])
-        return yaml.load(text, Loader=Loader), places, problems
+        loader = Loader(text)
+        node = loader.get_single_node()
+        places, problems = _placed(node, file)
+        return None if node is None else loader.construct_document(node), places, problems
     except RecursionError:
         raise ConfigError([Problem("nested too deeply, or an alias inside itself", file=file)]) from None
     except yaml.YAMLError as error:
         raise ConfigError([_syntax_problem(error, file)]) from None
     except (ValueError, OverflowError) as error:
         raise ConfigError([Problem(f"not valid YAML: {error}", file=file)]) from None
+
+
+def _placed(node: yaml.Node | None, file: str) -> tuple[Places, list[Problem]]:
+    places, problems = Places(file), list[Problem]()
+    for path, line, message in _walk(node, "", file) if node else ():
+        if message:
+            problems.append(Problem(message, path, line, file))
+        else:
+            places.known.setdefault(path, Place(file, line))
+        if len(places.known) > MAX_KEYS:
+            raise ConfigError([Problem(f"more than {MAX_KEYS:,} keys", "", line, file)])
+    return places, problems
 
 
 def _walk(node: yaml.Node, path: str, file: str) -> Iterator[tuple[str, int, str]]:

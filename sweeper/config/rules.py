@@ -6,6 +6,7 @@ Every rule looks at the plain mapping, so that it speaks up whatever else is wro
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -82,8 +83,8 @@ def _metric(data: Mapping[str, Any]) -> Rule:
     if isinstance(metrics, list):
         if not metrics:
             yield "metrics", "is empty; name at least one metric"
-        names = [metric.get("name") for metric in metrics if isinstance(metric, Mapping)]
-        for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+        names = Counter(str(metric.get("name")) for metric in metrics if isinstance(metric, Mapping))
+        for name in (name for name, times in names.items() if times > 1):
             yield "metrics", f"{shown(name)} is there twice"
 
 

@@ -81,6 +81,7 @@ def test_a_mistake_beside_a_good_file_is_one_sentence(complaints, good, extra, s
         ("metrc:", "metrc: unknown key 'metrc'; did you mean 'metric' or 'metrics'?"),
         ("metrics: {name: a}", "metrics: must be a list, got {'name': 'a'}"),
         ("metrics: [{name: a}, {name: a}]", "metrics: 'a' is there twice"),
+        ("metrics: [{name: a}, {name: 3}]", "metrics.1.name: must be text, got 3; put it in quotes"),
         ("metrics: [a]", "metrics.0: must be a mapping such as {name: accuracy, goal: maximize}, got 'a'"),
         ("metric: {name: a}\nmetrics: [{name: b}]", "metrics: metric and metrics are both given; keep one"),
         ("seed: 1", "metric: is missing, write for example metric: {name: accuracy, goal: maximize}"),
