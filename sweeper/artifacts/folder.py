@@ -104,14 +104,15 @@ class FolderArtifacts:
         *above, name = split(path)
         with self._below(above, path) as folder:
             try:
-                descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+                descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
             except FileNotFoundError:
                 raise NotFound("artifact", path) from None
             except OSError as error:
                 raise self._refused(path, error) from None
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                os.close(descriptor)
+                raise UsageError(f"artifact {path!r} is a folder, not a file")
             with open(descriptor, "rb") as file:
-                if stat.S_ISDIR(os.fstat(descriptor).st_mode):
-                    raise UsageError(f"artifact {path!r} is a folder, not a file")
                 yield file
 
     @contextlib.contextmanager

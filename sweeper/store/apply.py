@@ -36,6 +36,7 @@ from sweeper.store.names import (
     metric_value,
     param_number,
     param_text,
+    params_json,
     plain_metrics,
     step_value,
     tag_value,
@@ -257,7 +258,7 @@ def _trial_created(batch: Batch, event: TrialCreated) -> None:
     run = RunRow(event.run_id, "trial", event.sweep_id, number, sweep.experiment_id)
     run.name = f"{sweep.name}-{event.number}"
     run.state, run.seed, run.created = "queued", whole(event.seed, "seed"), time_value("trial", event.time)
-    run.params = to_json(event.params, f"parameters of trial {event.number}")
+    run.params = params_json(event.params, f"parameters of trial {number}")
     batch.add(run)
     sweep.counted(None, "queued")
     for key, value in event.params.items():

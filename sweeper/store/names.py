@@ -17,9 +17,12 @@ PARAM_LENGTH = 6000
 TAG_LENGTH = 8000
 NAME_LENGTH = 500
 STEP_LIMIT = 2**63
+DEEPEST = 50  #: lists and dicts within one another
 
+_NUMBERS = (float, int)
 _LARGEST = sys.float_info.max
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_SCALARS = frozenset((float, int, str, bool, type(None)))
 _KEY = re.compile(r"[/\w.\- :]+")
 _known_keys: set[str] = set()
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -104,11 +107,39 @@ def text_number(text: str) -> float | None:
 
 
 def to_json(value: Any, what: str) -> str:
-    """Return JSON text that gives back the same plain value; anything else is refused."""
-    try:
-        return check_text(_json(value), what)
-    except (TypeError, ValueError, RecursionError) as error:
-        raise UsageError(f"{what}: {error}; plain numbers, text, lists and dicts are allowed") from None
+    """Return JSON text that gives back exactly the same value; anything else is refused."""
+    check_plain(value, what)
+    return check_text(_json(value), what)
+
+
+def params_json(params: Mapping[str, Any], what: str) -> str:
+    """Return the JSON text of typed parameters; the same as :func:`to_json`, faster for plain ones."""
+    for key, value in params.items():
+        if type(value) not in _SCALARS:
+            check_plain(value, f"{what}, {key!r}")
+    return check_text(_json(params), what)
+
+
+def check_plain(value: Any, what: str, depth: int = 0) -> None:
+    """Raise UsageError unless the value is made of numbers, text, bools, None, lists and dicts with text as keys."""
+    if depth > DEEPEST:
+        raise UsageError(f"{what}: lists and dicts are nested deeper than {DEEPEST}")
+    if isinstance(value, str):
+        check_text(value, what)
+    elif isinstance(value, list):
+        for item in value:
+            check_plain(item, what, depth + 1)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise UsageError(f"{what}: the key {_shown(key)} of a dict must be text")
+            check_plain(key, what, depth + 1)
+            check_plain(item, what, depth + 1)
+    elif value is not None and not isinstance(value, _NUMBERS):
+        raise UsageError(
+            f"{what}: {_shown(value)} is a {type(value).__name__}; only numbers, text, true, false, null, "
+            "lists and dicts can be stored"
+        )
 
 
 def metric_value(key: str, value: Any) -> float:

@@ -101,6 +101,8 @@ class Sqlite:
         """Return a sentence for an error of the driver; other errors as they are."""
         if isinstance(error, sqlite3.IntegrityError):
             return UsageError(f"the store already has another row in that place ({error})")
+        if isinstance(error, UnicodeEncodeError):
+            return UsageError(f"{error.object!r} holds half a character (a lone surrogate) at position {error.start}")
         if isinstance(error, OSError):
             return StoreUnavailable(f"{self.path}: {error.strerror or error}")
         if not isinstance(error, sqlite3.Error):
