@@ -74,7 +74,8 @@ class RunHandle:
     @property
     def metrics(self) -> dict[str, float]:
         """The last value of each metric logged here."""
-        return {name: value for name, (_, value) in self._last.items()}
+        with self._lock:
+            return {name: value for name, (_, value) in self._last.items()}
 
     def log_param(self, name: str, value: Any) -> None:
         """Log a parameter as text. A name keeps its first value."""

@@ -1,0 +1,134 @@
+"""When a sweep is over."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from sweeper.config import Budget
+from sweeper.controller.budget import Spending
+from sweeper.records import Goal, RunState, SweepState
+
+LOSS = Goal("loss", target=0.1)
+ACCURACY = Goal("accuracy", "maximize", target=0.9)
+SIZE = Goal("size")
+
+
+def spending(*goals: Goal, **limits: object) -> Spending:
+    return Spending(Budget(**limits), goals or (SIZE,))  # type: ignore[arg-type]  # each test gives its own limits
+
+
+def end(made: Spending, state: RunState, *, improved: bool = False, values: tuple[float, ...] | None = None) -> None:
+    made.ended(state, improved, values, cost=1.0, message="ValueError: no")
+
+
+def test_what_is_left_of_the_trials_never_goes_below_zero() -> None:
+    made = spending(trials=3)
+    assert made.open == 3
+
+    made.created = 5
+    assert made.open == 0
+    assert spending(trials=None).open is None
+
+
+def test_an_open_budget_ends_nothing() -> None:
+    made = spending(trials=None, time=10.0, cost=10.0, patience=3)
+    end(made, RunState.COMPLETE, values=(1.0,))
+
+    assert made.over() is None
+
+
+class TestFailures:
+    def test_so_many_in_a_row_end_it_with_the_last_reason(self) -> None:
+        made = spending(failures=2)
+        end(made, RunState.FAILED)
+        assert made.over() is None
+        end(made, RunState.FAILED)
+
+        assert made.over() == (SweepState.FAILED, "2 trials in a row failed; the last one: ValueError: no")
+
+    @pytest.mark.parametrize("state", [RunState.COMPLETE, RunState.PRUNED])
+    def test_a_trial_that_works_begins_anew(self, state: RunState) -> None:
+        made = spending(failures=2)
+        for ended in (RunState.FAILED, state, RunState.FAILED):
+            end(made, ended)
+
+        assert made.over() is None
+
+    def test_a_cancelled_one_says_nothing(self) -> None:
+        made = spending(failures=2)
+        for ended in (RunState.FAILED, RunState.CANCELLED, RunState.FAILED):
+            end(made, ended)
+
+        assert made.over() is not None
+
+
+class TestTarget:
+    def test_a_complete_trial_that_reaches_it_ends_it(self) -> None:
+        made = spending(LOSS)
+        end(made, RunState.COMPLETE, values=(0.2,))
+        assert made.over() is None
+        end(made, RunState.COMPLETE, values=(0.1,))
+
+        assert made.over() == (SweepState.FINISHED, "loss reached its target 0.1")
+
+    def test_a_pruned_one_does_not(self) -> None:
+        made = spending(LOSS)
+        end(made, RunState.PRUNED, values=(0.01,))
+
+        assert made.over() is None
+
+    def test_with_several_one_trial_has_to_reach_all_that_are_given(self) -> None:
+        made = spending(LOSS, ACCURACY, SIZE)
+        end(made, RunState.COMPLETE, values=(0.05, 0.5, 1e9))
+        end(made, RunState.COMPLETE, values=(0.5, 0.95, 1e9))
+        assert made.over() is None
+        end(made, RunState.COMPLETE, values=(0.05, 0.95, 1e9))
+
+        assert made.over() == (SweepState.FINISHED, "loss reached its target 0.1, accuracy reached its target 0.9")
+
+
+def test_time_that_is_used() -> None:
+    made = spending(time=10.0)
+    made.seconds = 9.9
+    assert not made.time_is_up
+    made.seconds = 10.0
+
+    assert made.time_is_up
+    assert made.over() == (SweepState.FINISHED, "its time of 10 s is used")
+
+
+class TestCost:
+    def test_seconds_of_compute(self) -> None:
+        made = spending(cost=2.0)
+        end(made, RunState.COMPLETE)
+        assert made.over() is None
+        end(made, RunState.FAILED)
+
+        assert made.over() == (SweepState.FINISHED, "its cost of 2 s of compute is used")
+
+    def test_a_metric(self) -> None:
+        made = spending(cost=2.0, cost_metric="dollars")
+        made.ended(RunState.COMPLETE, False, None, 5.0, "")
+
+        assert made.over() == (SweepState.FINISHED, "its cost of 2 of dollars is used")
+
+    def test_a_cost_that_is_nan_is_none(self) -> None:
+        made = spending(cost=2.0, cost_metric="dollars")
+        made.ended(RunState.COMPLETE, False, None, math.nan, "")
+        made.ended(RunState.COMPLETE, False, None, 2.0, "")
+
+        assert made.over() is not None
+
+
+def test_patience_ends_after_trials_without_a_better_value() -> None:
+    made = spending(patience=2)
+    end(made, RunState.COMPLETE, improved=True)
+    end(made, RunState.COMPLETE)
+    assert made.over() is None
+    end(made, RunState.COMPLETE, improved=True)
+    end(made, RunState.PRUNED)
+    end(made, RunState.FAILED)
+
+    assert made.over() == (SweepState.FINISHED, "2 trials brought no better value")
