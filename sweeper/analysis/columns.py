@@ -1,0 +1,240 @@
+"""The trials of a sweep as columns: one array per fact, all of the same length, in the order of trial numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sweeper.errors import SpaceError
+from sweeper.interfaces import Store
+from sweeper.records import Failure, Goal, Params, RunState, SweepRecord, TrialRecord
+from sweeper.space import Categorical, Constant, Float, Int, Parameter, SearchSpace
+from sweeper.space.values import index, is_number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class TrialTable:
+    """``n`` trials. Times are seconds since the epoch, NaN where there is none yet.
+
+    ``values`` is n x goals, NaN where a trial has no value; a pruned trial of a sweep with one goal has its last
+    reported one. ``params[name]`` is a float array for a numeric parameter, NaN where it is inactive, and otherwise
+    an object array, None where it is inactive; ``active[name]`` tells an inactive parameter from one whose value is
+    None. ``assigned`` has each trial's parameters exactly as stored.
+    """
+
+    sweep: SweepRecord
+    space: SearchSpace
+    number: NDArray[np.int64]
+    run_id: tuple[str, ...]
+    state: NDArray[np.str_]
+    values: Floats
+    params: Mapping[str, NDArray[Any]]
+    active: Mapping[str, Bools]
+    assigned: tuple[Params, ...]
+    metrics: Mapping[str, Floats]
+    started: Floats
+    ended: Floats
+    attempts: NDArray[np.int64]
+    failures: tuple[Failure | None, ...]
+    workers: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} trials of sweep {self.sweep.name!r}>"
+
+    @property
+    def goals(self) -> tuple[Goal, ...]:
+        return self.sweep.goals
+
+    @cached_property
+    def complete(self) -> Bools:
+        """Which trials ended with a value for each goal, none of them NaN."""
+        found: Bools = (self.state == RunState.COMPLETE) & ~np.isnan(self.values).any(axis=1)
+        return found
+
+    @cached_property
+    def seconds(self) -> Floats:
+        """How long each trial ran; NaN while it has not ended."""
+        return np.maximum(self.ended - self.started, 0.0)
+
+    def losses(self, goal: int = 0) -> Floats:
+        """The values of one goal, turned so that smaller is better."""
+        return self.goals[goal].sign * self.values[:, goal]
+
+    @cached_property
+    def searched(self) -> tuple[str, ...]:
+        """Names of the parameters that are not constant, in the order of the space."""
+        return tuple(name for name, p in self.space.parameters.items() if p.domain is not None)
+
+    def positions(self, name: str) -> Floats:
+        """Where each trial's value lies in its domain, as the unit interval; NaN where inactive or outside."""
+        parameter = self.space.parameters[name]
+        result = np.full(len(self), np.nan)
+        known: dict[str, float] = {}
+        for i in np.flatnonzero(self.active[name]):
+            value = self.assigned[i][name]
+            if parameter.is_numeric:
+                result[i] = _position(parameter, value)
+            elif (key := repr(value)) in known:
+                result[i] = known[key]
+            else:
+                result[i] = known[key] = _position(parameter, value)
+        return result
+
+    def frame(self) -> pd.DataFrame:
+        """Return a pandas DataFrame with one row per trial.
+
+        Columns: number, run_id, state, ``value`` (with one goal), ``params.*``, ``metrics.*`` (goals first),
+        attempts, failure, message, seconds, started, ended.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(self.columns())
+
+    def columns(self) -> dict[str, Any]:
+        """Return the columns of :meth:`frame` by name, as arrays and lists."""
+        columns: dict[str, Any] = {"number": self.number, "run_id": list(self.run_id)}
+        columns["state"] = self.state.astype(object)
+        if len(self.goals) == 1:
+            columns["value"] = self.values[:, 0]
+        for name in self.space.parameters:
+            columns[f"params.{name}"] = self._plain(name)
+        for name, column in self.metrics.items():
+            columns[f"metrics.{name}"] = column
+        columns["attempts"] = self.attempts
+        columns["failure"] = [None if failure is None else str(failure.kind) for failure in self.failures]
+        columns["message"] = [None if failure is None else failure.message for failure in self.failures]
+        return columns | {"seconds": self.seconds, "started": self.started, "ended": self.ended}
+
+    def _plain(self, name: str) -> NDArray[Any]:
+        """Integers stay integers when every trial has one."""
+        column, active = self.params[name], self.active[name]
+        exact = [self.assigned[i][name] for i in np.flatnonzero(active)]
+        if column.dtype == object or not all(isinstance(value, int) for value in exact):
+            return column
+        if active.all() and all(abs(value) < 2**63 for value in exact):
+            return np.array(exact, dtype=np.int64)
+        whole = np.full(len(self), None, dtype=object)
+        whole[active] = exact
+        return whole
+
+
+def table(store: Store, sweep: SweepRecord) -> TrialTable:
+    """Read the trials of a sweep from a store."""
+    return from_records(sweep, store.trials(sweep.id))
+
+
+def from_records(sweep: SweepRecord, trials: Sequence[TrialRecord]) -> TrialTable:
+    """Turn trials into columns. A parameter that the recorded space lacks is taken from the trials themselves."""
+    space = _space(sweep, trials)
+    assigned = tuple(trial.params for trial in trials)
+    active = {name: np.array([name in params for params in assigned], dtype=bool) for name in space.parameters}
+    return TrialTable(
+        sweep=sweep,
+        space=space,
+        number=np.array([trial.number for trial in trials], dtype=np.int64),
+        run_id=tuple(trial.run_id for trial in trials),
+        state=np.array([str(trial.state) for trial in trials], dtype="U16"),
+        values=_values(trials, len(sweep.goals)),
+        params={name: _column(name, p, assigned) for name, p in space.parameters.items()},
+        active=active,
+        assigned=assigned,
+        metrics=_metrics(sweep.goals, trials),
+        started=_times([trial.started for trial in trials]),
+        ended=_times([trial.ended for trial in trials]),
+        attempts=np.array([trial.attempts for trial in trials], dtype=np.int64),
+        failures=tuple(trial.failure for trial in trials),
+        workers=tuple(trial.worker for trial in trials),
+    )
+
+
+def _space(sweep: SweepRecord, trials: Sequence[TrialRecord]) -> SearchSpace:
+    declared = _declared(sweep)
+    seen = dict.fromkeys(name for trial in trials for name in trial.params)
+    unknown = [name for name in seen if name not in declared.parameters]
+    if not unknown:
+        return declared
+    found = {name: _observed([trial.params[name] for trial in trials if name in trial.params]) for name in unknown}
+    paths = declared.paths | {name: (name,) for name in unknown}
+    return SearchSpace({**declared.parameters, **found}, declared.constraints, paths=paths)
+
+
+def _declared(sweep: SweepRecord) -> SearchSpace:
+    try:
+        return SearchSpace.from_dict(sweep.space, sweep.config.get("constraints") or ())
+    except SpaceError:
+        return SearchSpace({})  # imported, or written by another version: the trials say what there is
+
+
+def _observed(values: Sequence[Any]) -> Parameter:
+    """The range of the numbers, or the choice between the other values, that were seen."""
+    if all(is_number(value) and abs(value) < 2**53 for value in values) and min(values) < max(values):
+        whole = all(isinstance(value, int) for value in values)
+        return Int(min(values), max(values)) if whole else Float(float(min(values)), float(max(values)))
+    distinct: list[Any] = []
+    known: set[str] = set()
+    for value in values:
+        if repr(value) not in known:
+            known.add(repr(value))
+            if index(distinct, value) is None:
+                distinct.append(value)
+    return Constant(distinct[0]) if len(distinct) == 1 else Categorical(distinct)
+
+
+def _column(name: str, parameter: Parameter, assigned: Sequence[Params]) -> NDArray[Any]:
+    if parameter.is_numeric:
+        return np.array([_number(params.get(name)) for params in assigned], dtype=float)
+    column = np.full(len(assigned), None, dtype=object)
+    for i, params in enumerate(assigned):
+        column[i] = params.get(name)
+    return column
+
+
+def _number(value: Any) -> float:
+    return float(value) if is_number(value) else np.nan
+
+
+def _position(parameter: Parameter, value: Any) -> float:
+    domain = parameter.domain
+    if domain is None:
+        return 0.5
+    try:
+        return domain.position(parameter.encode(value))  # type: ignore[arg-type]  # a domain takes what its own parameter encodes
+    except SpaceError:
+        return np.nan
+
+
+def _values(trials: Sequence[TrialRecord], goals: int) -> Floats:
+    values = np.full((len(trials), goals), np.nan)
+    for i, trial in enumerate(trials):
+        if trial.values is not None and len(trial.values) == goals:
+            values[i] = trial.values
+    return values
+
+
+def _metrics(goals: Sequence[Goal], trials: Sequence[TrialRecord]) -> dict[str, Floats]:
+    """Each metric that any trial has; a goal's column falls back on the trial's value."""
+    names = dict.fromkeys([goal.name for goal in goals] + [name for trial in trials for name in trial.metrics])
+    metrics = {name: np.array([trial.metrics.get(name, np.nan) for trial in trials], dtype=float) for name in names}
+    values = _values(trials, len(goals))
+    for place, goal in enumerate(goals):
+        column = metrics[goal.name]
+        metrics[goal.name] = np.where(np.isnan(column), values[:, place], column)
+    return metrics
+
+
+def _times(times: Sequence[float | None]) -> Floats:
+    return np.array([np.nan if time is None else time for time in times], dtype=float)

@@ -1,0 +1,271 @@
+"""How much each parameter matters: over its whole range, and for reaching the best trials.
+
+The default is functional ANOVA on ranked values. Raw values would let a few diverged trials decide; ranks are taken
+over the space (:func:`sweeper.analysis.estimators.space_ranks`). Every number has a 90 % interval over bootstrap
+resamples; measured on tables of real sweeps it covers the truth in about nine of ten cases. A conditional parameter
+is judged among the trials in which it was active, and counts with their share. Constraints are not looked at: the
+range is the whole box.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sweeper.analysis.columns import Bools, Floats, TrialTable
+from sweeper.analysis.estimators import ESTIMATORS, LARGEST, RESAMPLES, Answers, Question, space_ranks
+from sweeper.errors import NotFound
+from sweeper.records import RunState
+from sweeper.space import Categorical
+
+FEWEST = 10  #: trials below which nothing is said
+TOP = 0.2  #: the share of trials that are called good
+LEVEL = 0.9  #: of the intervals
+TITLES = {
+    "fanova": "fANOVA on ranked values",
+    "ped-anova": "PED-ANOVA",
+    "mdi": "mean decrease impurity on ranked values",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share of the variance, its 90 % interval, and whether that reaches into the next smaller parameter's."""
+
+    value: float
+    low: float
+    high: float
+    uncertain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterImportance:
+    """``whole``: over the whole range. ``good``: for reaching the best fifth. None where nothing can be said.
+
+    ``active`` is the share of the judged trials in which the parameter was active; ``note`` says what is special.
+    """
+
+    name: str
+    whole: Share | None
+    good: Share | None
+    active: float = 1.0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Importance:
+    """``parameters``, the most important first; empty when ``reason`` says why nothing can be said.
+
+    ``n`` trials were judged, ``pruned`` of them pruned and ranked behind the complete ones; ``resample`` is the
+    number of trials in each of the ``resamples``. ``constant`` names the parameters that were not searched.
+    """
+
+    goal: str
+    method: str
+    n: int
+    pruned: int = 0
+    resamples: int = RESAMPLES
+    resample: int = 0
+    parameters: tuple[ParameterImportance, ...] = ()
+    constant: tuple[str, ...] = ()
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """How it was found out, in one sentence."""
+        if self.reason:
+            return self.reason
+        pruned = f", {self.pruned} of them pruned and ranked behind the others" if self.pruned else ""
+        drawn = f"{LEVEL:.0%} intervals over {self.resamples} bootstrap resamples of {self.resample}"
+        return f"{TITLES[self.method]}, n = {self.n} trials{pruned}; {drawn}."
+
+
+def importance(table: TrialTable, *, goal: int = 0, method: str = "fanova") -> Importance:
+    """Judge the parameters of a sweep for one of its goals (by its place).
+
+    ``method`` is "fanova", "ped-anova" (speaks of the good region only) or "mdi". The same table gives the same
+    numbers. Raises NotFound for another method.
+    """
+    if method not in ESTIMATORS:
+        raise NotFound("importance method", method, ESTIMATORS)
+    rows, ranks = _ranked(table, goal)
+    pruned = int((table.state[rows] == RunState.PRUNED).sum())
+    constant = tuple(name for name in table.space.parameters if name not in table.searched)
+    result = Importance(table.goals[goal].name, method, len(rows), pruned, constant=constant)
+    result = replace(result, resample=min(len(rows), LARGEST))
+    if reason := _reason(table, rows, ranks):
+        return replace(result, reason=reason)
+    judged, notes = _judge(table, rows, ranks, method)
+    return replace(result, parameters=tuple(_order(judged)), notes=tuple(notes))
+
+
+def _ranked(table: TrialTable, goal: int) -> tuple[NDArray[np.intp], Floats]:
+    """The rows that can be judged, and their mid-ranks in (0, 1): complete ones first, then pruned ones."""
+    from scipy.stats import rankdata
+
+    losses = table.losses(goal)
+    behind = (table.state == RunState.PRUNED) & ~np.isnan(losses) & (len(table.goals) == 1)
+    rows = np.flatnonzero(table.complete | behind)
+    keys = np.lexsort((losses[rows], behind[rows]))
+    steps = np.empty(len(rows), dtype=int)
+    pairs = np.stack((behind[rows].astype(float), losses[rows]), axis=1)[keys]
+    changed = np.r_[True, (pairs[1:] != pairs[:-1]).any(axis=1)] if len(rows) else np.empty(0, dtype=bool)
+    steps[keys] = np.cumsum(changed)
+    return rows, (rankdata(steps) - 0.5) / max(len(rows), 1)
+
+
+def _reason(table: TrialTable, rows: NDArray[np.intp], ranks: Floats) -> str:
+    """Why nothing can be said, or ""."""
+    names = [name for name in table.searched if table.active[name][rows].any()]
+    always = [name for name in names if table.active[name][rows].all()]
+    fewest = max(FEWEST, 2 * len(always))
+    if not table.searched:
+        return "Every parameter is constant, so there is nothing to compare."
+    if len(rows) < fewest:
+        have = {0: "there is none", 1: "there is 1"}.get(len(rows), f"there are {len(rows)}")
+        return f"Importance needs at least {fewest} trials with a value for {_count(len(always))}; {have}."
+    if ranks.min() == ranks.max():
+        return "All trials have the same value, so no parameter can be said to matter."
+    if not always:
+        return "No parameter was active in every trial, so there is no range to compare over."
+    if len(names) == 1:
+        return f"Only one parameter, {names[0]}, was searched, so there is nothing to compare it with."
+    return ""
+
+
+def _count(parameters: int) -> str:
+    return f"{parameters} parameter" + ("" if parameters == 1 else "s")
+
+
+class _Branch(NamedTuple):
+    """Parameters that are active in exactly the same trials, and all that are active in those."""
+
+    own: list[str]
+    all: list[str]
+    rows: Bools  #: of the judged trials
+
+
+class _Case(NamedTuple):
+    """What all branches share. ``rows`` are the judged trials; ``target`` and ``good`` belong to those."""
+
+    table: TrialTable
+    method: str
+    rows: NDArray[np.intp]
+    target: Floats
+    good: Bools
+    rng: np.random.Generator
+
+    def answers(self, branch: _Branch, restricted: Sequence[str] = ()) -> Answers:
+        inputs, levels = _inputs(self.table, self.rows[branch.rows], branch, restricted)
+        threshold = float(self.target[self.good].max())
+        question = Question(inputs, self.target[branch.rows], self.good[branch.rows], threshold, levels)
+        return ESTIMATORS[self.method](question, self.rng)
+
+
+def _judge(
+    table: TrialTable, rows: NDArray[np.intp], ranks: Floats, method: str
+) -> tuple[list[ParameterImportance], list[str]]:
+    rng = np.random.default_rng(table.sweep.seed)
+    root, *branches = _branches(table, rows)
+    target = space_ranks(_inputs(table, rows, root, ())[0], ranks, rng) if method == "fanova" else ranks
+    good = ranks <= np.quantile(ranks, TOP, method="inverted_cdf")
+    case = _Case(table, method, rows, target, good, rng)
+    answers = case.answers(root)
+    totals = {region: float(answer.totals.mean()) for region, answer in answers.items()}
+    notes = []
+    if good.mean() > 0.5:
+        totals["good"] = 0.0
+        notes.append(f"{good.mean():.0%} of the trials share the best value, so there is no good region to reach.")
+    judged = _shares(root, answers, totals, share=1.0)
+    for branch in branches:
+        judged += _judge_branch(case, branch, totals)
+    never = [name for name in table.searched if not table.active[name][rows].any()]
+    judged += [ParameterImportance(name, None, None, 0.0, "never active in a trial with a value") for name in never]
+    return judged, notes
+
+
+def _judge_branch(case: _Case, branch: _Branch, totals: dict[str, float]) -> list[ParameterImportance]:
+    inside, among, share = int(branch.rows.sum()), len(case.rows), float(branch.rows.mean())
+    if inside < FEWEST:
+        note = f"active in only {inside} of {among} trials, too few to judge"
+        return [ParameterImportance(name, None, None, share, note) for name in branch.own]
+    if case.method == "ped-anova" and not case.good[branch.rows].any():
+        note = f"none of the {inside} trials with it is among the best"
+        return [ParameterImportance(name, None, Share(0.0, 0.0, 0.0), share, note) for name in branch.own]
+    parents = [parent for name in branch.own for parent in case.table.space.parameters[name].conditions]
+    note = f"active in {inside} of {among} trials: judged among them, and counted with that share"
+    return [replace(found, note=note) for found in _shares(branch, case.answers(branch, parents), totals, share)]
+
+
+def _branches(table: TrialTable, rows: NDArray[np.intp]) -> list[_Branch]:
+    """The parameters of all trials first, then each group that shares its trials."""
+    groups: dict[bytes, list[str]] = {np.ones(len(rows), dtype=bool).tobytes(): []}
+    for name in table.searched:
+        mask = table.active[name][rows]
+        if mask.any():
+            groups.setdefault(mask.tobytes(), []).append(name)
+    found = []
+    for key, own in groups.items():
+        mask = np.frombuffer(key, dtype=bool)
+        everywhere = [name for name in table.searched if table.active[name][rows][mask].all()]
+        found.append(_Branch(own, everywhere, mask))
+    return found
+
+
+def _inputs(
+    table: TrialTable, rows: NDArray[np.intp], branch: _Branch, restricted: Sequence[str]
+) -> tuple[Floats, tuple[int, ...]]:
+    """Positions in the unit cube. Of a ``restricted`` parameter only the values that occur make up its range."""
+    columns, levels = [], []
+    for name in branch.all:
+        parameter = table.space.parameters[name]
+        column = table.positions(name)[rows]
+        column = np.where(np.isnan(column), 0.5, column)
+        count = len(parameter.values) if isinstance(parameter, Categorical) else 0
+        if name in restricted:
+            occurring, place = np.unique(column, return_inverse=True)
+            column = (place + 0.5) / len(occurring)
+            count = len(occurring) if count else 0
+        columns.append(column)
+        levels.append(count)
+    return np.stack(columns, axis=1), tuple(levels)
+
+
+def _shares(branch: _Branch, answers: Answers, totals: dict[str, float], share: float) -> list[ParameterImportance]:
+    found: dict[str, dict[str, Share]] = {name: {} for name in branch.own}
+    for region, answer in answers.items():
+        if not totals[region]:
+            continue
+        factor = share * float(answer.totals.mean()) / totals[region]
+        own = np.maximum(answer.totals, 1e-15)
+        for name in branch.own:
+            parts = answer.parts[:, branch.all.index(name)]
+            low, high = factor * np.quantile(parts / own, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+            value = factor * float(parts.mean() / own.mean())
+            found[name][region] = Share(value, min(float(low), value), max(float(high), value))
+    return [ParameterImportance(name, found[name].get("whole"), found[name].get("good"), share) for name in branch.own]
+
+
+def _order(judged: Sequence[ParameterImportance]) -> list[ParameterImportance]:
+    """The most important first, those that cannot be judged last; each share flagged where it reaches the next."""
+
+    def size(share: Share | None) -> float:
+        return -math.inf if share is None else share.value
+
+    ordered = sorted(judged, key=lambda found: (-size(found.whole), -size(found.good)))
+    whole = _flagged([found.whole for found in ordered])
+    good = _flagged([found.good for found in ordered])
+    return [replace(found, whole=whole[i], good=good[i]) for i, found in enumerate(ordered)]
+
+
+def _flagged(shares: Sequence[Share | None]) -> list[Share | None]:
+    present = sorted((share for share in shares if share is not None), key=lambda share: -share.value)
+    uncertain = {id(one): one.low < other.high for one, other in pairwise(present)}
+    return [None if share is None else replace(share, uncertain=uncertain.get(id(share), False)) for share in shares]
