@@ -13,8 +13,9 @@ from sweeper.cli.plan import executor_text, goal_text
 from sweeper.cli.progress import View, choose
 from sweeper.cli.session import Session
 from sweeper.cli.shapes import sweep_shape
-from sweeper.cli.sweeps import done_text, front_of, next_commands
+from sweeper.cli.sweeps import done_text, next_commands
 from sweeper.cli.text import ago, duration, inert, number, plural, tail, value_text
+from sweeper.cli.trials import pareto
 from sweeper.interfaces import Hook, Store
 from sweeper.records import RunState, SweepRecord, SweepState
 
@@ -63,7 +64,7 @@ def go_on(session: Session, store: Store, sweep: SweepRecord, trials: int | None
         session.say(f"{inert(sweep.name)} {tail(sweep.id)} is finished: {done_text(sweep)} trials")
         session.next(f"sweeper resume {tail(sweep.id)} --trials {2 * done or 100}", f"sweeper show {tail(sweep.id)}")
         if session.as_json:
-            session.emit(sweep_shape(sweep, front_of(store, sweep)))
+            session.emit(sweep_shape(sweep, pareto(store, sweep)))
         return 0
 
     def act(hooks: Sequence[Hook]) -> Result:
@@ -86,14 +87,14 @@ def ending(session: Session, result: Result) -> int:
     """The last lines: the best, where the report is, what to type next; with ``--json`` the ``show`` object."""
     sweep, store = result.sweep, result.store
     if session.as_json:
-        session.emit(sweep_shape(sweep, front_of(store, sweep)))
+        session.emit(sweep_shape(sweep, pareto(store, sweep)))
     else:
         session.say(*end_lines(sweep))
         if not sweep.counts.get(RunState.COMPLETE):
-            session.say(*(line for cause in causes_of(store.trials(sweep.id)) for line in cause_lines(cause)))
+            session.say(*(line for cause in causes_of(store, sweep) for line in cause_lines(cause)))
         if result.report is not None:
             session.say(f"report {inert(str(result.report))}")
-        session.next(*next_commands(sweep))
+        session.next(*next_commands(sweep, reported=result.report is not None))
     if result.signal:
         print(f"interrupted; to go on: {session.complete(f'sweeper resume {tail(sweep.id)}')}", file=sys.stderr)
         return SIGNALLED + result.signal

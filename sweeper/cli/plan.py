@@ -97,9 +97,8 @@ def dry_run(session: Session, config: SweepConfig) -> int:
         session.emit({"config": config.to_dict(), "grid_size": size, "points": points})
         return 0
     session.show(facts(config_facts(config)), "", space_table(space, session.console.width), "")
-    session.show(
-        f"{plural(size, 'point')} in all" if size is not None else "the space has no grid: a range has no step"
-    )
+    if size is not None:
+        session.show(f"{plural(size, 'point')} in all")
     session.show("first points" if in_order else "points such as")
     session.show(*(f"  {params_text(point)}" for point in points))
     for notice in config.notices:

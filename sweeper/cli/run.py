@@ -11,10 +11,10 @@ import click
 from sweeper.cli.launch import asked, go_on, start
 from sweeper.cli.plan import dry_run as show_plan
 from sweeper.cli.plan import read_config
-from sweeper.cli.session import Session, command
+from sweeper.cli.session import Session, Whole, command
 from sweeper.cli.standing import unfinished
 
-Positive = click.IntRange(min=1)
+Positive = Whole(min=1)
 
 
 @command("run")

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 WIDE = 10_000  #: columns when nobody looks: a pipe or a file gets whole lines
 
 
+class Whole(click.IntRange):
+    """A whole number within bounds, called so in messages."""
+
+    name = "whole number"
+
+
 def command(name: str, **settings: Any) -> Callable[[Callable[..., int | None]], click.Command]:
     """``click.command`` with the options each command has; the function gets a :class:`Session` first.
 
@@ -109,8 +115,9 @@ class Session:
             self.console.print(text, style="dim", soft_wrap=True)
 
     def next(self, *commands: str) -> None:
-        """A dim line with commands to type next."""
-        self.hint("next: " + "    ".join(self.complete(command) for command in commands))
+        """Dim lines with commands to type next."""
+        for i, command in enumerate(commands):
+            self.hint(("      " if i else "next: ") + self.complete(command))
 
     def complete(self, command: str) -> str:
         """A command as it must be typed to find the same store."""

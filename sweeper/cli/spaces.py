@@ -58,7 +58,8 @@ def ls(session: Session) -> None:
     ]
     width = session.console.width
     session.show(draw(fit(columns, width)[0], width))
-    session.hint("in a sweep file:  search_space: NAME       to change one:  sweeper spaces copy NAME")
+    session.hint("in a sweep file:  search_space: NAME")
+    session.next("sweeper spaces show NAME", "sweeper spaces copy NAME")
 
 
 @command("show")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sweeper.cli.session import Session, command
+from sweeper.cli.session import Session, Whole, command
 from sweeper.cli.shapes import sweep_shape, trial_shape
 from sweeper.cli.standing import standing
 from sweeper.cli.tables import Column, draw, facts, fit
@@ -26,7 +26,7 @@ FEW = 20  #: sweeps on a screen unless more are asked for
 
 @command("ls")
 @click.option("--name", metavar="NAME", help="Only sweeps of this name.")
-@click.option("--limit", metavar="N", type=click.IntRange(min=0), help=f"So many. Default: {FEW}; 0 lists all.")
+@click.option("--limit", metavar="N", type=Whole(min=0), help=f"So many. Default: {FEW}; 0 lists all.")
 def ls(session: Session, name: str | None, limit: int | None) -> None:
     """List the sweeps of the store, the latest first.
 
@@ -41,7 +41,7 @@ def ls(session: Session, name: str | None, limit: int | None) -> None:
         shown = [standing(store, sweep) for sweep in (sweeps[:asked] if asked else sweeps)]
         if session.as_json:
             for sweep in shown:
-                session.emit(sweep_shape(sweep, front_of(store, sweep)))
+                session.emit(sweep_shape(sweep, pareto(store, sweep)))
             return
         url = store.url
     if not shown:
@@ -70,7 +70,7 @@ def show(session: Session, what: str) -> None:
         if isinstance(found, TrialRecord):
             _show_trial(session, store, found)
         elif session.as_json:
-            session.emit(sweep_shape(found, front_of(store, found)))
+            session.emit(sweep_shape(found, pareto(store, found)))
         else:
             _show_sweep(session, store, found)
 
@@ -84,11 +84,6 @@ def find(store: Store, ref: str) -> SweepRecord | TrialRecord:
             return store.find_trial(ref)
         except NotFound as no_trial:
             raise (no_trial if ":" in ref else no_sweep) from None
-
-
-def front_of(store: Store, sweep: SweepRecord) -> list[TrialRecord]:
-    """The Pareto-optimal trials of a sweep with several goals."""
-    return pareto(store.trials(sweep.id), sweep.goals) if len(sweep.goals) > 1 else []
 
 
 def done_text(sweep: SweepRecord) -> str:
@@ -141,7 +136,7 @@ def _show_sweep(session: Session, store: Store, sweep: SweepRecord) -> None:
         ("store", store.url),
     ]
     session.show(facts([(name, value) for name, value in rows if value]))
-    front = front_of(store, sweep)
+    front = pareto(store, sweep)
     if sweep.best:
         session.show("", f"best {sweep.goals[0].name} {number(sweep.best.value)} in trial {sweep.best.number}")
         session.show(facts([(f"  {name}", value_text(value)) for name, value in sweep.best.params.items()]))
@@ -150,8 +145,8 @@ def _show_sweep(session: Session, store: Store, sweep: SweepRecord) -> None:
     session.next(*next_commands(sweep))
 
 
-def next_commands(sweep: SweepRecord) -> list[str]:
-    """What one may want to type after looking at a sweep."""
+def next_commands(sweep: SweepRecord, *, reported: bool = False) -> list[str]:
+    """What one may want to type after looking at a sweep. ``reported``: its report is written already."""
     ref = tail(sweep.id)
     commands = []
     if sweep.state is SweepState.INTERRUPTED:
@@ -159,7 +154,7 @@ def next_commands(sweep: SweepRecord) -> list[str]:
     if sweep.counts.get(RunState.FAILED):
         commands.append(f"sweeper failures {ref}")
     if sweep.counts.get(RunState.COMPLETE):
-        commands += [f"sweeper trials {ref} --sort value", f"sweeper report {ref}"]
+        commands += [f"sweeper trials {ref} --sort value"] + ([] if reported else [f"sweeper report {ref}"])
     return commands or [f"sweeper trials {ref}"]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,11 +10,12 @@ import click
 
 from sweeper.cli.rows import Row, ordered, rows_of, seconds_of, select
 from sweeper.cli.save import save
-from sweeper.cli.session import Session, command
+from sweeper.cli.session import Session, Whole, command
 from sweeper.cli.shapes import best_shape, front_shape, trial_shape
 from sweeper.cli.tables import Column, draw, facts, fit
 from sweeper.cli.text import duration, number, plural, tail, value_text, values_text
-from sweeper.records import Goal, SweepRecord, TrialRecord
+from sweeper.interfaces import Store
+from sweeper.records import SweepRecord, TrialRecord
 
 FEW = 50  #: rows on a screen unless more are asked for
 File = click.Path(dir_okay=False, path_type=Path)
@@ -25,7 +25,7 @@ File = click.Path(dir_okay=False, path_type=Path)
 @click.argument("sweep")
 @click.option("--where", metavar="EXPR", help="Only those for which it holds: \"accuracy > 0.9 and kernel == 'rbf'\".")
 @click.option("--sort", metavar="M", help="By a metric or a parameter, goals the best first; -M the other way round.")
-@click.option("--limit", metavar="N", type=click.IntRange(min=0), help=f"So many rows. Default: {FEW}; 0 shows all.")
+@click.option("--limit", metavar="N", type=Whole(min=0), help=f"So many rows. Default: {FEW}; 0 shows all.")
 @click.option("--csv", "csv_file", metavar="FILE", type=File, help="Save them as CSV.")
 @click.option("--parquet", "parquet_file", metavar="FILE", type=File, help="Save them as Parquet.")
 def trials(
@@ -97,7 +97,7 @@ def best(session: Session, sweep: str) -> int | None:
     """
     with session.store() as store:
         record = store.find_sweep(sweep)
-        front = pareto(store.trials(record.id), record.goals) if len(record.goals) > 1 else []
+        front = pareto(store, record)
     if record.best is None and not front:
         if session.as_json and len(record.goals) == 1:
             session.emit(None)
@@ -119,19 +119,19 @@ def best(session: Session, sweep: str) -> int | None:
     return None
 
 
-def pareto(trials: Sequence[TrialRecord], goals: Sequence[Goal]) -> list[TrialRecord]:
-    """Return the complete trials that no other one beats in every goal, in the order of the first goal."""
-    points = [
-        (tuple(goal.sign * value for goal, value in zip(goals, trial.values, strict=True)), trial)
-        for trial in trials
-        if trial.values and str(trial.state) == "complete"
-    ]
-    points.sort(key=lambda point: point[0])
-    front: list[tuple[tuple[float, ...], TrialRecord]] = []
-    for values, trial in points:
-        if not any(other != values and all(map(operator.le, other, values)) for other, _ in front):
-            front.append((values, trial))
-    return [trial for _, trial in front]
+def pareto(store: Store, sweep: SweepRecord) -> list[TrialRecord]:
+    """The complete trials that no other one beats in every goal, in the order of the first goal.
+
+    Empty for a sweep with one goal.
+    """
+    if len(sweep.goals) == 1:
+        return []
+    from sweeper.analysis import from_records
+    from sweeper.analysis.best import front
+
+    trials = {trial.number: trial for trial in store.trials(sweep.id)}
+    found = front(from_records(sweep, list(trials.values())))
+    return [trials[int(number)] for number in found.number[found.front]]
 
 
 def _show(session: Session, sweep: SweepRecord, rows: Sequence[Row], limit: int) -> None:

@@ -9,8 +9,7 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
-from sweeper.cli.trials import pareto
-from sweeper.records import Failure, FailureClass, Goal, RunState, SweepRecord, TrialRecord
+from sweeper.records import Failure, FailureClass, Goal, SweepRecord
 from tests.cli.conftest import Sweeper, past
 
 
@@ -201,11 +200,3 @@ def test_without_a_complete_trial_there_is_no_best(sweeper: Sweeper, here: Path)
     assert ran.code == 1
     assert ran.lines[0] == "no trial of digits is complete yet"
     assert sweeper("best", "last", "--json").out == "null\n"
-
-
-def test_the_front_keeps_what_nothing_beats() -> None:
-    goals = [Goal("a"), Goal("b", "maximize")]
-    points = [(1.0, 1.0), (2.0, 3.0), (2.0, 2.0), (0.5, 0.5), (3.0, 3.0), (1.0, 1.0)]
-    trials = [TrialRecord(f"{i}", "s", i, RunState.COMPLETE, {}, values) for i, values in enumerate(points)]
-    trials.append(TrialRecord("6", "s", 6, RunState.PRUNED, {}, (0.0, 9.0)))
-    assert [trial.number for trial in pareto(trials, goals)] == [3, 0, 5, 1]
