@@ -127,7 +127,7 @@ class Session:
             pruning=bool(config.early_terminate),
             timeout=None if made.own_process else config.executor.timeout,
         )
-        options = executor_options(config.executor, self._carrier)
+        options = executor_options(config.executor, self._carrier, runtime)
         executor: Callable[[], Executor] = lambda: made(plan.workers, start, (setup,), **options)  # noqa: E731
         return executor
 
@@ -170,13 +170,13 @@ class Session:
                 signal.signal(number, handler)
 
 
-def executor_options(config: ExecutorConfig, carrier: Carrier) -> dict[str, Any]:
+def executor_options(config: ExecutorConfig, carrier: Carrier, runtime: Path) -> dict[str, Any]:
     """Return what the executor of that kind is made with; ours know their words, a third party's gets all."""
     if config.kind == "inline":
         return {}
     if config.kind == "joblib":
         fresh = {"fresh": True, "preload": carrier.load} if config.isolation == "fresh" else {}
-        return {"threads": config.options.get("threads"), **fresh}
+        return {"folder": str(runtime), "threads": config.options.get("threads"), **fresh}
     return dict(config.options)
 
 

@@ -21,8 +21,9 @@ class Board:
             self._map = mmap.mmap(file.fileno(), self._size)
 
     @classmethod
-    def create(cls, slots: int) -> Board:
-        descriptor, path = tempfile.mkstemp(prefix="sweeper-board-")
+    def create(cls, slots: int, folder: str | None = None) -> Board:
+        """Make the file, in ``folder`` or in the system's folder for temporary files."""
+        descriptor, path = tempfile.mkstemp(prefix="sweeper-board-", dir=folder)
         os.write(descriptor, bytes(max(slots, 1) * _PLACE.size))
         os.close(descriptor)
         return cls(path, slots)

@@ -49,7 +49,7 @@ class _Call:
 class JoblibExecutor:
     """``slots`` worker processes. Inner threads (OpenMP, BLAS) are bounded to cores / slots, or to ``threads``.
 
-    ``fresh`` runs each call in a process of its own, forked from the slot's worker after ``preload()`` ran there.
+    ``folder`` is where its file of what each slot does lies; ``fresh`` runs each call in a process of its own, forked from the slot's worker after ``preload()`` ran there.
     """
 
     own_process = True
@@ -60,12 +60,13 @@ class JoblibExecutor:
         start: Callable[..., Any],
         start_args: tuple[Any, ...] = (),
         *,
+        folder: str | None = None,
         threads: int | None = None,
         fresh: bool = False,
         preload: Callable[[], Any] = lambda: None,
     ) -> None:
         self.slots = slots
-        self._board = Board.create(slots)
+        self._board = Board.create(slots, folder)
         self._closed = False
         inner = threads or max(1, (os.cpu_count() or 1) // slots)
         environment = {name: str(inner) for name in THREAD_VARIABLES if name not in os.environ}

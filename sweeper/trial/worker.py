@@ -6,6 +6,7 @@ import faulthandler
 import os
 import random
 import resource
+import shutil
 import sys
 import threading
 import time
@@ -205,6 +206,7 @@ class Worker:
         self._stream.acknowledge(*self._board.read(self._slot))
         frames = self._stream.unacknowledged()
         spool.write(Path(self._setup.spool), f"{os.getpid()}-{time.time_ns()}", frames)
+        shutil.rmtree(self._setup.runtime, ignore_errors=True)
         os._exit(0)
 
 
