@@ -49,7 +49,8 @@ class _Call:
 class JoblibExecutor:
     """``slots`` worker processes. Inner threads (OpenMP, BLAS) are bounded to cores / slots, or to ``threads``.
 
-    ``folder`` is where its file of what each slot does lies; ``fresh`` runs each call in a process of its own, forked from the slot's worker after ``preload()`` ran there.
+    ``folder`` is where its file of what each slot does lies. ``fresh`` runs each call in a process of its own, forked
+    from the slot's worker after ``preload()`` ran there.
     """
 
     own_process = True
