@@ -16,7 +16,7 @@ import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +33,9 @@ def branin(p: Params) -> float:
     return bowl + 10 * (1 - 1 / (8 * math.pi)) * math.cos(x) + 10 - 0.39788735772973816
 
 
-A6 = np.array([[10, 3, 17, 3.5, 1.7, 8], [0.05, 10, 17, 0.1, 8, 14], [3, 3.5, 1.7, 10, 17, 8], [17, 8, 0.05, 10, 0.1, 14]])
+A6 = np.array([
+    [10, 3, 17, 3.5, 1.7, 8], [0.05, 10, 17, 0.1, 8, 14], [3, 3.5, 1.7, 10, 17, 8], [17, 8, 0.05, 10, 0.1, 14],
+])
 P6 = 1e-4 * np.array([
     [1312, 1696, 5569, 124, 8283, 5886], [2329, 4135, 8307, 3736, 1004, 9991],
     [2348, 1451, 3522, 2883, 3047, 6650], [4047, 8828, 8732, 5743, 1091, 381],
@@ -49,7 +51,7 @@ def rosenbrock_kind(p: Params) -> float:
     """Rosenbrock in 5 dimensions; a category shifts the valley and lifts it."""
     shift, lift = {"a": (0.0, 0.0), "b": (0.3, 0.5), "c": (-0.5, 1.0)}[p["kind"]]
     x = [p[f"x{i}"] - shift for i in range(5)]
-    return sum(10 * (b - a * a) ** 2 + (1 - a) ** 2 for a, b in zip(x, x[1:], strict=False)) + lift
+    return sum(10 * (b - a * a) ** 2 + (1 - a) ** 2 for a, b in pairwise(x)) + lift
 
 
 def branches(p: Params) -> float:

@@ -71,5 +71,5 @@ def test_a_huge_grid_is_built_as_far_as_it_is_asked_for() -> None:
 
 
 def test_a_space_without_a_grid_is_refused_by_name() -> None:
-    with pytest.raises(SpaceError, match="x: .* has no grid"):
+    with pytest.raises(SpaceError, match=r"x: .* has no grid"):
         GridSampler(SearchSpace({"x": Float(0, 1)}), LOSS, 1)
