@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sweeper.analysis.columns import Bools, Floats, TrialTable
 from sweeper.analysis.numbers import number, value_text
+from sweeper.records import Goal
 from sweeper.space import Categorical, Float, Int, Parameter
 from sweeper.space.values import is_number
 
@@ -80,23 +81,33 @@ def choice_at(i: int, count: int) -> float:
     return (i + 0.5) / count
 
 
-def value_window(values: Floats, sign: float) -> tuple[float, float, int]:
-    """Return (low, high, how many lie outside) for an axis of finite ``values``, of which ``sign`` times is minimised.
+class ValueAxis(NamedTuple):
+    """The axis of a goal, and how many values lie beyond its ends (infinite ones too)."""
 
-    A few values far on the worse side do not squeeze the others: when the worst twentieth is several times as far
-    away as all the rest is wide, the axis ends before it.
+    axis: Axis
+    outside: int
+
+    def inside(self, values: Floats) -> Bools:
+        return np.asarray((values >= self.axis.low) & (values <= self.axis.high))
+
+
+def value_axis(goal: Goal, values: Floats) -> ValueAxis:
+    """Return an axis for the values of a goal.
+
+    A few values far on the worse side do not squeeze the others: where the worst twentieth is several times as far
+    away as all the rest is wide, the axis ends before it. Losses that span two decades get a logarithmic axis.
     """
-    finite = values[np.isfinite(values)]
-    if not len(finite):
-        return 0.0, 1.0, len(values)
-    losses = np.sort(sign * finite)
+    values = values[~np.isnan(values)]
+    losses = np.sort(goal.sign * values[np.isfinite(values)])
+    if not len(losses):
+        return ValueAxis(Axis(goal.name, 0.0, 1.0), len(values))
     best, most, worst = losses[0], losses[int(0.95 * (len(losses) - 1))], losses[-1]
-    if worst / 4 - most / 4 > most - best > 0:
+    log = bool(goal.sign > 0 and best > 0 and worst >= 100 * best)
+    if not log and worst / 4 - most / 4 > most - best > 0:
         worst = most
-    edges = sorted((float(sign * best), float(sign * worst)))
-    outside = len(values) - int(((finite >= edges[0]) & (finite <= edges[1])).sum())
-    margin = 0.04 * (edges[1] - edges[0]) or 0.04 * abs(edges[0]) or 0.04
-    return edges[0] - margin, edges[1] + margin, outside
+    low, high = sorted((float(goal.sign * best), float(goal.sign * worst)))
+    axis = Axis(goal.name, low, high, log)
+    return ValueAxis(axis, len(values) - int(((values >= low) & (values <= high)).sum()))
 
 
 def linear_ticks(low: float, high: float, most: int = MOST_TICKS) -> list[float]:

@@ -7,15 +7,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sweeper.analysis.axes import ValueAxis, value_axis
 from sweeper.analysis.columns import Floats, TrialTable
-from sweeper.records import RunState
+from sweeper.records import Goal, RunState
 
 
 class History(NamedTuple):
     """Values by trial number, and the best so far as steps. ``failed``: numbers of trials without a value."""
 
-    goal: str
-    direction: str
+    goal: Goal
+    values: ValueAxis
     number: NDArray[np.int64]
     value: Floats
     pruned: NDArray[np.bool_]
@@ -26,13 +27,13 @@ class History(NamedTuple):
 
 
 class Front(NamedTuple):
-    """The trials of two goals: ``rows`` on the front, sorted by the first goal, and all values."""
+    """The complete trials of several goals; ``front`` are the places of the best, sorted by the first goal."""
 
-    goals: tuple[str, ...]
-    directions: tuple[str, ...]
+    goals: tuple[Goal, ...]
     number: NDArray[np.int64]
+    run_id: tuple[str, ...]
     values: Floats
-    front: NDArray[np.intp]  #: places in ``number`` and ``values``
+    front: NDArray[np.intp]  #: places in ``number``, ``run_id`` and ``values``
 
 
 def best_row(table: TrialTable, goal: int = 0) -> int | None:
@@ -57,8 +58,8 @@ def history(table: TrialTable, goal: int = 0) -> History:
     better = losses < np.r_[np.inf, np.minimum.accumulate(losses)[:-1]] if len(rows) else np.empty(0, dtype=bool)
     steps = rows[better & np.isfinite(losses)]
     return History(
-        table.goals[goal].name,
-        table.goals[goal].direction,
+        table.goals[goal],
+        value_axis(table.goals[goal], values[shown]),
         table.number[shown],
         values[shown],
         table.state[shown] == RunState.PRUNED,
@@ -76,9 +77,9 @@ def front(table: TrialTable) -> Front:
     signs = np.array([goal.sign for goal in table.goals])
     places = pareto_front(signs * values)
     return Front(
-        tuple(goal.name for goal in table.goals),
-        tuple(goal.direction for goal in table.goals),
+        table.goals,
         table.number[rows],
+        tuple(table.run_id[row] for row in rows),
         values,
         places[np.argsort((signs * values)[places, 0], kind="stable")],
     )

@@ -9,7 +9,7 @@ import numpy as np
 from sweeper.analysis.best import top_rows
 from sweeper.analysis.columns import Floats, TrialTable
 from sweeper.interfaces import Store
-from sweeper.records import Point
+from sweeper.records import Goal, Point
 
 TOP = 10
 MOST_POINTS = 400
@@ -25,7 +25,7 @@ class MetricCurve(NamedTuple):
 class Curves(NamedTuple):
     """The curves of the best trials, the best first; only of trials that reported at two steps or more."""
 
-    goal: str
+    goal: Goal
     curves: tuple[MetricCurve, ...]
 
 
@@ -39,7 +39,7 @@ def curves(store: Store, table: TrialTable, goal: int = 0, top: int = TOP) -> Cu
         step, value = _by_step(points.get(table.run_id[row], []))
         if len(step) > 1:
             found.append(MetricCurve(int(table.number[row]), float(table.values[row, goal]), step, value))
-    return Curves(name, tuple(found))
+    return Curves(table.goals[goal], tuple(found))
 
 
 def _by_step(points: list[Point]) -> tuple[Floats, Floats]:

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sweeper.analysis.axes import Axis, place, value_window
+from sweeper.analysis.axes import Axis, ValueAxis, place, value_axis
 from sweeper.analysis.best import best_row
-from sweeper.analysis.columns import Floats, TrialTable
+from sweeper.analysis.columns import Bools, Floats, TrialTable
 from sweeper.analysis.thinning import thin
 from sweeper.records import RunState
 
@@ -18,45 +17,44 @@ MOST_POINTS = 1500
 
 
 class Slice(NamedTuple):
-    """Trials along one parameter. ``at`` is the place on ``axis``, 0 to 1; ``age`` is 0 for the first trial,
-    1 for the last.
+    """Trials along one parameter. ``at`` is the place on ``axis``, 0 to 1.
 
-    ``best`` is the place of the best trial, or None. ``total`` trials have the parameter and a value; ``outside`` of
-    them lie beyond ``low`` and ``high``.
+    ``age`` is 0 for the first trial of the sweep and 1 for the last; ``best`` is the place of the best trial, or None.
+    ``total`` trials have the parameter and a value; ``outside`` of them lie beyond the value axis.
     """
 
     axis: Axis
+    values: ValueAxis
     at: Floats
     value: Floats
     age: Floats
     best: int | None
     total: int
     outside: int
-    low: float
-    high: float
-    goal: str
 
 
 def slices(table: TrialTable, names: Sequence[str], goal: int = 0) -> list[Slice]:
     """Return one slice for each of ``names``, all with the same value axis; without trials an empty one."""
-    usable = ((table.state == RunState.COMPLETE) | (table.state == RunState.PRUNED)) & ~np.isnan(table.values[:, goal])
-    low, high, _ = value_window(table.values[usable, goal], table.goals[goal].sign)
-    return [_slice(table, name, goal, usable, low, high) for name in names]
+    usable = (table.state == RunState.COMPLETE) | (table.state == RunState.PRUNED)
+    usable &= ~np.isnan(table.values[:, goal])
+    values = value_axis(table.goals[goal], table.values[usable, goal])
+    return [_slice(table, name, goal, usable, values) for name in names]
 
 
-def _slice(table: TrialTable, name: str, goal: int, usable: NDArray[np.bool_], low: float, high: float) -> Slice:
-    rows = usable & table.active[name]
-    axis, at = place(table, name, rows)
+def _slice(table: TrialTable, name: str, goal: int, usable: Bools, values: ValueAxis) -> Slice:
+    rows = np.flatnonzero(usable & table.active[name])
+    axis, at = place(table, name, usable & table.active[name])
     value = table.values[rows, goal]
-    age = np.flatnonzero(rows) / max(len(table) - 1, 1)
-    inside = (value >= low) & (value <= high) & ~np.isnan(at)
-    kept = np.flatnonzero(inside)
-    kept = kept[thin(table.goals[goal].sign * value[kept], MOST_POINTS)]
-    best = best_row(table, goal)
-    found = None if best is None else np.flatnonzero(np.flatnonzero(rows)[kept] == best)
-    marked = int(found[0]) if found is not None and len(found) else None
-    total = int(rows.sum())
+    inside = np.flatnonzero(values.inside(value) & ~np.isnan(at))
+    kept = inside[thin(table.goals[goal].sign * value[inside], MOST_POINTS)]
+    marked = np.flatnonzero(rows[kept] == best_row(table, goal))
     return Slice(
-        axis, at[kept], value[kept], age[kept], marked, total, total - int(inside.sum()), low, high,
-        table.goals[goal].name,
-    )  # fmt: skip
+        axis=axis,
+        values=values,
+        at=at[kept],
+        value=value[kept],
+        age=rows[kept] / max(len(table) - 1, 1),
+        best=int(marked[0]) if len(marked) else None,
+        total=len(rows),
+        outside=len(rows) - len(inside),
+    )
