@@ -8,7 +8,7 @@ import importlib.util
 import inspect
 import sys
 import traceback
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,15 +71,22 @@ def from_function(function: Function) -> Carrier:
 
     place = getattr(function, "__module__", None) or ""
     name = f"{place}:{getattr(function, '__qualname__', function)}"
+    file = getattr(sys.modules.get(place), "__file__", None) or ""
+    carried = file if place.startswith(MODULE) else ""
+    hidden = bool(file) and place != "__main__" and not carried and not _found_again(place, file)
     try:
+        if hidden:
+            cloudpickle.register_pickle_by_value(sys.modules[place])
         pickled: bytes = cloudpickle.dumps(function)
     except Exception as error:
         raise ObjectiveError(
             f"objective {name} cannot be sent to a worker: {type(error).__name__}: {error}. "
             "Create what it needs inside the function, or give it with data={...}"
         ) from error
-    file = sys.modules[place].__file__ if place.startswith(MODULE) else ""
-    return Carrier(name, module=place if file else "", file=file or "", pickled=pickled)
+    finally:
+        if hidden:
+            cloudpickle.unregister_pickle_by_value(sys.modules[place])
+    return Carrier(name, module=place if carried else "", file=carried, pickled=pickled)
 
 
 def check_signature(function: Function, params: Mapping[str, bool], data: Collection[str], name: str) -> None:
@@ -191,6 +198,20 @@ def _import_failed(what: str, error: BaseException) -> ObjectiveError:
         ours = f"{what}.".startswith(f"{error.name}.")
         hint = f". It was looked for from {Path.cwd()}" if ours else f". Run: pip install {error.name.split('.')[0]}"
     return ObjectiveError(f"importing {what} failed: {type(error).__name__}: {error}{where}{hint}")
+
+
+def _found_again(name: str, file: str) -> bool:
+    """Return whether another process with the same path would import module ``name`` from ``file``."""
+    path: Sequence[str] | None = None
+    spec = None
+    for end in range(1, name.count(".") + 2):
+        part = ".".join(name.split(".")[:end])
+        found = (finder.find_spec(part, path) for finder in sys.meta_path)
+        spec = next((spec for spec in found if spec is not None), None)
+        if spec is None:
+            return False
+        path = spec.submodule_search_locations
+    return spec is not None and spec.origin == file
 
 
 def _attribute(module: Any, attribute: str, target: str) -> Function:

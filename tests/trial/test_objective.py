@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib.util
 import subprocess
 import sys
 import textwrap
@@ -159,6 +160,17 @@ class TestFromFunction:
         exec("K = 7\ndef helper(x): return x * K\ndef train(x): return helper(x)", namespace)
 
         assert in_a_new_process(from_function(namespace["train"]), x=2) == "14"
+
+    def test_one_of_a_module_that_no_other_process_would_find(self, write: Write, tmp_path: Path) -> None:
+        path = write("hidden/secret.py", "K = 5\ndef helper(x): return x * K\ndef train(x): return helper(x)")
+        spec = importlib.util.spec_from_file_location("secret", path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = sys.modules["secret"] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+
+        assert in_a_new_process(from_function(module.train), x=2) == "10"
+        assert cloudpickle.list_registry_pickle_by_value() == set()
 
     def test_one_without_a_module(self) -> None:
         namespace: dict[str, Any] = {}
