@@ -53,7 +53,7 @@ class _Walk:
         self.labels: dict[str, str] = {}
 
     def visit(self, node: Any, path: Path, when: When) -> None:
-        if _is_plain(node):
+        if _is_plain(node) and (path or node.name != "dict"):
             self._add(path or ("value",), Constant(_plain(node)), when, "")
         elif node.name == "dict":
             for key, item in _items(node):

@@ -315,7 +315,7 @@ class Normal(Prior):
         return self._law.inv_cdf(u)
 
     def _cdf(self, value: float) -> float:
-        return self._law.cdf(value)
+        return normal_cdf((value - self.mu) / self.sigma)
 
     def _body(self) -> dict[str, Any]:
         return self._named("normal", mu=self.mu, sigma=self.sigma)
@@ -358,7 +358,7 @@ class LogNormal(Prior):
         return math.exp(self._law.inv_cdf(u))
 
     def _cdf(self, value: float) -> float:
-        return self._law.cdf(math.log(value)) if value > 0 else 0.0
+        return normal_cdf((math.log(value) - self.mu) / self.sigma) if value > 0 else 0.0
 
     def _body(self) -> dict[str, Any]:
         return self._named("log_normal", mu=self.mu, sigma=self.sigma)
@@ -401,6 +401,11 @@ class Beta(Prior):
 
     def _text(self) -> str:
         return self._told(f"beta, a {short(self.a)}, b {short(self.b)}")
+
+
+def normal_cdf(z: float) -> float:
+    """Return the CDF of the standard normal, exact in its lower tail too (``statistics`` is not)."""
+    return math.erfc(-z / math.sqrt(2)) / 2
 
 
 def _check_whole(step: int | float | None, low: float, high: float) -> None:

@@ -18,8 +18,10 @@ def plain(value: Any) -> Any:
 
     Tuples become lists, numpy scalars Python numbers. Raises SpaceError for NaN and for anything else.
     """
-    if value is None or isinstance(value, (str, bool, int)):
+    if value is None or type(value) in (str, bool, int):
         return value
+    if isinstance(value, (str, int)):
+        return str(value) if isinstance(value, str) else int(value)
     if isinstance(value, float):
         if math.isnan(value):
             raise SpaceError("NaN is not a value: it is not even equal to itself")
@@ -86,7 +88,7 @@ def integer(value: Any, what: str) -> int:
     number = real(value, what)
     if not number.is_integer():
         raise SpaceError(f"is {value!r}; it must be a whole number", what)
-    if abs(number) > LARGEST:
+    if abs(int(value)) > LARGEST:
         raise SpaceError(f"is {value!r}; whole numbers go up to 2**53 = {LARGEST}", what)
     return int(value)
 

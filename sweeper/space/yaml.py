@@ -186,7 +186,7 @@ class _Walk:
     def visit(self, node: Node, place: str, depth: int) -> None:
         self.lines.setdefault(place, _line(node))
         if id(node) in self.met:
-            raise _Refused(f"aliases are not read: write out again what is in line {_line(node)}")
+            raise _Refused("this is used again by an alias (*); aliases are not read, write it out", _line(node))
         self.met.add(id(node))
         if node.tag not in TAGS:
             raise _Refused(f"the tag {node.tag} is not read; only plain values are", _line(node))

@@ -46,8 +46,9 @@ def test_a_value_is_found_again_in_the_domain(parameter, u):
     raw = parameter.encode(value)
     assert inside(parameter.domain, raw)
     again = parameter.decode(raw)
-    if isinstance(parameter, Latent) and not isinstance(again, int) and parameter._step is None:
-        assert again == pytest.approx(value, rel=1e-6, abs=1e-9)
+    if isinstance(parameter, Latent) and parameter._step is None:
+        tail = 1e-9 if u < 1 - 1e-6 else 1e-2  # doubles near 1 are too coarse for the upper tail
+        assert again == pytest.approx(value, rel=tail, abs=1e-12)
     else:
         assert same(again, value)
 
