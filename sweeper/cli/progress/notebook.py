@@ -31,7 +31,7 @@ class NotebookView(View):
 
     def started(self, sweep: SweepRecord, store: Store) -> None:
         self.goals = sweep.goals
-        self.handle = _display(f"<pre>{html.escape(sweep.name)}: starting</pre>")
+        self.handle = _display(f"{inert(sweep.name)}: starting")
         if self.handle is None:
             self.plain.started(sweep, store)
 
@@ -47,7 +47,7 @@ class NotebookView(View):
         if self.handle is None:
             self.plain.notice(message)
         else:
-            _display(f"<pre>note: {html.escape(inert(message))}</pre>")
+            _display(f"note: {inert(message)}")
 
     def close(self) -> None:
         if self.handle is None:
@@ -58,7 +58,8 @@ class NotebookView(View):
 
     def _show(self, progress: Progress) -> None:
         self.shown_at = self.now()
-        self.handle.update(_ipython().HTML(page(summarise(progress, self.goals))))
+        summary = summarise(progress, self.goals)
+        self.handle.update({"text/html": page(summary), "text/plain": summary.line()}, raw=True)
 
 
 def page(summary: Summary) -> str:
@@ -69,13 +70,14 @@ def page(summary: Summary) -> str:
     return f"<div>{bar}<b>{html.escape(summary.count)}</b><br>{'<br>'.join(lines)}</div>"
 
 
-def _display(source: str) -> Any:
-    """Show HTML and return a handle that can replace it, or None without IPython."""
+def _display(text: str) -> Any:
+    """Show a line and return a handle that can replace it, or None without IPython."""
     try:
         ipython = _ipython()
     except ImportError:
         return None
-    return ipython.display(ipython.HTML(source), display_id=True)
+    bundle = {"text/html": f"<pre>{html.escape(text)}</pre>", "text/plain": text}
+    return ipython.display(bundle, raw=True, display_id=True)
 
 
 def _ipython() -> Any:

@@ -96,9 +96,9 @@ def test_the_live_block_never_wraps() -> None:
 
 
 def test_the_notebook_view_updates_one_display_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown: list[str] = []
-    handle = SimpleNamespace(update=shown.append)
-    ipython = SimpleNamespace(HTML=str, display=lambda html, display_id: shown.append(html) or handle)
+    bundles: list[dict[str, str]] = []
+    handle = SimpleNamespace(update=lambda bundle, raw: bundles.append(bundle))
+    ipython = SimpleNamespace(display=lambda bundle, raw, display_id: bundles.append(bundle) or handle)
     monkeypatch.setattr(notebooks, "_ipython", lambda: ipython)
     clock = Clock()
     view = NotebookView(io.StringIO(), now=clock)
@@ -106,10 +106,12 @@ def test_the_notebook_view_updates_one_display_in_place(monkeypatch: pytest.Monk
     for clock.time, progress in [(1.0, START), (1.1, BETTER), (1.2, DONE)]:
         view.progress(progress)
     view.close()
+    shown = [bundle["text/html"] for bundle in bundles]
     assert shown[0] == "<pre>&lt;b&gt;digits: starting</pre>"
     assert [">0/10<" in html for html in shown] == [False, True, False]
     assert "best accuracy 0.75 (trial 7)<br>depth=5" in shown[-1]
     assert len(shown) == 3
+    assert bundles[-1]["text/plain"] == "10/10 · best accuracy 0.75 (trial 7) · 0:00"
 
 
 def test_the_notebook_view_falls_back_to_plain_lines(monkeypatch: pytest.MonkeyPatch) -> None:
