@@ -9,7 +9,7 @@ STAMPS := $(VENV)/.stamps
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart install dev test lint format bench wheel-test clean
+.PHONY: help quickstart install dev test lint fix bench wheel-test clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name text; do \
@@ -27,12 +27,10 @@ test: dev ## run the tests (a part of them: make test TESTS=tests/space)
 
 lint: dev ## check style and types
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check sweeper tests
 	$(BIN)/mypy
 
-format: dev ## put the code into its format
-	$(BIN)/ruff check --fix-only .
-	$(BIN)/ruff format sweeper tests
+fix: dev ## repair what lint can repair
+	$(BIN)/ruff check --fix .
 
 bench: $(STAMPS)/bench ## measure against peers, write docs/benchmarks
 	$(BIN)/python -m benchmarks

@@ -160,7 +160,7 @@ def test_modules_form_no_cycle() -> None:
 
 
 def test_rooms_form_no_cycle() -> None:
-    top = {name: "api and cli" for name in ("api", "cli")}  # the decorator shows progress, the command runs sweeps
+    top = dict.fromkeys(("api", "cli"), "api and cli")  # the decorator shows progress, the command runs sweeps
     rooms: dict[str, set[str]] = {}
     for name, targets in edges().items():
         here = top.get(room(name), room(name))
