@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from sweeper.errors import ObjectiveError
+from sweeper.trial import pickling
 
 SHARED = ("numpy", "pandas", "scipy")  #: values of these packages are written by joblib and mapped read-only
 PLAIN = (str, bytes, int, float, bool, type(None))  #: what may stand beside them in a tuple, list or dict
@@ -20,7 +22,6 @@ def save_data(data: Mapping[str, Any], folder: Path) -> str:
     """
     if not data:
         return ""
-    import cloudpickle
     import joblib
 
     folder.mkdir(mode=0o700)
@@ -31,12 +32,12 @@ def save_data(data: Mapping[str, Any], folder: Path) -> str:
                 joblib.dump(value, folder / str(position))
                 kept[name] = None
             else:
-                kept[name] = cloudpickle.dumps(value)
+                kept[name] = pickling.dumps(value)
         except Exception as error:
             raise ObjectiveError(
                 f"data {name!r} cannot be sent to a worker: {type(error).__name__}: {error}"
             ) from error
-    (folder / INDEX).write_bytes(cloudpickle.dumps(kept))
+    (folder / INDEX).write_bytes(pickle.dumps(kept))
     return str(folder)
 
 
@@ -44,13 +45,12 @@ def load_data(folder: str) -> dict[str, Any]:
     """Return what :func:`save_data` wrote; large arrays are read-only maps of the same pages in every worker."""
     if not folder:
         return {}
-    import cloudpickle
     import joblib
 
     place = Path(folder)
-    kept = cloudpickle.loads((place / INDEX).read_bytes())
+    kept = pickle.loads((place / INDEX).read_bytes())
     return {
-        name: joblib.load(place / str(position), mmap_mode="r") if pickled is None else cloudpickle.loads(pickled)
+        name: joblib.load(place / str(position), mmap_mode="r") if pickled is None else pickling.loads(pickled)
         for position, (name, pickled) in enumerate(kept.items())
     }
 

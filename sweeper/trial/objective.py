@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sweeper.errors import ObjectiveError, suggest
+from sweeper.trial import pickling
 
 Function = Callable[..., Any]
 
@@ -40,9 +41,7 @@ class Carrier:
         if self.pickled:
             if self.file:
                 _import_file(Path(self.file), self.module)
-            import cloudpickle
-
-            loaded: Function = cloudpickle.loads(self.pickled)
+            loaded: Function = pickling.loads(self.pickled)
             return loaded
         module = _import_file(Path(self.file), self.module) if self.file else _import_module(self.module)
         return _attribute(module, self.attribute, self.name)
@@ -77,7 +76,7 @@ def from_function(function: Function) -> Carrier:
     try:
         if hidden:
             cloudpickle.register_pickle_by_value(sys.modules[place])
-        pickled: bytes = cloudpickle.dumps(function)
+        pickled = pickling.dumps(function)
     except Exception as error:
         raise ObjectiveError(
             f"objective {name} cannot be sent to a worker: {type(error).__name__}: {error}. "

@@ -31,7 +31,7 @@ class Runtime:
     """A controller's end: a folder with the channel and the board of acknowledgements."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder, self.spool = folder, folder.parent / f"{folder.name}-spool"
         self.frames: list[Frame] = []
         self.connected: list[int] = []
         self.server: ChannelServer | None = ChannelServer(
@@ -57,7 +57,7 @@ class Runtime:
             carrier=from_function(function),
             artifacts=str(self.folder / "artifacts"),
             runtime=str(self.folder),
-            spool=str(self.folder / "spool"),
+            spool=str(self.spool),
             slots=1,
             params=params,
             own_process=more.pop("own_process", False),
@@ -237,8 +237,6 @@ def test_an_orphan_keeps_a_quick_result_and_leaves(runtime: Runtime, hangs: bool
         process.wait()
 
     assert code == 0
-    events = [
-        event for path in spool.files(runtime.folder / "spool") for frame in spool.read(path) for event in frame.events
-    ]
+    events = [event for path in spool.files(runtime.spool) for frame in spool.read(path) for event in frame.events]
     ended = [event for event in events if isinstance(event, AttemptEnded)]
     assert [event.values for event in ended] == ([] if hangs else [(0.25,)])
