@@ -64,10 +64,15 @@ def check_fence(batch: Batch, events: tuple[Event, ...], fence: Fence | None) ->
     if fence is not None and batch.sweep(fence.sweep_id).fence != fence.token:
         raise LeaseLost(f"another controller took over sweep {fence.sweep_id}: nothing more is written for it")
     for event in events:
-        if type(event) in OWNED and (fence is None or fence.sweep_id != event.sweep_id):  # type: ignore[union-attr]  # OWNED have it
-            sweep = batch.sweep(event.sweep_id)  # type: ignore[union-attr]  # same
-            if sweep.holder is not None and sweep.left is not None and sweep.left > 0:
+        if type(event) in OWNED and (fence is None or fence.sweep_id != _sweep_id(event)):
+            sweep = batch.sweeps.get(_sweep_id(event))
+            if sweep is not None and sweep.holder is not None and sweep.left is not None and sweep.left > 0:
                 raise LeaseHeld(f"sweep {sweep.name!r} ({sweep.id}) is running: only its controller may change it")
+
+
+def _sweep_id(event: Any) -> str:
+    sweep_id: str = event.sweep_id
+    return sweep_id
 
 
 def _run_started(batch: Batch, event: RunStarted) -> None:
@@ -96,7 +101,8 @@ def _run_ended(batch: Batch, event: RunEnded) -> None:
         raise UsageError(f"run {run.id} is a {run.kind}: only its controller ends it")
     if not event.state.ended:
         raise UsageError(f"run {run.id}: {str(event.state)!r} is not a state in which a run has ended")
-    _end(batch, run, str(event.state), time_value("run", event.time))
+    if run.open:
+        _end(batch, run, str(event.state), time_value("run", event.time))
 
 
 def _end(batch: Batch, run: RunRow, state: str, time: float) -> None:
@@ -147,11 +153,10 @@ def _measure(batch: Batch, run: RunRow, key: str, value: float, step: int, time:
         step, time = step_value(key, step), time_value(f"metric {key!r}", time)
     kind, number = floats.split(value)
     batch.new_points += (run.id, key, time, step, kind, number, attempt)
-    at = (run.id, key)
+    at, mark = (run.id, key), (step, time, number, kind)
     latest = batch.latest.get(at)
-    if latest is None or (step, time) >= latest:
-        batch.latest[at] = (step, time)
-        batch.new_metrics[at] = (step, time, kind, number)
+    if latest is None or mark > latest:
+        batch.latest[at] = batch.new_metrics[at] = mark
 
 
 def _settle_attempts(batch: Batch, run: RunRow, event: PointsLogged) -> tuple[Any, ...]:

@@ -16,6 +16,7 @@ from sweeper.store.sql import Session
 from sweeper.store.touched import Touched
 
 OPEN = ("queued", "running")
+Mark = tuple[int, float, float, int]  #: step, time, finite number and kind of a point: the greatest is the latest
 
 
 class RunRow:
@@ -112,9 +113,9 @@ class Batch:
         self.sweeps: dict[str, SweepRow] = {}
         self.children: dict[str, list[RunRow]] = {}
         self.params: dict[str, dict[str, str]] = {}
-        self.latest: dict[tuple[str, str], tuple[int, float]] = {}
+        self.latest: dict[tuple[str, str], Mark] = {}
         self.tags: dict[tuple[str, str], str | None] = {}
-        self.new_metrics: dict[tuple[str, str], tuple[int, float, int, float]] = {}
+        self.new_metrics: dict[tuple[str, str], Mark] = {}
         self.new_runs: list[RunRow] = []
         self.new_params: list[Any] = []
         self.new_points: list[Any] = []
@@ -136,10 +137,8 @@ class Batch:
             for run_id, key, value in self.session.rows_in("load_params", [*(touched.params & self.runs.keys())]):
                 self.params[run_id][key] = value
         if touched.metrics:
-            for run_id, key, step, time in self.session.rows_in(
-                "load_metrics", [*(touched.metrics & self.runs.keys())]
-            ):
-                self.latest[run_id, key] = (step, time)
+            for run_id, key, *mark in self.session.rows_in("load_metrics", [*(touched.metrics & self.runs.keys())]):
+                self.latest[run_id, key] = tuple(mark)
 
     def load_sweeps(self, ids: Iterable[str]) -> None:
         """Look at sweeps, and lock them where the database locks rows."""
@@ -225,7 +224,7 @@ class Batch:
         for run_id, key in self.remeasured:
             self.new_metrics.pop((run_id, key), None)
             for latest in self.session.rows("latest_point", run_id, key):
-                self.new_metrics[run_id, key] = tuple(latest)
+                self.latest[run_id, key] = self.new_metrics[run_id, key] = tuple(latest)
         self.remeasured.clear()
         rows: list[Any] = []
         for at, latest in self.new_metrics.items():

@@ -44,8 +44,8 @@ CREATE TABLE sweeper_metrics (
 	"key" VARCHAR(250) NOT NULL, 
 	step BIGINT NOT NULL, 
 	time DOUBLE NOT NULL, 
-	value_kind SMALLINT NOT NULL, 
 	value DOUBLE NOT NULL, 
+	value_kind SMALLINT NOT NULL, 
 	PRIMARY KEY (run_id, "key")
 )
  WITHOUT ROWID
@@ -162,8 +162,8 @@ INSERT INTO sweeper_params (run_id, "key", value, number) VALUES (?, ?, ?, ?)
 INSERT INTO sweeper_attempts (run_id, attempt, worker, started, ended, state, failure, output, peak_memory, applied) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
 -- insert_point: new_run_id, new_key, new_time, new_step, new_value_kind, new_value, new_attempt
 INSERT INTO sweeper_points (run_id, "key", time, step, value_kind, value, attempt) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
--- upsert_metric: new_run_id, new_key, new_step, new_time, new_value_kind, new_value
-INSERT INTO sweeper_metrics (run_id, "key", step, time, value_kind, value) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (run_id, "key") DO UPDATE SET step = excluded.step, time = excluded.time, value_kind = excluded.value_kind, value = excluded.value
+-- upsert_metric: new_run_id, new_key, new_step, new_time, new_value, new_value_kind
+INSERT INTO sweeper_metrics (run_id, "key", step, time, value, value_kind) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (run_id, "key") DO UPDATE SET step = excluded.step, time = excluded.time, value = excluded.value, value_kind = excluded.value_kind
 -- upsert_tag: new_run_id, new_key, new_value
 INSERT INTO sweeper_tags (run_id, "key", value) VALUES (?, ?, ?) ON CONFLICT (run_id, "key") DO UPDATE SET value = excluded.value
 -- upsert_control: new_sweep_id, new_wanted, new_wanted_by, new_time
@@ -189,11 +189,11 @@ SELECT sweeper_sweeps.id, sweeper_sweeps.name, sweeper_sweeps.experiment_id, swe
 -- load_params: run_id_in
 SELECT sweeper_params.run_id, sweeper_params."key", sweeper_params.value FROM sweeper_params WHERE sweeper_params.run_id IN (?)
 -- load_metrics: run_id_in
-SELECT sweeper_metrics.run_id, sweeper_metrics."key", sweeper_metrics.step, sweeper_metrics.time FROM sweeper_metrics WHERE sweeper_metrics.run_id IN (?)
+SELECT sweeper_metrics.run_id, sweeper_metrics."key", sweeper_metrics.step, sweeper_metrics.time, sweeper_metrics.value, sweeper_metrics.value_kind FROM sweeper_metrics WHERE sweeper_metrics.run_id IN (?)
 -- first_step_after: run_id, metric, attempt
 SELECT min(sweeper_points.step) AS min_1 FROM sweeper_points WHERE sweeper_points.run_id = ? AND sweeper_points."key" = ? AND sweeper_points.attempt > ?
 -- latest_point: run_id, metric
-SELECT sweeper_points.step, sweeper_points.time, sweeper_points.value_kind, sweeper_points.value FROM sweeper_points WHERE sweeper_points.run_id = ? AND sweeper_points."key" = ? ORDER BY sweeper_points.step DESC, sweeper_points.time DESC, sweeper_points.value DESC LIMIT 1 OFFSET 0
+SELECT sweeper_points.step, sweeper_points.time, sweeper_points.value, sweeper_points.value_kind FROM sweeper_points WHERE sweeper_points.run_id = ? AND sweeper_points."key" = ? ORDER BY sweeper_points.step DESC, sweeper_points.time DESC, sweeper_points.value DESC, sweeper_points.value_kind DESC LIMIT 1 OFFSET 0
 -- next_experiment: 
 SELECT coalesce(max(sweeper_experiments.id), -1) + 1 AS anon_1 FROM sweeper_experiments
 -- acquire_lease: holder, seconds, sweep

@@ -176,17 +176,17 @@ def _loads(dialect: Dialect) -> dict[str, Executable]:
             _listed(sweeps.c.id)
         ),
         "load_params": select(params.c.run_id, params.c.key, params.c.value).where(_listed(params.c.run_id)),
-        "load_metrics": select(metrics.c.run_id, metrics.c.key, metrics.c.step, metrics.c.time).where(
-            _listed(metrics.c.run_id)
-        ),
+        "load_metrics": select(
+            metrics.c.run_id, metrics.c.key, metrics.c.step, metrics.c.time, metrics.c.value, metrics.c.value_kind
+        ).where(_listed(metrics.c.run_id)),
         "first_step_after": select(func.min(points.c.step)).where(
             points.c.run_id == bindparam("run_id"),
             points.c.key == bindparam("metric"),
             points.c.attempt > bindparam("attempt"),
         ),
-        "latest_point": select(points.c.step, points.c.time, points.c.value_kind, points.c.value)
+        "latest_point": select(points.c.step, points.c.time, points.c.value, points.c.value_kind)
         .where(points.c.run_id == bindparam("run_id"), points.c.key == bindparam("metric"))
-        .order_by(points.c.step.desc(), points.c.time.desc(), points.c.value.desc())
+        .order_by(points.c.step.desc(), points.c.time.desc(), points.c.value.desc(), points.c.value_kind.desc())
         .limit(1),
         "next_experiment": select(func.coalesce(func.max(experiments.c.id), -1) + 1),
     }

@@ -162,8 +162,8 @@ metrics = Table(
     Column("key", short(KEY), primary_key=True),
     Column("step", BigInteger, nullable=False),
     Column("time", Double, nullable=False),
-    Column("value_kind", SmallInteger, nullable=False),
     Column("value", Double, nullable=False),
+    Column("value_kind", SmallInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 

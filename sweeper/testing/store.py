@@ -378,7 +378,7 @@ class StoreConformance:
         top = Run(new_id(), "top", started=START, experiment_id=experiment, user="me", params={"a": "1"},
                   metrics={"m": 0.5}, tags={"t": "x"})  # fmt: skip
         store.write(RunStarted(top), RunStarted(top)).result()
-        below = [add_run(store, top.id, f"fold-{n}") for n in range(3)]
+        below = [add_run(store, top.id, f"fold-{n}", started=START + n) for n in range(3)]
         found = store.run(top.id)
         assert (found.name, found.kind, found.state, found.user) == ("top", "run", RunState.RUNNING, "me")
         assert (found.params, found.metrics, found.tags) == ({"a": "1"}, {"m": 0.5}, {"t": "x"})

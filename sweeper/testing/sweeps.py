@@ -59,7 +59,7 @@ def add_sweep(store: Store, name: str = "digits", **changes: Any) -> SweepRecord
 
 def add_run(store: Store, parent: str | None = None, name: str = "prepare", **changes: Any) -> str:
     """Start a run outside sweeps or below another run; return its id."""
-    run = Run(new_id(), name, parent_id=parent, started=START, **changes)
+    run = replace(Run(new_id(), name, parent_id=parent, started=START), **changes)
     store.write(RunStarted(run)).result()
     return run.id
 

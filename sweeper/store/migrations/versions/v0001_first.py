@@ -153,8 +153,8 @@ def _of_runs() -> None:
         *(column.copy() for column in keyed),
         sa.Column("step", sa.BigInteger, nullable=False),
         sa.Column("time", sa.Double, nullable=False),
-        sa.Column("value_kind", sa.SmallInteger, nullable=False),
         sa.Column("value", sa.Double, nullable=False),
+        sa.Column("value_kind", sa.SmallInteger, nullable=False),
         sqlite_with_rowid=False,
     )
     op.create_table(
