@@ -10,7 +10,8 @@ from sweeper.space.grammar import SpaceProblem
 from sweeper.space.hyperopt import from_hyperopt
 from sweeper.space.numeric import Float, Int
 from sweeper.space.parameter import Parameter
-from sweeper.space.priors import Beta, LogNormal, Normal, Quantized
+from sweeper.space.priors import Beta, LogNormal, Normal
+from sweeper.space.quantized import Quantized
 from sweeper.space.space import SearchSpace, parse_space
 
 __all__ = [

@@ -79,7 +79,7 @@ class Categorical(Parameter):
     def size(self) -> int:
         return len(self._possible)
 
-    def values_at(self) -> Sequence[Any]:
+    def _listed(self) -> Sequence[Any]:
         return [fresh(self.values[place]) for place in self._possible]
 
     def _nearest(self, value: Any) -> str:
@@ -143,7 +143,7 @@ class Constant(Parameter):
     def size(self) -> int:
         return 1
 
-    def values_at(self) -> Sequence[Any]:
+    def _listed(self) -> Sequence[Any]:
         return [fresh(self.value)]
 
     def _body(self) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from typing import Any
 from sweeper.errors import SpaceError
 from sweeper.space.choices import Categorical, Constant
 from sweeper.space.numeric import Float, Int
-from sweeper.space.parameter import Parameter, is_integral
-from sweeper.space.priors import Beta, LogNormal, Normal, Quantized
-from sweeper.space.values import index, ladder, plain, positive, rungs, short
+from sweeper.space.parameter import Parameter
+from sweeper.space.priors import Beta, LogNormal, Normal
+from sweeper.space.quantized import Quantized
+from sweeper.space.values import index, integer, ladder, plain, positive, rungs, short
 
 
 @dataclass(frozen=True)
@@ -147,10 +148,7 @@ def _int_uniform(spec: Spec) -> Parameter:
 
 
 def _whole(spec: Spec, key: str, default: int | None = None) -> int:
-    number = spec.number(key, default)
-    if not is_integral(number):
-        raise SpaceError(f"is {number!r}; int_uniform needs whole numbers", key)
-    return int(number)
+    return integer(spec.number(key, default), key)
 
 
 def _q_uniform(spec: Spec) -> Parameter:

@@ -8,7 +8,7 @@ as strings that read as one (YAML 1.1 takes ``1e-5`` for text).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +43,7 @@ class Reading:
     parameters: dict[str, Parameter] = field(default_factory=dict)
     paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
     problems: list[SpaceProblem] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
@@ -52,10 +53,19 @@ class Reading:
 
 def read_parameters(parameters: Any) -> Reading:
     """Read the value of the key ``parameters``: a mapping of names to parameters or their grammar."""
-    reading = Reading()
+    reading = Reading(known=frozenset(_names(parameters, ())))
     _read_block(reading, parameters, "parameters", (), {})
-    _resolve_conditions(reading)
     return reading
+
+
+def _names(block: Any, above: tuple[str, ...]) -> Iterator[str]:
+    """Yield the flat names that ``block`` defines."""
+    if isinstance(block, Mapping) and len(above) <= DEEPEST:
+        for key, spec in block.items():
+            if isinstance(spec, Mapping) and "parameters" in spec:
+                yield from _names(spec["parameters"], (*above, str(key)))
+            else:
+                yield ".".join((*above, str(key)))
 
 
 def _read_block(
@@ -88,7 +98,7 @@ def _read_nested(
         if key not in ("parameters", "when"):
             reading.problem(f"{place}.{key}", f"unknown key {key!r} beside `parameters`; only `when` may stand there")
     try:
-        both = _both(when, _read_when(spec))
+        both = _both(when, _conditions(reading, spec.get("when"), place, path[:-1]))
     except SpaceError as error:
         reading.problem(f"{place}.when", error.message)
         return
@@ -107,7 +117,8 @@ def _read_parameter(
     try:
         parameter = _build(reading, spec, place)
         if parameter is not None and len(reading.problems) == before:
-            own = parameter.when or (_read_when(spec) if isinstance(spec, Mapping) else {})
+            written = spec.get("when") if isinstance(spec, Mapping) else parameter.when
+            own = _conditions(reading, written, place, path[:-1])
             reading.parameters[name] = parameter.with_when(_both(when, own) or None)
             reading.paths[name] = path
     except SpaceError as error:
@@ -139,46 +150,34 @@ def _build(reading: Reading, spec: Any, place: str) -> Parameter | None:
     return read(Spec(body, place, reading.notices.append))
 
 
-def _read_when(spec: Mapping[str, Any]) -> Mapping[str, Any]:
-    when = spec.get("when")
+def _conditions(reading: Reading, when: Any, place: str, scope: tuple[str, ...]) -> Mapping[str, Any]:
+    """Return a ``when`` with full names; in short it may name what is in its own block or in one around it."""
     if when is None:
         return {}
     if not isinstance(when, Mapping):
         raise SpaceError(f"is {when!r}; write a mapping such as {{kernel: rbf}} or {{kernel: [rbf, poly]}}", "when")
-    return when
+    resolved: Mapping[str, Any] = {}
+    for name, values in when.items():
+        candidates = [str(name), *(".".join((*scope[:length], str(name))) for length in range(len(scope), 0, -1))]
+        found, *others = [full for full in candidates if full in reading.known] or [str(name)]
+        if others:
+            reading.notices.append(f"{place}.when: {name!r} is taken as {found!r}, not as {others[0]!r}; write that in "
+                                   "full if you mean it")
+        resolved = _both(resolved, {found: values})
+    return resolved
 
 
-def _both(above: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """Conditions that hold both: of a nested block and of a parameter in it."""
-    both = {name: values if isinstance(values, (list, tuple)) else [values] for name, values in above.items()}
-    for name, values in own.items():
-        listed = list(values) if isinstance(values, (list, tuple)) else [values]
+def _both(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the conditions under which both hold."""
+    both = {name: _listed(values) for name, values in one.items()}
+    for name, values in other.items():
+        listed = _listed(values)
         both[name] = [value for value in listed if index(both[name], value) is not None] if name in both else listed
         if listed and not both[name]:
-            raise SpaceError(f"{name} can never be {listed!r} here: the block above has another `when`", "when")
+            raise SpaceError(f"{name} can never be {listed!r} here: another `when`, of a block above, is against it",
+                             "when")
     return both
 
 
-def _resolve_conditions(reading: Reading) -> None:
-    """A ``when`` names a parameter in full, or one of its own block or a block around it."""
-    known = set(reading.places)
-    for name, parameter in reading.parameters.items():
-        if not parameter.when:
-            continue
-        scope = reading.paths[name][:-1]
-        resolved = {}
-        for parent, values in parameter.when.items():
-            found, others = _nearest(parent, scope, known)
-            resolved[found] = values
-            if others:
-                reading.notices.append(f"{reading.places[name]}.when: {parent!r} is taken as {found!r}, not as "
-                                       f"{others[0]!r}; write that in full if you mean it")
-        if resolved.keys() != parameter.when.keys():
-            reading.parameters[name] = parameter.with_when(resolved)
-
-
-def _nearest(name: str, scope: tuple[str, ...], known: set[str]) -> tuple[str, list[str]]:
-    """Return the full name that is meant, and others it might be: a full name first, then inner blocks before outer."""
-    candidates = [name, *(".".join((*scope[:length], name)) for length in range(len(scope), 0, -1))]
-    found, *others = [candidate for candidate in candidates if candidate in known] or [name]
-    return found, others
+def _listed(values: Any) -> list[Any]:
+    return list(values) if isinstance(values, (list, tuple)) else [values]

@@ -16,7 +16,8 @@ from sweeper.errors import MissingPackage, SpaceError
 from sweeper.space.choices import Categorical, Constant
 from sweeper.space.numeric import Float, Int
 from sweeper.space.parameter import Parameter
-from sweeper.space.priors import LogNormal, Normal, Quantized
+from sweeper.space.priors import LogNormal, Normal
+from sweeper.space.quantized import Quantized
 from sweeper.space.space import SearchSpace
 from sweeper.space.values import plain
 

@@ -80,7 +80,7 @@ class Float(Parameter):
             return 1 if self.low == self.high else None
         return rungs(self.low, self.high, self.step) + 1
 
-    def values_at(self) -> Sequence[float]:
+    def _listed(self) -> Sequence[float]:
         return [self._rung(rung) for rung in range(self.size() or 0)]
 
     def _rung(self, rung: int) -> float:
@@ -160,7 +160,7 @@ class Int(Parameter):
     def size(self) -> int:
         return (self.high - self.low) // self.step + 1
 
-    def values_at(self) -> Sequence[int]:
+    def _listed(self) -> Sequence[int]:
         return range(self.low, self.high + 1, self.step)
 
     def _body(self) -> dict[str, Any]:
@@ -176,15 +176,11 @@ class Int(Parameter):
         refuse_values(self, values)
         start, end = self.low, self.high
         if low is not None:
-            start = self.low - int((self.low - _ceiling(real(low, "min"))) // self.step) * self.step
+            start = self.low - (self.low - math.ceil(real(low, "min"))) // self.step * self.step
         if high is not None:
-            end = int(real(high, "max") // 1)
+            end = math.floor(real(high, "max"))
         check_left(self, start, end, low, high)
         return replace(self, low=start, high=end)
-
-
-def _ceiling(value: float) -> int:
-    return -int(-value // 1)
 
 
 def check_range(low: float, high: float, log: bool) -> None:

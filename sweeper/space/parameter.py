@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
@@ -15,7 +15,7 @@ GRID_LIMIT = 10_000_000  #: a single parameter with more values than this has no
 
 
 @dataclass(frozen=True)
-class Parameter:
+class Parameter(ABC):
     """One dimension of a search space.
 
     ``when`` names the parameters, and for each the value or the list of values, that make this one active; all
@@ -67,7 +67,7 @@ class Parameter:
         """Return the number of values; None when there is no end of them."""
 
     @abstractmethod
-    def values_at(self) -> Sequence[Any]:
+    def _listed(self) -> Sequence[Any]:
         """Return all values in order; called only when ``size()`` is a number."""
 
     def grid(self) -> list[Any]:
@@ -77,7 +77,7 @@ class Parameter:
             raise SpaceError(f"{self.describe()} has no grid: give it a step, or a list of values")
         if size > GRID_LIMIT:
             raise SpaceError(f"{self.describe()} has {size:,} values, too many for a grid: give it a step")
-        return list(self.values_at())
+        return list(self._listed())
 
     @abstractmethod
     def _body(self) -> dict[str, Any]:
@@ -134,8 +134,3 @@ def _conditions(when: Mapping[str, Any] | None) -> dict[str, tuple[Any, ...]] | 
         if not result[str(name)]:
             raise SpaceError(f"when: {name} has an empty list; name at least one value")
     return result
-
-
-def is_integral(value: Any) -> bool:
-    """Is ``value`` a whole number, also one written as a float?"""
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and float(value).is_integer()

@@ -108,7 +108,7 @@ def test_each_form_becomes_its_parameter(spec, parameter):
         ({"distribution": "log_unifrom", "min": 1, "max": 2}, "p.distribution", "did you mean 'log_uniform'"),
         ({"distribution": 3}, "p.distribution", "no distribution 3"),
         ({"distribution": "log_uniform", "min": 0, "max": 1000}, "p.max", "exponent of e, which overflows"),
-        ({"distribution": "int_uniform", "min": 0.5, "max": 3}, "p.min", "needs whole numbers"),
+        ({"distribution": "int_uniform", "min": 0.5, "max": 3}, "p.min", "it must be a whole number"),
         ({"distribution": "normal", "sigma": -1}, "p.sigma", "is -1; it must be above 0"),
         ({"distribution": "q_normal", "q": 0}, "p.q", "is 0"),
         ({"distribution": "normal", "q": 1}, "p.q", "means nothing here"),

@@ -86,6 +86,19 @@ def test_an_ambiguous_condition_means_the_full_name_and_says_so():
     assert notice.startswith("parameters.opt.parameters.x.when: 'kind' is taken as 'kind', not as 'opt.kind'")
 
 
+def test_the_condition_of_a_block_is_read_where_the_block_stands():
+    block = {"when": {"kind": "x"}, "parameters": {"kind": [1, 2], "p": 3}}
+    space = SearchSpace.from_dict({"outer": {"parameters": {"kind": ["x", "y"], "inner": block}}})
+    assert space.parameters["outer.inner.p"].conditions == {"outer.kind": ("x",)}
+    assert space.parameters["outer.inner.kind"].conditions == {"outer.kind": ("x",)}
+
+
+def test_two_names_of_one_parameter_in_a_condition_both_count():
+    space = SearchSpace.from_dict({"opt": {"parameters": {
+        "k": ["a", "b", "c"], "x": {"value": 1, "when": {"k": ["a", "b"], "opt.k": ["b", "c"]}}}}})  # fmt: skip
+    assert space.parameters["opt.x"].conditions == {"opt.k": ("b",)}
+
+
 def test_a_block_under_a_condition_lends_it_to_all_below():
     space = SearchSpace.from_dict(
         {

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sweeper.errors import SpaceError
 from sweeper.space import ChoiceDomain, FloatDomain, IntDomain, SearchSpace
-from sweeper.space.priors import Latent
+from sweeper.space.latent import Latent
 from sweeper.space.values import index, same
 
 from .strategies import finite_parameters, floats, ints, parameters, priors, small, spaces
@@ -46,7 +46,7 @@ def test_a_value_is_found_again_in_the_domain(parameter, u):
     raw = parameter.encode(value)
     assert inside(parameter.domain, raw)
     again = parameter.decode(raw)
-    if isinstance(parameter, Latent) and parameter._step is None:
+    if isinstance(parameter, Latent) and parameter.quantum is None:
         tail = 1e-9 if u < 1 - 1e-6 else 1e-2  # doubles near 1 are too coarse for the upper tail
         assert again == pytest.approx(value, rel=tail, abs=1e-12)
     else:

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from sweeper.errors import SpaceError
-from sweeper.space import Beta, Float, FloatDomain, Int, IntDomain, LogNormal, Normal, Quantized, SearchSpace
+from sweeper.space import Beta, Float, LogNormal, Normal, SearchSpace
 
 DRAWS = 4000
 
@@ -32,11 +32,6 @@ def test_draws_follow_the_distribution(parameter, law):
     assert stats.kstest(draws(parameter), law.cdf).pvalue > 0.05
 
 
-def test_any_sampler_searches_the_unit_interval():
-    for parameter in (Normal(), LogNormal(), Beta(), Quantized(1, 10, 4)):
-        assert parameter.domain == FloatDomain(0.0, 1.0)
-
-
 def test_steps_round_to_multiples_and_to_integers_when_the_step_is_one():
     assert {type(value) for value in draws(Normal(0, 3, step=2))} == {int}
     assert all(value % 2 == 0 for value in draws(Normal(0, 3, step=2)))
@@ -44,29 +39,6 @@ def test_steps_round_to_multiples_and_to_integers_when_the_step_is_one():
     counts = Counter(draws(Normal(0, 1, step=1)))
     expected = stats.norm.cdf(0.5) - stats.norm.cdf(-0.5)
     assert counts[0] / DRAWS == pytest.approx(expected, abs=0.03)
-
-
-def test_quantised_values_stay_in_their_bounds():
-    assert Quantized(1, 10, 4).grid() == [1, 4, 8]
-    assert Quantized(3, 21, 8, log=True).grid() == [3, 8, 16, 21]
-    assert set(draws(Quantized(3, 21, 8, log=True))) == {3, 8, 16, 21}
-    assert Quantized(0.5, 3.5, 1).grid() == [1, 2, 3]
-    assert Quantized(5.5, 13, 4).grid() == [6, 8, 12]
-    assert Quantized(5.5, 13, 4).encode(6) < Quantized(5.5, 13, 4).encode(8)
-
-
-def test_multiples_as_bounds_are_steps_with_equal_shares():
-    assert Quantized(0, 1, 0.25).domain == FloatDomain(0.0, 1.0, step=0.25)
-    assert Quantized(8, 64, 8).domain == IntDomain(8, 64, step=8)
-    assert Quantized(1, 64, 1, log=True).domain == IntDomain(1, 64, log=True)
-    assert Quantized(0, 1, 0.25).grid() == Float(0, 1, step=0.25).grid()
-    assert Quantized(8, 64, 8).grid() == Int(8, 64, step=8).grid()
-
-
-def test_the_ends_of_the_unit_interval_are_finite():
-    for parameter in (Normal(0, 1), LogNormal(0, 1), Beta(0.5, 0.5)):
-        assert all(math.isfinite(parameter.decode(u)) for u in (0.0, 1.0))
-    assert Normal().decode(0.0) == pytest.approx(-8.21, abs=0.01)
 
 
 def test_only_what_has_two_ends_and_a_step_has_a_grid():
@@ -80,7 +52,6 @@ def test_only_what_has_two_ends_and_a_step_has_a_grid():
 def test_narrowing_cuts_the_distribution_off():
     assert Normal(0, 1).narrow(-1, 1) == Normal(0, 1, low=-1, high=1)
     assert all(1 <= value <= 2 for value in draws(LogNormal(0, 1).narrow(1, 2)))
-    assert Quantized(1, 100, 7).narrow(10, 20).grid() == [10, 14, 20]
 
 
 @pytest.mark.parametrize(
@@ -93,9 +64,6 @@ def test_narrowing_cuts_the_distribution_off():
         (lambda: Normal(0, 1, low=20), "practically nothing"),
         (lambda: Normal(0, 1, low=0.1, high=0.9, step=1), "no whole number"),
         (lambda: Normal(0, 1, step=0), "step: is 0"),
-        (lambda: Quantized(1, 2, 0), "q: is 0"),
-        (lambda: Quantized(0.2, 0.8, 1), "no whole number"),
-        (lambda: Quantized(0, 5, 2, log=True), "min: is 0; a log axis"),
     ],
 )
 def test_impossible_distributions_say_what_is_wrong(make, words):
@@ -106,6 +74,5 @@ def test_impossible_distributions_say_what_is_wrong(make, words):
 def test_descriptions_are_short():
     assert Normal(0, 2).describe() == "normal, mean 0, deviation 2"
     assert Normal(0, 2, low=0, step=1).describe() == "normal, mean 0, deviation 2, cut to 0 .. inf, multiples of 1"
-    assert Quantized(3, 21, 8, log=True).describe() == "3 .. 21, log, multiples of 8"
     assert LogNormal().log
     assert not Normal().log
