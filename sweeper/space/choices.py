@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
@@ -14,7 +14,7 @@ from sweeper.errors import SpaceError, suggest
 from sweeper.space.domains import ChoiceDomain, FloatDomain, clip
 from sweeper.space.numeric import LATENT
 from sweeper.space.parameter import Parameter
-from sweeper.space.values import fresh, index, plain, real, same, short
+from sweeper.space.values import fresh, identity, index, plain, real, same, short
 
 MOST_SHOWN = 12  #: values that a description lists
 
@@ -37,9 +37,9 @@ class Categorical(Parameter):
         self._set("values", tuple(plain(self.values)))
         if not self.values:
             raise SpaceError("is empty; give at least one", "values")
-        for place, value in enumerate(self.values):
-            if index(self.values[:place], value) is not None:
-                raise SpaceError(f"has {value!r} twice; give weights to make one more likely", "values")
+        if len(self._places) < len(self.values):
+            twice = next(value for place, value in enumerate(self.values) if self._places[key(value)] != place)
+            raise SpaceError(f"has {twice!r} twice; give weights to make one more likely", "values")
         if self.weights is not None:
             self._set("weights", _weights(self.weights, len(self.values)))
 
@@ -50,6 +50,10 @@ class Categorical(Parameter):
     @property
     def is_numeric(self) -> bool:
         return False
+
+    @cached_property
+    def _places(self) -> dict[Hashable, int]:
+        return {key(value): place for place, value in enumerate(self.values)}
 
     @cached_property
     def _edges(self) -> list[float]:
@@ -68,13 +72,17 @@ class Categorical(Parameter):
         return fresh(self.values[place])
 
     def encode(self, value: Any) -> float:
-        place = index(self.values, value)
-        if place is None or place not in self._possible:
+        if not self.contains(value):
             raise SpaceError(f"{value!r} is not in {self.describe()}; " + self._nearest(value))
+        place = self._places[key(value)]
         return place if self.weights is None else (self._edges[place] + self._edges[place + 1]) / 2
 
     def contains(self, value: Any) -> bool:
-        return index(self.values, value) in self._possible
+        try:
+            place = self._places.get(key(value))
+        except TypeError:  # unhashable: no plain value
+            return False
+        return place is not None and (self.weights is None or self.weights[place] > 0)
 
     def size(self) -> int:
         return len(self._possible)
@@ -106,7 +114,8 @@ class Categorical(Parameter):
         for value in wanted:
             if not self.contains(value):
                 raise SpaceError(f"{value!r} is not in {self.describe()}; " + self._nearest(value))
-        kept = [place for place in self._possible if index(wanted, self.values[place]) is not None]
+        keys = set(map(identity, wanted))
+        kept = [place for place in self._possible if identity(self.values[place]) in keys]
         weights = None if self.weights is None else [self.weights[place] for place in kept]
         return replace(self, values=[self.values[place] for place in kept], weights=weights)
 

@@ -13,7 +13,7 @@ from sweeper.space.numeric import Float, Int
 from sweeper.space.parameter import Parameter
 from sweeper.space.priors import Beta, LogNormal, Normal
 from sweeper.space.quantized import Quantized
-from sweeper.space.values import index, integer, ladder, plain, positive, rungs, short
+from sweeper.space.values import integer, is_number, ladder, plain, positive, rungs, short
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Spec:
                 known = ", ".join((*need, *keys))
                 raise SpaceError(f"means nothing here; this kind of parameter takes {known}", key)
         if missing := [key for key in need if key not in self.body]:
-            raise SpaceError(f"{' and '.join(missing)} missing")
+            raise SpaceError(f"needs {' and '.join(missing)}")
 
     def number(self, key: str, default: float | None = None) -> int | float:
         """Return a number as written, int or float; a string that reads as a number counts."""
@@ -44,9 +44,9 @@ class Spec:
                 value = int(value) if value.strip().lstrip("+-").isdigit() else float(value)
             except ValueError:
                 pass
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        if not is_number(value):
             raise SpaceError(f"is {value!r}; it must be a finite number", key)
-        return value
+        return value  # type: ignore[no-any-return]  # is_number has seen to it
 
     def maybe(self, key: str) -> int | float | None:
         return self.number(key) if self.body.get(key) is not None else None
@@ -84,14 +84,10 @@ def _categorical(spec: Spec) -> Parameter:
         raise SpaceError(f"is {values!r}; write a list", "values")
     if "probabilities" in spec.body or "weights" in spec.body:
         return Categorical(values, weights=_weights(spec))
-    listed: list[Any] = plain(values)
-    kept: list[Any] = []
-    for value in listed:
-        if index(kept, value) is None:
-            kept.append(value)
-    if len(kept) < len(listed):
-        spec.notice(f"{len(listed) - len(kept)} repeated values are dropped; give weights to make one more likely")
-    return Categorical(kept)
+    kept = {key(value): value for value in reversed(plain(values))}
+    if len(kept) < len(values):
+        spec.notice(f"{len(values) - len(kept)} repeated values are dropped; give weights to make one more likely")
+    return Categorical([*reversed(kept.values())])
 
 
 def _weights(spec: Spec) -> list[float]:
@@ -234,7 +230,7 @@ def _beta(quantized: bool) -> Callable[[Spec], Parameter]:
 
 def _weighted(spec: Spec) -> Parameter:
     if not {"probabilities", "weights"} & set(spec.body):
-        raise SpaceError("probabilities missing")
+        raise SpaceError("needs probabilities")
     return _categorical(spec)
 
 

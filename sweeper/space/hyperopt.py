@@ -84,16 +84,10 @@ class _Walk:
             return
         values = _option_names(options)
         name = self._add((*path[:-1], label), Categorical(values, weights=weights), when, label)
-        for value, option in zip(values, options, strict=True):
+        for place, (value, option) in enumerate(zip(values, options, strict=True)):
             if not _is_plain(option):
-                self._option(option, path[:-1], {name: [value]})
-
-    def _option(self, option: Any, path: Path, when: When) -> None:
-        if option.name in ("dict", "pos_args", "switch"):
-            self.visit(option, path, when)
-        else:
-            label, parameter = _number(option)
-            self._add((*path, label), parameter, when, label)
+                own = _own_word(option, f"{label}_{place}")
+                self.visit(option, (*path[:-1], *own), {name: [value]})
 
     def _add(self, path: Path, parameter: Parameter, when: When, label: str) -> str:
         """Enter a parameter and return its name; merge it with an equal one of another option."""
@@ -169,6 +163,15 @@ def _option_names(options: Sequence[Any]) -> list[Any]:
         else:
             names.append(_number(option)[0])
     return names
+
+
+def _own_word(option: Any, numbered: str) -> Path:
+    """Return the path of an option beside its choice: none for a dict's keys, a label or a number for others."""
+    if option.name == "dict":
+        return ()
+    if option.name == "pos_args":
+        return (numbered,)
+    return (_selector(option.pos_args[0])[0] if option.name == "switch" else _number(option)[0],)
 
 
 def _selector(node: Any) -> tuple[str, list[float] | None]:

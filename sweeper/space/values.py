@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from copy import deepcopy
 from decimal import Decimal, localcontext
 from typing import Any
 
 from sweeper.errors import SpaceError
 
+HUGE = 2**1023  #: integers beyond it are infinite as floats
 LARGEST = 2**53  #: integers beyond it are no longer exact as floats
 
 
@@ -37,21 +38,27 @@ def plain(value: Any) -> Any:
     raise SpaceError(f"{value!r} is a {type(value).__name__}; a value is a string, number, bool, null, list or mapping")
 
 
+def identity(value: Any) -> Hashable:
+    """Return what is equal for two plain values that are the same: 1 and 1.0 are, 1 and True are not."""
+    if isinstance(value, bool):
+        return ("bool", value)
+    if isinstance(value, (list, tuple)):
+        return ("list", *map(identity, value))
+    if isinstance(value, dict):
+        return ("dict", frozenset((name, key(item)) for name, item in value.items()))
+    return value  # type: ignore[no-any-return]  # what is left is hashable: text, numbers, None
+
+
 def same(one: Any, other: Any) -> bool:
-    """Are two plain values the same? 1 and 1.0 are, 1 and True are not."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, list) and isinstance(other, (list, tuple)):
-        return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    return bool(one == other)
+    """Are two plain values the same?"""
+    return identity(one) == identity(other)
 
 
 def index(values: Iterable[Any], value: Any) -> int | None:
     """Return the place of ``value`` among ``values``, or None."""
+    wanted = key(value)
     for place, candidate in enumerate(values):
-        if same(candidate, value):
+        if identity(candidate) == wanted:
             return place
     return None
 
@@ -62,8 +69,10 @@ def fresh(value: Any) -> Any:
 
 
 def is_number(value: Any) -> bool:
-    """Is ``value`` an int or a float (and not a bool, NaN or infinite)?"""
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    """Is ``value`` an int or a float that a float can hold (and not a bool, NaN or infinite)?"""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return math.isfinite(value) if isinstance(value, float) else -HUGE < value < HUGE
 
 
 def real(value: Any, what: str) -> float:

@@ -116,6 +116,17 @@ def test_options_without_a_key_that_tells_them_apart_are_named_by_label():
     assert space.parameters["a"].conditions == {"depth": ("option 2",)}
 
 
+def test_options_that_are_choices_or_tuples_stand_beside_their_choice():
+    inner = hp.choice("inner", [1, 2])
+    space = from_hyperopt({"block": {"x": hp.choice("outer", [inner, ("case", hp.uniform("u", 0, 1)), 3])}})
+    assert {name: parameter.conditions for name, parameter in space.parameters.items()} == {
+        "block.outer": {},
+        "block.inner": {"block.outer": ("option 0",)},
+        "block.outer_1._0": {"block.outer": ("option 1",)},
+        "block.outer_1._1": {"block.outer": ("option 1",)},
+    }
+
+
 def test_one_parameter_in_two_branches_is_active_in_both():
     rate = hp.uniform("rate", 0, 1)
     space = from_hyperopt(hp.choice("m", [{"k": "a", "rate": rate}, {"k": "b", "rate": rate}, {"k": "c"}]))

@@ -27,6 +27,8 @@ def test_equality_keeps_bools_apart_from_numbers():
     assert same({"a": [1, None]}, {"a": [1.0, None]})
     assert not same({"a": 1}, {"b": 1})
     assert not same("1", 1)
+    assert not same([], {})
+    assert not same([True], [1])
     assert index([0, False, "x"], False) == 1
     assert index([0, 1], True) is None
 
