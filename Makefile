@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 STAMPS := $(VENV)/.stamps
 TESTS ?= tests
+BENCH ?= $(wildcard benchmarks/*.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help quickstart install dev test lint fix bench wheel-test clean
@@ -32,8 +33,8 @@ lint: dev ## check style and types
 fix: dev ## repair what lint can repair
 	$(BIN)/ruff check --fix .
 
-bench: $(STAMPS)/bench ## measure against peers, write docs/benchmarks
-	$(BIN)/python -m benchmarks
+bench: $(STAMPS)/bench ## measure against peers, some minutes (one: make bench BENCH=benchmarks/overhead.py)
+	@for file in $(BENCH); do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 wheel-test: dev ## build the wheel, install it with its packages in an empty .venv, run a sweep there
 	SWEEPER_WHEEL_TEST=full $(BIN)/python -m pytest tests/test_wheel.py

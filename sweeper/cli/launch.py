@@ -93,7 +93,7 @@ def ending(session: Session, result: Result) -> int:
         if not sweep.counts.get(RunState.COMPLETE):
             session.say(*(line for cause in causes_of(store, sweep) for line in cause_lines(cause)))
         if result.report is not None:
-            session.say(f"report {inert(str(result.report))}")
+            session.say(f"report {inert(str(result.report / 'report.html'))}")
         session.next(*next_commands(sweep, reported=result.report is not None))
     if result.signal:
         print(f"interrupted; to go on: {session.complete(f'sweeper resume {tail(sweep.id)}')}", file=sys.stderr)

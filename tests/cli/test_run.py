@@ -16,7 +16,9 @@ import pytest
 from sweeper.cli.launch import Opening, end_lines
 from sweeper.errors import StoreError
 from sweeper.events import SweepChanged
-from sweeper.records import SweepState
+from sweeper.interfaces import Store
+from sweeper.records import SweepRecord, SweepState
+from sweeper.report.write import Report, default_folder
 from sweeper.store import open_store
 from tests.cli.conftest import Sweeper, past
 
@@ -52,6 +54,19 @@ def files(here: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def quick_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports of one small file: the plots have tests of their own."""
+
+    def write_report(store: Store, sweep: SweepRecord, folder: Path | None = None) -> Report:
+        target = folder or default_folder(sweep)
+        target.mkdir(parents=True)
+        (target / "report.html").write_text(sweep.name)
+        return Report(target, target / "report.html", ())
+
+    monkeypatch.setattr("sweeper.report.write.write_report", write_report)
+
+
+@pytest.fixture(autouse=True)
 def no_leftover_modules() -> Iterator[None]:
     """The inline executor imports objectives into this process: the next test has another train.py."""
     modules, path = set(sys.modules), list(sys.path)
@@ -71,7 +86,7 @@ def test_a_sweep_from_its_first_line_to_its_last(sweeper: Sweeper, files: Path) 
     assert ran.lines[1].endswith(f"store sqlite:///{files}/sweeper.db")
     assert any(line.startswith("3/3 · best accuracy ") for line in ran.lines)
     assert any(line.startswith("finished: 3 complete") for line in ran.lines)
-    assert f"report reports/digits-{ref}" in ran.out
+    assert f"report reports/digits-{ref}/report.html" in ran.lines
     assert (files / "reports" / f"digits-{ref}" / "report.html").is_file()
     assert ran.lines[-1] == f"next: sweeper trials {ref} --sort value"
 
