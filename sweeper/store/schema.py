@@ -37,10 +37,11 @@ def prepare(connection: sqlite3.Connection, path: Path, statements: Sequence[str
         except BaseException:
             connection.execute("ROLLBACK")
             raise
-    if check(connection, path) < HEAD:
+    version = check(connection, path)
+    if version < HEAD:
         from sweeper.store.migrations import upgrade_sqlite
 
-        upgrade_sqlite(connection, path)
+        upgrade_sqlite(connection, path, version)
 
 
 def check(connection: sqlite3.Connection, path: Path) -> str:

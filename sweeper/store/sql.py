@@ -128,5 +128,5 @@ def read_frozen(path: Path) -> tuple[list[str], dict[str, Statement]]:
         if name == "schema":
             schema.append(text.strip())
         else:
-            statements[name] = Statement(text.strip(), tuple(parameters.split(", ")) if parameters.strip() else ())
+            statements[name] = Statement(text.strip(), tuple(parameters.replace(",", " ").split()))
     return schema, statements

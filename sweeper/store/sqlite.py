@@ -18,7 +18,8 @@ from sweeper.store.checkpoint import CheckpointLock
 from sweeper.store.dialects import SQLITE
 from sweeper.store.sql import Session, read_frozen
 
-BUSY_SECONDS = 30.0
+BUSY_SECONDS = 30.0  #: how long to wait for a lock in all
+TRY_SECONDS = 1.0  #: how long SQLite itself waits, before we look whether that was enough
 CHECKPOINT_PAGES = 1000  #: pages in the log before they are copied into the file
 LOCK_EVERY = 256  #: commits between two tries to become the process that does so
 
@@ -123,12 +124,13 @@ class Sqlite:
 
     def _connect(self, *, read_only: bool | None = None) -> sqlite3.Connection:
         mode = "rw"
-        if self.read_only or read_only:
+        read_only = self.read_only if read_only is None else read_only
+        if read_only:
             mode = "ro" if self._log_is_usable() else "ro&immutable=1"
         return sqlite3.connect(
             f"file:{quote(str(self.path))}?mode={mode}",
             uri=True,
-            timeout=BUSY_SECONDS,
+            timeout=BUSY_SECONDS if read_only else TRY_SECONDS,
             isolation_level=None,
             check_same_thread=False,
             cached_statements=256,

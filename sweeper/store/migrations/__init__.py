@@ -13,7 +13,7 @@ from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, StaticPool, create_engine
+from sqlalchemy import Connection, StaticPool, create_engine, event
 
 from sweeper.errors import StoreUnavailable
 from sweeper.store.schema import VERSION_TABLE
@@ -40,22 +40,24 @@ def upgrade(connection: Connection, versions: Path = HERE) -> None:
         context.run_migrations()
 
 
-def upgrade_sqlite(raw: sqlite3.Connection, path: Path, versions: Path = HERE) -> None:
-    """Back up and upgrade one SQLite file."""
-    backup = path.with_name(f"{path.name}.backup")
-    backup.unlink(missing_ok=True)
-    raw.execute("VACUUM INTO ?", (str(backup),))
-    backup.chmod(0o600)
-    raw.execute("BEGIN EXCLUSIVE")
+def upgrade_sqlite(raw: sqlite3.Connection, path: Path, version: str, versions: Path = HERE) -> None:
+    """Back up and upgrade one SQLite file that has the schema ``version``."""
+    _back_up(raw, path.with_name(f"{path.name}.{version}.backup"))
     engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN EXCLUSIVE"))
+    with engine.begin() as connection:
+        if connection.execute(status.select().where(status.c.expires > EpochNow()).limit(1)).first():
+            raise StoreUnavailable(
+                f"{path} has an older schema and a sweep that runs: it is upgraded when that sweep has ended"
+            )
+        upgrade(connection, versions)
+
+
+def _back_up(raw: sqlite3.Connection, backup: Path) -> None:
+    """Copy the database; another process that upgrades the same file may have done so."""
     try:
-        with engine.connect() as connection, connection.begin():
-            if connection.execute(status.select().where(status.c.expires > EpochNow()).limit(1)).first():
-                raise StoreUnavailable(
-                    f"{path} has an older schema and a sweep that runs: it is upgraded when that sweep has ended"
-                )
-            upgrade(connection, versions)
-    except BaseException:
-        if raw.in_transaction:
-            raw.execute("ROLLBACK")
-        raise
+        raw.execute("VACUUM INTO ?", (str(backup),))
+    except sqlite3.OperationalError:
+        if not backup.exists():
+            raise
+    backup.chmod(0o600)

@@ -23,6 +23,10 @@ def _long() -> TypeEngine[str]:
     )
 
 
+def _keyed() -> tuple[sa.Column[str], sa.Column[str]]:
+    return sa.Column("run_id", _short(36), primary_key=True), sa.Column("key", _short(250), primary_key=True)
+
+
 def upgrade() -> None:
     _whole_store()
     _runs()
@@ -134,23 +138,22 @@ def _of_runs() -> None:
         sa.Column("applied", sa.BigInteger, nullable=False),
         sqlite_with_rowid=False,
     )
-    keyed = (sa.Column("run_id", _short(36), primary_key=True), sa.Column("key", _short(250), primary_key=True))
     op.create_table(
         "sweeper_params",
-        *(column.copy() for column in keyed),
+        *_keyed(),
         sa.Column("value", _long(), nullable=False),
         sa.Column("number", sa.Double),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "sweeper_tags",
-        *(column.copy() for column in keyed),
+        *_keyed(),
         sa.Column("value", _long(), nullable=False),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "sweeper_metrics",
-        *(column.copy() for column in keyed),
+        *_keyed(),
         sa.Column("step", sa.BigInteger, nullable=False),
         sa.Column("time", sa.Double, nullable=False),
         sa.Column("value", sa.Double, nullable=False),
@@ -159,7 +162,7 @@ def _of_runs() -> None:
     )
     op.create_table(
         "sweeper_points",
-        *(column.copy() for column in keyed),
+        *_keyed(),
         sa.Column("time", sa.Double, primary_key=True),
         sa.Column("step", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("value_kind", sa.SmallInteger, primary_key=True, autoincrement=False),
