@@ -96,17 +96,21 @@ def test_a_database_that_is_away_for_a_moment_ends_nothing(store: Store, fence: 
     class Shaky:
         """The store, but every third look at it fails."""
 
-        looks = 0
+        looks = failures = 0
 
         def __getattr__(self, name: str) -> Any:
             Shaky.looks += 1
             if Shaky.looks % 3 == 0:
+                Shaky.failures += 1
                 raise OSError("connection reset")
             return getattr(store, name)
 
     shaky: Any = Shaky()
     ears = watch(shaky)
+    deadline = time.monotonic() + PATIENCE
+    while Shaky.failures < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
     wish(store, fence, "pause")
 
     assert ears.heard.get(timeout=PATIENCE) == "pause"
-    assert Shaky.looks > 2
+    assert Shaky.failures >= 3

@@ -161,14 +161,23 @@ def zoo(run: Run, kinds: dict[str, Any], **settings: Any) -> Result:
     )
 
 
+@pytest.fixture(scope="module")
+def zoo_in_this_process(shared_store: Store) -> Result:
+    return zoo(runner(shared_store), PLAIN)
+
+
+@pytest.fixture(scope="module")
+def zoo_of_workers(shared_store: Store) -> Result:
+    return zoo(runner(shared_store), PLAIN | DEADLY, executor=JOBLIB | {"timeout": 3})
+
+
 class Misbehaviour:
     """What both executors make of it."""
 
     kinds = PLAIN
 
-    @pytest.fixture(scope="class")
-    @classmethod
-    def result(cls, shared_store: Store) -> Result:
+    @pytest.fixture
+    def result(self) -> Result:
         raise NotImplementedError
 
     def test_every_trial_ends_as_it_should_and_the_sweep_goes_on(self, result: Result) -> None:
@@ -247,19 +256,17 @@ class Misbehaviour:
 
 
 class TestMisbehaviourInThisProcess(Misbehaviour):
-    @pytest.fixture(scope="class")
-    @classmethod
-    def result(cls, shared_store: Store) -> Result:
-        return zoo(runner(shared_store), PLAIN, name="inline-zoo")
+    @pytest.fixture
+    def result(self, zoo_in_this_process: Result) -> Result:
+        return zoo_in_this_process
 
 
 class TestMisbehaviourOfWorkers(Misbehaviour):
     kinds = PLAIN | DEADLY
 
-    @pytest.fixture(scope="class")
-    @classmethod
-    def result(cls, shared_store: Store) -> Result:
-        return zoo(runner(shared_store), cls.kinds, name="joblib-zoo", executor=JOBLIB | {"timeout": 3})
+    @pytest.fixture
+    def result(self, zoo_of_workers: Result) -> Result:
+        return zoo_of_workers
 
     def test_reports_before_a_crash_are_kept(self, result: Result) -> None:
         trial = by(result.trials, "what")["os._exit"]
@@ -325,10 +332,19 @@ def steady(run: Run, **settings: Any) -> Result:
     return run(train, space=SPACE, metric="loss", trials=24, seed=5, data=data, **settings)
 
 
+@pytest.fixture(scope="module")
+def alone(shared_store: Store) -> Result:
+    return steady(runner(shared_store), name="alone")
+
+
+@pytest.fixture(scope="module")
+def with_two_workers(shared_store: Store) -> Result:
+    return steady(runner(shared_store), name="with-two-workers", executor=JOBLIB)
+
+
 class Steady:
-    @pytest.fixture(scope="class")
-    @classmethod
-    def result(cls, shared_store: Store) -> Result:
+    @pytest.fixture
+    def result(self) -> Result:
         raise NotImplementedError
 
     def test_it_finishes_with_all_its_trials(self, result: Result) -> None:
@@ -378,23 +394,19 @@ class Steady:
 
 
 class TestSteadyInThisProcess(Steady):
-    @pytest.fixture(scope="class")
-    @classmethod
-    def result(cls, shared_store: Store) -> Result:
-        return steady(runner(shared_store), name="inline-steady")
+    @pytest.fixture
+    def result(self, alone: Result) -> Result:
+        return alone
 
 
 class TestSteadyWithTwoWorkers(Steady):
-    @pytest.fixture(scope="class")
-    @classmethod
-    def result(cls, shared_store: Store) -> Result:
-        return steady(runner(shared_store), name="joblib-steady", executor=JOBLIB)
+    @pytest.fixture
+    def result(self, with_two_workers: Result) -> Result:
+        return with_two_workers
 
-    def test_the_same_seed_gives_the_same_trials_as_one_worker(self, result: Result, shared_store: Store) -> None:
-        alone = shared_store.trials(shared_store.find_sweep("inline-steady").id)
-
-        assert [trial.params for trial in result.trials] == [trial.params for trial in alone]
-        assert [trial.metrics["seed"] for trial in result.trials] == [trial.metrics["seed"] for trial in alone]
+    def test_the_same_seed_gives_the_same_trials_as_one_worker(self, result: Result, alone: Result) -> None:
+        assert [trial.params for trial in result.trials] == [trial.params for trial in alone.trials]
+        assert [trial.metrics["seed"] for trial in result.trials] == [trial.metrics["seed"] for trial in alone.trials]
 
     def test_no_worker_and_no_temporary_file_is_left(self, result: Result, shared_store: Store) -> None:
         assert not list(Path(shared_store.artifacts).glob(".spool/**/*.worker"))
