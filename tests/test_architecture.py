@@ -41,7 +41,7 @@ HEAVY = {
     "yaml",
 }  # fmt: skip
 PICKLES = {"pickle", "cPickle", "_pickle", "dill", "shelve", "marshal"}
-MAY_PICKLE = "executors"  #: what carries calls to workers
+MAY_PICKLE = {"sweeper.trial.pickling", "sweeper.trial.data"}  #: and all executors: what goes to workers of this user
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,9 @@ def test_only_the_shipped_suites_import_pytest() -> None:
 
 
 def test_modules_stay_short() -> None:
-    lengths = {module.name: len(module.path.read_text("utf-8").splitlines()) for module in modules().values()}
+    counted = [module for module in modules().values() if module.room != "testing"]  # shipped suites are tests
+    lengths = {module.name: len(module.path.read_text("utf-8").splitlines()) for module in counted}
+    assert lengths
     assert not {name: length for name, length in lengths.items() if length > LONGEST_MODULE}
 
 
@@ -220,7 +222,7 @@ def test_pickles_stay_inside_the_transport() -> None:
     wrong = [
         f"{module.place(item.line)}: {item.target}"
         for module in modules().values()
-        if module.room != MAY_PICKLE
+        if module.room != "executors" and module.name not in MAY_PICKLE
         for item in module.imports
         if item.target.partition(".")[0] in PICKLES
     ]
