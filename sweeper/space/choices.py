@@ -38,7 +38,7 @@ class Categorical(Parameter):
         if not self.values:
             raise SpaceError("is empty; give at least one", "values")
         if len(self._places) < len(self.values):
-            twice = next(value for place, value in enumerate(self.values) if self._places[key(value)] != place)
+            twice = next(value for place, value in enumerate(self.values) if self._places[identity(value)] != place)
             raise SpaceError(f"has {twice!r} twice; give weights to make one more likely", "values")
         if self.weights is not None:
             self._set("weights", _weights(self.weights, len(self.values)))
@@ -53,7 +53,7 @@ class Categorical(Parameter):
 
     @cached_property
     def _places(self) -> dict[Hashable, int]:
-        return {key(value): place for place, value in enumerate(self.values)}
+        return {identity(value): place for place, value in enumerate(self.values)}
 
     @cached_property
     def _edges(self) -> list[float]:
@@ -74,12 +74,12 @@ class Categorical(Parameter):
     def encode(self, value: Any) -> float:
         if not self.contains(value):
             raise SpaceError(f"{value!r} is not in {self.describe()}; " + self._nearest(value))
-        place = self._places[key(value)]
+        place = self._places[identity(value)]
         return place if self.weights is None else (self._edges[place] + self._edges[place + 1]) / 2
 
     def contains(self, value: Any) -> bool:
         try:
-            place = self._places.get(key(value))
+            place = self._places.get(identity(value))
         except TypeError:  # unhashable: no plain value
             return False
         return place is not None and (self.weights is None or self.weights[place] > 0)

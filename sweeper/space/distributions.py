@@ -84,7 +84,7 @@ def _categorical(spec: Spec) -> Parameter:
         raise SpaceError(f"is {values!r}; write a list", "values")
     if "probabilities" in spec.body or "weights" in spec.body:
         return Categorical(values, weights=_weights(spec))
-    kept = {key(value): value for value in reversed(plain(values))}
+    kept = {identity(value): value for value in reversed(plain(values))}
     if len(kept) < len(values):
         spec.notice(f"{len(values) - len(kept)} repeated values are dropped; give weights to make one more likely")
     return Categorical([*reversed(kept.values())])

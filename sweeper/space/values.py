@@ -45,7 +45,7 @@ def identity(value: Any) -> Hashable:
     if isinstance(value, (list, tuple)):
         return ("list", *map(identity, value))
     if isinstance(value, dict):
-        return ("dict", frozenset((name, key(item)) for name, item in value.items()))
+        return ("dict", frozenset((name, identity(item)) for name, item in value.items()))
     return value  # type: ignore[no-any-return]  # what is left is hashable: text, numbers, None
 
 
@@ -56,7 +56,7 @@ def same(one: Any, other: Any) -> bool:
 
 def index(values: Iterable[Any], value: Any) -> int | None:
     """Return the place of ``value`` among ``values``, or None."""
-    wanted = key(value)
+    wanted = identity(value)
     for place, candidate in enumerate(values):
         if identity(candidate) == wanted:
             return place
