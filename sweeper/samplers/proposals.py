@@ -13,7 +13,7 @@ from sweeper.samplers.points import Points, Raws
 from sweeper.samplers.seeds import trial_seed
 from sweeper.space import SearchSpace
 
-MODEL_TRIES = 10  #: how often a model may try again before chance decides
+MODEL_TRIES = 10  #: how often a model is asked, unless told otherwise, before chance decides
 RANDOM_TRIES = 50  #: how often chance may try again for a point not yet tried
 Key = tuple[float | None, ...]
 
@@ -23,16 +23,17 @@ LISTED = 10_000  #: spaces of at most so many points are searched through for on
 class Proposals:
     """The proposals of one sampler for one space.
 
-    A draw that breaks a constraint is drawn again with another seed, a few times; then ``space.sample`` decides. In
+    A draw that breaks a constraint is drawn again with another seed, ``tries`` in all; then ``space.sample`` decides.
+    In
     a space of finitely many points a draw that was tried before (told, however it ended, or pending) is drawn again
     as well; then chance looks for a point not yet tried, in small spaces through all that are left. Only when there
     is none, or none was found, is a point proposed a second time.
     """
 
-    def __init__(self, space: SearchSpace, seed: int) -> None:
+    def __init__(self, space: SearchSpace, seed: int, tries: int = MODEL_TRIES) -> None:
         self.points = Points(space)
         self.pending: dict[int, Raws] = {}  #: asked and not yet told, by trial number
-        self._space, self._seed = space, seed
+        self._space, self._seed, self._tries = space, seed, tries
         self._finite = space.is_finite
         self._bound = math.prod(parameter.size() or 1 for parameter in space.parameters.values())
         self._told: set[Key] = set()
@@ -59,14 +60,14 @@ class Proposals:
         chosen: Params | None = None
         pending = {self.points.key(raws) for raws in self.pending.values()} if self._finite else set()
         exhausted = len(self._told) + len(pending - self._told) >= self._bound
-        for attempt in range(MODEL_TRIES):
+        for attempt in range(self._tries):
             params = draw(trial_seed(self._seed, number, attempt))
             if not self._space.feasible(params):
                 continue
             if exhausted or not self._finite or not self._tried(self._key(params), pending):
                 return params
             chosen = params
-        rng = Random(trial_seed(self._seed, number, MODEL_TRIES))
+        rng = Random(trial_seed(self._seed, number, self._tries))
         fresh = self._untried(pending, rng) if self._finite else None
         return fresh or chosen or self._space.sample(rng)
 

@@ -23,6 +23,8 @@ from sweeper.samplers.seeds import seed32
 from sweeper.samplers.window import Window
 from sweeper.space import SearchSpace
 
+TRIES = 3  #: a draw takes a second: chance decides sooner than elsewhere
+
 
 class GpSampler:
     """Bayesian optimisation with a Gaussian process, as in Optuna 5: strongest on smooth numeric spaces, few trials.
@@ -47,7 +49,7 @@ class GpSampler:
         self._startup: int = chosen["n_startup_trials"]
         self._deterministic: bool = chosen["deterministic_objective"]
         self._space, self._goals = space, goals
-        self._proposals = Proposals(space, seed)
+        self._proposals = Proposals(space, seed, tries=TRIES)
         self._window = Window(len(goals), seed, chosen["window"])
         self._groups = Groups(self._proposals.points)
         self._distributions = {name: distribution(axis) for name, axis in self._groups.axes.items()}

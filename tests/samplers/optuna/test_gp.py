@@ -16,8 +16,8 @@ from sweeper.testing.samplers import LOSS, SamplerConformance, complete, failed,
 
 @pytest.mark.skipif(find_spec("torch") is None, reason="needs torch (the extra gp)")
 class TestGpSampler(SamplerConformance):
-    trials = 40
-    spaces = ("mixed", "conditions", "steps")
+    trials = 20
+    spaces = ("mixed", "conditions")
 
     def make(self, space: SearchSpace, goals: Sequence[Goal], seed: int) -> GpSampler:
         return GpSampler(space, goals, seed)
