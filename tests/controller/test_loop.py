@@ -17,7 +17,7 @@ import pytest
 from sweeper import plugins
 from sweeper.api.result import Result
 from sweeper.errors import ObjectiveError, Pruned, SweeperError
-from sweeper.events import ControlWanted
+from sweeper.events import ControlWanted, TagsSet
 from sweeper.interfaces import Hook, Progress, Store
 from sweeper.records import RunState, SweepRecord, TrialRecord
 from sweeper.space import Categorical, Float, Int
@@ -534,6 +534,13 @@ def test_a_trial_waiting_for_another_attempt_when_the_sweep_ends_is_not_left_ope
     agrees(result)
 
 
+def test_what_somebody_else_in_this_process_was_refused_does_not_end_the_sweep(run: Run, store: Store) -> None:
+    refused = store.write(TagsSet("no such run", {"a": "b"}))
+    assert refused.exception(PATIENCE) is not None
+
+    assert run(lambda x: x).state == "finished"
+
+
 # -- hooks and samplers -----------------------------------------------------------------------------------------------
 
 
@@ -727,6 +734,16 @@ def test_pause_resume_and_stop_from_elsewhere(run: Run, store: Store, aside: Any
     assert (result.state, result.sweep.reason) == ("stopped", "stopped by tester")
     assert result.sweep.counts["running"] == result.sweep.counts["cancelled"] == 0
     agrees(result)
+
+
+def test_a_wish_made_before_the_first_trial_is_heard(run: Run) -> None:
+    class Early(Hook):
+        def started(self, sweep: SweepRecord, store: Store) -> None:
+            store.write(ControlWanted(sweep.id, "stop", "tester", time.time())).result()
+
+    result = run(nap, hooks=[Early()], trials=200)
+
+    assert (result.state, result.sweep.reason) == ("stopped", "stopped by tester")
 
 
 def test_cancel_ends_running_trials_at_once(run: Run, store: Store, aside: Any, tmp_path: Path) -> None:
