@@ -13,7 +13,7 @@ from sweeper.space.numeric import Float, Int
 from sweeper.space.parameter import Parameter
 from sweeper.space.priors import Beta, LogNormal, Normal
 from sweeper.space.quantized import Quantized
-from sweeper.space.values import integer, is_number, ladder, plain, positive, rungs, short
+from sweeper.space.values import identity, integer, is_number, ladder, plain, positive, rungs, short
 
 
 @dataclass(frozen=True)
