@@ -12,7 +12,7 @@ def find_or_create(session: Session, name: str, time: float) -> int:
     """Return the id of the experiment ``name``, creating it if needed. Called inside a write transaction."""
     name = name or DEFAULT
     found = session.rows("experiment_id", check_name(name, "experiment name"))
-    if not found:
+    while not found:  # more than once when another process takes the same number at this moment
         following = session.rows("next_experiment")[0][0]
         session.run("insert_experiment", following, name, time, 0)
         found = session.rows("experiment_id", name)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 
 from sweeper.errors import UsageError
+from sweeper.store.database import Database
 from sweeper.store.sqlite import Sqlite
 from sweeper.store.store import SqlStore
-from sweeper.store.url import locate, mask
+from sweeper.store.url import Location, locate, mask
 
 
 def open_store(
@@ -15,17 +16,26 @@ def open_store(
 ) -> SqlStore:
     """Open the database of runs; a new SQLite file is created unless ``read_only``.
 
-    ``url``: ``sqlite:///path`` or a bare path; None: ``SWEEPER_STORE``, else ``sweeper.db`` in the current directory.
+    ``url``: ``sqlite:///path``, a bare path, or ``postgresql+psycopg://user@host/database``; None: ``SWEEPER_STORE``,
+    else ``sweeper.db`` in the current directory.
     ``artifacts``: the folder or fsspec URL for files of runs. What is given first is remembered in the store and
-    used when nothing is given; without it they go to the folder ``artifacts`` beside the database.
+    used when nothing is given; without it they go to the folder ``artifacts`` beside a SQLite file.
 
     Raises UsageError for a URL that means nothing, StoreUnavailable, StoreForeign or StoreNewer for a database
-    that cannot be used.
+    that cannot be used, MissingPackage when its driver is not installed.
     """
     location = locate(url)
-    database = Sqlite(location.path, _root(artifacts), read_only=read_only)
+    database = _database(location, _root(artifacts), read_only)
     database.prepare()
     return SqlStore(location.shown, database)
+
+
+def _database(location: Location, artifacts: str | None, read_only: bool) -> Database:
+    if location.path is not None:
+        return Sqlite(location.path, artifacts, read_only=read_only)
+    from sweeper.store.server import Server
+
+    return Server(location.url, location.dialect, artifacts, read_only=read_only)
 
 
 def _root(artifacts: str | None) -> str | None:

@@ -19,10 +19,6 @@ HEAD = "0001"  #: the newest revision in migrations/versions
 VERSION_TABLE = "sweeper_schema"
 
 _OWNERS = {"studies": "Optuna", "latest_metrics": "MLflow"}
-_CREATE_VERSION = (
-    f"CREATE TABLE {VERSION_TABLE} "
-    f"(version_num VARCHAR(32) NOT NULL, CONSTRAINT {VERSION_TABLE}_pkc PRIMARY KEY (version_num))"
-)
 
 
 def prepare(connection: sqlite3.Connection, path: Path, statements: Sequence[str], patience: float) -> None:
@@ -52,9 +48,14 @@ def check(connection: sqlite3.Connection, path: Path) -> str:
         what = f"the database of {owner}" if tables else "empty"
         raise StoreForeign(f"{path} is {what}, not a store of sweeper. Choose another file")
     version = str(connection.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone()[0])
+    return check_version(str(path), version)
+
+
+def check_version(place: str, version: str) -> str:
+    """Return the version of a schema if this code knows it. Raises StoreNewer."""
     if version > HEAD:
         raise StoreNewer(
-            f"{path} was written by a newer version of sweeper (schema {version}, this one knows up to {HEAD}). "
+            f"{place} was written by a newer version of sweeper (schema {version}, this one knows up to {HEAD}). "
             "Upgrade sweeper to open it"
         )
     return version
@@ -88,12 +89,20 @@ def _use_log(connection: sqlite3.Connection, path: Path) -> None:
         )
 
 
+def first_rows() -> tuple[str, ...]:
+    """Return the statements that say the version of a new store and make its default experiment."""
+    return (
+        f"CREATE TABLE {VERSION_TABLE} "
+        f"(version_num VARCHAR(32) NOT NULL, CONSTRAINT {VERSION_TABLE}_pkc PRIMARY KEY (version_num))",
+        f"INSERT INTO {VERSION_TABLE} (version_num) VALUES ('{HEAD}')",
+        "INSERT INTO sweeper_experiments (id, name, created, deleted) "
+        f"VALUES (0, '{experiments.DEFAULT}', {time.time()!r}, 0)",
+    )
+
+
 def _create(connection: sqlite3.Connection, statements: Sequence[str]) -> None:
-    for statement in (*statements, _CREATE_VERSION, f"PRAGMA application_id={APPLICATION_ID}"):
+    for statement in (*statements, *first_rows(), f"PRAGMA application_id={APPLICATION_ID}"):
         connection.execute(statement)
-    connection.execute(f"INSERT INTO {VERSION_TABLE} VALUES (?)", (HEAD,))
-    text = "INSERT INTO sweeper_experiments (id, name, created, deleted) VALUES (0, ?, ?, 0)"
-    connection.execute(text, (experiments.DEFAULT, time.time()))
 
 
 def _insist(action: Callable[[], object], patience: float) -> None:

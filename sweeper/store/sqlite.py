@@ -90,10 +90,11 @@ class Sqlite:
             self._checkpoints = True
             session.connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
 
-    def rollback(self, session: Session) -> None:
+    def rollback(self, session: Session) -> bool:
         if session.connection.in_transaction:
             with contextlib.suppress(sqlite3.Error):
                 session.connection.execute("ROLLBACK")
+        return True
 
     def is_busy(self, error: BaseException) -> bool:
         return schema.is_busy(error)

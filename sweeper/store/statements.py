@@ -154,7 +154,8 @@ def _loads(dialect: Dialect) -> dict[str, Executable]:
     """What the writer looks at, inside its transaction, before it changes anything."""
 
     def locked(query: Select[Any]) -> Select[Any]:
-        return query.with_for_update() if dialect.has_row_locks else query
+        key = next(iter(query.selected_columns))
+        return query.order_by(key).with_for_update() if dialect.has_row_locks else query
 
     run = (
         runs.c.id, runs.c.kind, runs.c.parent_id, runs.c.number, runs.c.experiment_id, runs.c.state,

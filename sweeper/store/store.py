@@ -14,8 +14,8 @@ from sweeper.events import Event
 from sweeper.interfaces import Control
 from sweeper.records import Fence, Holder, Point, Run, SweepRecord, TrialRecord
 from sweeper.store import experiments, lease, queries
+from sweeper.store.database import Database
 from sweeper.store.sql import Session
-from sweeper.store.sqlite import Sqlite
 from sweeper.store.writer import Item, Writer
 
 T = TypeVar("T")
@@ -24,7 +24,7 @@ T = TypeVar("T")
 class SqlStore:
     """Runs, trials and metrics in a database. Safe to use from any thread."""
 
-    def __init__(self, url: str, database: Sqlite) -> None:
+    def __init__(self, url: str, database: Database) -> None:
         self.url = url
         self.read_only = database.read_only
         self._database = database

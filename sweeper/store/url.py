@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sweeper.errors import UsageError
+from sweeper.store.dialects import POSTGRESQL, SQLITE, Dialect
 
 DEFAULT = "sqlite:///sweeper.db"
-CHOICES = "a path like runs.db, or sqlite:///path/to/runs.db"
+CHOICES = "a path like runs.db, sqlite:///path/to/runs.db, or postgresql+psycopg://user@host/database"
+SERVERS = {"postgresql": POSTGRESQL, "postgresql+psycopg": POSTGRESQL, "postgres": POSTGRESQL}
+DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql"}
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):/{2}(.*)", re.DOTALL)
 _PASSWORD = re.compile(r"(?<=://)([^/@\s:]*):([^/\s]*)@")
@@ -18,10 +21,12 @@ _PASSWORD = re.compile(r"(?<=://)([^/@\s:]*):([^/\s]*)@")
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A parsed store URL; ``shown`` is safe to print."""
+    """A parsed store URL; ``shown`` is safe to print. ``path`` is that of a file, ``url`` that of a server."""
 
     shown: str
-    path: Path
+    path: Path | None = None
+    url: str = ""
+    dialect: Dialect = SQLITE
 
 
 def locate(url: str | os.PathLike[str] | None) -> Location:
@@ -37,6 +42,8 @@ def locate(url: str | os.PathLike[str] | None) -> Location:
         if not rest.startswith("/"):
             raise UsageError(f"store {text!r}: write {'sqlite:///' + rest!r} (three slashes), or an absolute path")
         return _file(rest[1:], text)
+    if (dialect := SERVERS.get(scheme)) is not None:
+        return Location(mask(text), url=f"{DRIVERS[dialect.name]}://{rest}", dialect=dialect)
     raise UsageError(f"store {mask(text)!r}: {scheme!r} is not a kind of database sweeper knows; use {CHOICES}")
 
 

@@ -11,13 +11,14 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, Protocol
+from typing import Any
 
 from sweeper.errors import StoreError
 from sweeper.events import Event
 from sweeper.records import Fence
 from sweeper.store.apply import apply, check_fence
 from sweeper.store.batch import Batch
+from sweeper.store.database import Database
 from sweeper.store.sql import Session
 from sweeper.store.touched import touched_by
 
@@ -26,35 +27,6 @@ GROUP = 500  #: writes in one transaction
 BUSY_SECONDS = 30.0
 
 Job = Callable[[Session], Any]
-
-
-class Connector(Protocol):
-    """What a kind of database does for the writer."""
-
-    def open_writer(self) -> Session:
-        """Return a session that writes."""
-        ...
-
-    def begin(self, session: Session) -> None:
-        """Begin a transaction that may write."""
-        ...
-
-    def commit(self, session: Session) -> None:
-        """Make it durable."""
-        ...
-
-    def rollback(self, session: Session) -> None:
-        """Forget it; never fails."""
-        ...
-
-    def translate(self, error: BaseException) -> BaseException:
-        """Return a driver's error as a sentence: StoreError when nothing can be written, UsageError for this write.
-        Errors of other kinds are returned as they are."""
-        ...
-
-    def is_busy(self, error: BaseException) -> bool:
-        """Is this a lock that another process holds for a moment?"""
-        ...
 
 
 class Promise(Future[Any]):
@@ -77,8 +49,8 @@ class Item:
 class Writer:
     """A queue and the thread that empties it. The thread starts with the first write."""
 
-    def __init__(self, connector: Connector, artifact_root: str) -> None:
-        self._connector = connector
+    def __init__(self, database: Database, artifact_root: str) -> None:
+        self._database = database
         self._artifact_root = artifact_root
         self._facts: dict[str, tuple[Any, ...]] = {}
         self._queue: deque[Item] = deque()
@@ -149,7 +121,7 @@ class Writer:
         try:
             results = self._transaction(items)
         except BaseException as error:
-            translated = self._connector.translate(error)
+            translated = self._database.translate(error)
             if len(items) > 1 and not isinstance(translated, StoreError):
                 for item in items:
                     self._write([item])
@@ -167,22 +139,23 @@ class Writer:
             item.future.set_exception(error)
 
     def _transaction(self, items: list[Item]) -> list[Any]:
-        deadline = time.monotonic() + BUSY_SECONDS
+        deadline, pause = time.monotonic() + BUSY_SECONDS, 0.01
         while True:
             session = self._session
             try:
                 if session is None:
-                    session = self._session = self._connector.open_writer()
-                self._connector.begin(session)
+                    session = self._session = self._database.open_writer()
+                self._database.begin(session)
                 results = self._apply(session, items)
-                self._connector.commit(session)
+                self._database.commit(session)
                 return results
             except BaseException as error:
-                if session is not None:
-                    self._connector.rollback(session)
-                if not self._connector.is_busy(error) or time.monotonic() > deadline:
+                if session is not None and not self._database.rollback(session):
+                    self._session = None
+                if not self._database.is_busy(error) or time.monotonic() > deadline:
                     raise
-                time.sleep(0.01)
+            time.sleep(pause)
+            pause = min(2 * pause, 1.0)
 
     def _apply(self, session: Session, items: list[Item]) -> list[Any]:
         if (job := items[0].job) is not None:

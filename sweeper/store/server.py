@@ -1,0 +1,160 @@
+"""PostgreSQL and MySQL: the same statements and rules as on SQLite, over connections of SQLAlchemy's engine.
+
+A transaction locks the status row of each sweep it changes, so the writers of one sweep take turns. What failed
+because a connection was lost is written again on a new one: applying an event twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, NullPool, create_engine, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from sweeper.errors import MissingPackage, StoreForeign, StoreUnavailable, UsageError
+from sweeper.store import schema
+from sweeper.store.dialects import Dialect
+from sweeper.store.sql import Session, Statement
+from sweeper.store.statements import compile_all
+from sweeper.store.statements import schema as create_statements
+from sweeper.store.url import mask
+
+CONNECT_SECONDS = 10
+LOCK = 0x53575052  #: number of the lock under which the schema is made
+
+
+@cache
+def statements(dialect: Dialect) -> dict[str, Statement]:
+    return compile_all(dialect)
+
+
+class Server:
+    """One database of a server. ``artifacts`` must be given to the first store opened on it, and is remembered."""
+
+    def __init__(self, url: str, dialect: Dialect, artifacts: str | None, *, read_only: bool) -> None:
+        self.read_only = read_only
+        self.artifacts = artifacts or ""
+        self._dialect = dialect
+        self._shown = mask(url)
+        try:
+            self._engine = create_engine(
+                make_url(url), poolclass=NullPool, connect_args={"connect_timeout": CONNECT_SECONDS}
+            )
+        except ModuleNotFoundError:
+            raise MissingPackage(dialect.package, f"a store at {self._shown}") from None
+        self._driver: Any = self._engine.dialect.dbapi
+
+    def prepare(self) -> None:
+        """Create or upgrade our tables if needed and allowed, or check that they are not newer; find the artifacts."""
+        with self._words():
+            with self._engine.connect() as connection:
+                if not self.read_only:
+                    self._prepare(connection)
+                schema.check_version(self._shown, _version(connection, self._shown))
+            session = self._open()
+            self.artifacts = schema.artifact_root(session, self.artifacts, "", remember=not self.read_only)
+            session.close()
+        if not self.artifacts and not self.read_only:
+            raise UsageError(
+                f"{self._shown} does not know yet where files of runs go: give a folder or a URL that every machine "
+                "reaches as 'artifacts'"
+            )
+
+    def open_writer(self) -> Session:
+        with self._words():
+            return self._open()
+
+    def open_reader(self) -> Session:
+        with self._words():
+            return self._open()
+
+    def begin(self, session: Session) -> None:
+        session.text("BEGIN")
+
+    def commit(self, session: Session) -> None:
+        session.text("COMMIT")
+
+    def rollback(self, session: Session) -> bool:
+        """Forget the transaction; return whether the session can still be used."""
+        try:
+            session.text("ROLLBACK")
+        except self._driver.Error:
+            with contextlib.suppress(self._driver.Error):
+                session.close()
+            return False
+        return True
+
+    def is_busy(self, error: BaseException) -> bool:
+        """May the same succeed when tried again: a deadlock, a lost connection, a server that starts?"""
+        error = getattr(error, "orig", None) or error
+        if isinstance(error, StoreUnavailable):
+            return True
+        if not isinstance(error, self._driver.OperationalError | self._driver.InterfaceError):
+            return False
+        code = getattr(error, "sqlstate", None) or (error.args[0] if error.args else None)
+        return not isinstance(code, str | int) or len(str(code)) > 5 or code in self._dialect.passing_errors
+
+    def translate(self, error: BaseException) -> BaseException:
+        error = getattr(error, "orig", None) or error
+        if isinstance(error, self._driver.IntegrityError):
+            return UsageError(f"the store already has another row in that place ({_first_line(error)})")
+        if isinstance(error, self._driver.DataError | UnicodeEncodeError):
+            return UsageError(f"the database cannot keep this value ({_first_line(error)})")
+        if isinstance(error, self._driver.Error):
+            return StoreUnavailable(f"{self._shown}: {_first_line(error)}")
+        return error
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def _open(self) -> Session:
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        raw = connection.connection.driver_connection
+        connection.detach()
+        session = Session(raw, statements(self._dialect), self._dialect)
+        for setting in self._dialect.settings:
+            session.text(setting)
+        return session
+
+    def _prepare(self, connection: Connection) -> None:
+        take, give = self._dialect.schema_lock
+        connection.execute(text(take), {"lock": LOCK})
+        try:
+            version = _version(connection, None)
+            if not version:
+                for statement in (*create_statements(self._dialect), *schema.first_rows()):
+                    connection.exec_driver_sql(statement)
+            elif schema.check_version(self._shown, version) < schema.HEAD:
+                from sweeper.store.migrations import upgrade
+
+                upgrade(connection)
+            connection.commit()
+        finally:
+            connection.rollback()
+            connection.execute(text(give), {"lock": LOCK})
+            connection.commit()
+
+    @contextlib.contextmanager
+    def _words(self) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, self._driver.Error) as error:
+            raise self.translate(error) from None
+
+
+def _version(connection: Connection, place: str | None) -> str:
+    """Return the version of the schema, "" without one. With ``place`` that is an error."""
+    if not inspect(connection).has_table(schema.VERSION_TABLE):
+        if place is not None:
+            raise StoreForeign(f"{place} is not a store of sweeper yet: the first sweep makes it one")
+        return ""
+    return str(connection.execute(text(f"SELECT version_num FROM {schema.VERSION_TABLE}")).scalar_one())
+
+
+def _first_line(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

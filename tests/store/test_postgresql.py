@@ -1,0 +1,163 @@
+"""PostgreSQL does what every store must do, and comes back after a restart."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from sweeper.errors import MissingPackage, StoreForeign, StoreNewer, StoreUnavailable, UsageError
+from sweeper.events import TagsSet
+from sweeper.interfaces import Store
+from sweeper.records import new_id
+from sweeper.store import open_store, schema
+from sweeper.store.tables import metadata
+from sweeper.testing.store import StoreConformance
+from sweeper.testing.sweeps import HOLDER, add_run, add_sweep, completed, started
+
+from .servers import PostgreSQL, free_port
+
+pytestmark = pytest.mark.skipif(bool(PostgreSQL.missing()) and not os.environ.get("CI"), reason=PostgreSQL.missing())
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PostgreSQL]:
+    made = PostgreSQL()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def url(server: PostgreSQL) -> Iterator[str]:
+    """A server whose store is empty again after the test."""
+    yield server.url
+    engine = create_engine(server.url)
+    with engine.begin() as connection:
+        for table in metadata.tables.values():
+            keep = " WHERE id <> 0" if table.name == "sweeper_experiments" else ""
+            connection.execute(text(f"DELETE FROM {table.name}{keep}"))
+    engine.dispose()
+
+
+@pytest.fixture
+def postgresql(url: str) -> Iterator[Store]:
+    made = open_store(url, artifacts="memory://files")
+    yield made
+    made.close()
+
+
+class TestPostgresqlStore(StoreConformance):
+    @pytest.fixture
+    def store(self, postgresql: Store) -> Store:
+        return postgresql
+
+
+COLD = """
+import sys
+from sweeper.store import open_store
+sys.stdin.readline()
+store = open_store(sys.argv[1], artifacts="memory://files")
+print(store.experiment("shared"))
+store.close()
+"""
+
+
+def test_eight_processes_start_on_one_empty_database(server: PostgreSQL) -> None:
+    engine = create_engine(server.url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("CREATE DATABASE cold"))
+    engine.dispose()
+    url = server.url.replace("/postgres", "/cold")
+    processes = [
+        subprocess.Popen([sys.executable, "-c", COLD, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(8)
+    ]
+    answers = [process.communicate("go\n")[0].strip() for process in processes]
+    assert (answers, [process.returncode for process in processes]) == (["1"] * 8, [0] * 8)
+
+
+def test_a_restart_of_the_server_loses_and_doubles_nothing(server: PostgreSQL, postgresql: Store) -> None:
+    # given a controller that writes all the time
+    sweep = add_sweep(postgresql)
+    fence = postgresql.acquire(sweep.id, HOLDER, 60)
+    stop = threading.Event()
+    numbers: list[int] = []
+
+    def write() -> None:
+        while not stop.is_set() or len(numbers) < 20:
+            run_id, number = new_id(), len(numbers)
+            postgresql.write(*started(sweep.id, run_id, number, {}), fence=fence)
+            postgresql.write(*completed(sweep.id, run_id, number, 0.5), fence=fence).result()
+            numbers.append(number)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    # when the server is restarted twice
+    server.restart()
+    server.restart()
+    stop.set()
+    thread.join()
+    # then every trial is there once
+    postgresql.flush()
+    assert [trial.number for trial in postgresql.trials(sweep.id)] == numbers
+    assert postgresql.find_sweep("last").counts["complete"] == len(numbers)
+
+
+def test_where_files_go_is_asked_once_and_remembered(url: str) -> None:
+    with pytest.raises(UsageError, match="where files of runs go"):
+        open_store(url)
+    open_store(url, artifacts="memory://files").close()
+    again = open_store(url)
+    assert again.artifacts == "memory://files"
+    again.close()
+
+
+def test_a_database_without_our_tables_is_not_read(url: str) -> None:
+    with pytest.raises(StoreForeign, match="not a store of sweeper yet"):
+        open_store(url.replace("/postgres", "/template1"), read_only=True)
+
+
+def test_a_newer_store_is_refused(url: str, postgresql: Store) -> None:
+    engine = create_engine(url)
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE sweeper_schema SET version_num = '0999'"))
+        for read_only in (False, True):
+            with pytest.raises(StoreNewer, match="0999"):
+                open_store(url, read_only=read_only)
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text(f"UPDATE sweeper_schema SET version_num = '{schema.HEAD}'"))
+        engine.dispose()
+
+
+def test_the_password_is_never_shown(url: str, postgresql: Store) -> None:
+    assert "secret" not in postgresql.url
+    with pytest.raises(StoreUnavailable) as caught:
+        open_store(f"postgresql://me:hunter2@127.0.0.1:{free_port()}/db", artifacts="x")
+    assert "hunter2" not in str(caught.value)
+    assert "me:***@127.0.0.1" in str(caught.value)
+
+
+def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(MissingPackage, match=r"pip install psycopg\[binary\]"):
+        open_store("postgresql://me@host/db")
+
+
+def test_writers_of_one_run_take_turns(url: str, postgresql: Store) -> None:
+    run_id = add_run(postgresql)
+    other = open_store(url)
+    for n in range(30):
+        postgresql.write(TagsSet(run_id, {"a": str(n), "b": str(n)}))
+        other.write(TagsSet(run_id, {"b": str(n), "a": str(n)}))
+    postgresql.flush()
+    other.flush()
+    tags = other.run(run_id).tags
+    assert tags == {"a": "29", "b": "29"}
+    other.close()
