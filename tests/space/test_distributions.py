@@ -85,7 +85,7 @@ def test_each_form_becomes_its_parameter(spec, parameter):
     ("spec", "drawn"),
     [
         ({"distribution": "uniform", "min": 0, "max": 2}, [0.42, 1.24, 1.982]),
-        ({"distribution": "log_uniform_values", "min": 1e-4, "max": 1.0}, [0.0006918309709, 0.0301995172, 0.9204495718]),
+        ({"distribution": "log_uniform_values", "min": 1e-4, "max": 1}, [0.0006918309709, 0.0301995172, 0.9204495718]),
         ({"distribution": "log_uniform", "min": -3, "max": 1}, [0.115325121, 0.594520548, 2.622164181]),
         ({"distribution": "inv_log_uniform", "min": -3, "max": 1}, [0.852143789, 4.392945681, 19.37531823]),
         ({"distribution": "inv_log_uniform_values", "min": 1e-3, "max": 1},
