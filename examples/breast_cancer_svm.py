@@ -32,4 +32,4 @@ if __name__ == "__main__":
     trials = int(sys.argv[1]) if len(sys.argv) > 1 else 40
     result = train.sweep(name="breast-cancer-svm", trials=trials, workers=2, seed=7)
     print(f"best balanced accuracy {result.best.value:.4f} with {result.best.params}")
-    print(result.frame().groupby("kernel")["balanced_accuracy"].max())
+    print(result.frame().groupby("params.kernel")["value"].max())

@@ -45,9 +45,9 @@ def train(n_estimators, max_depth, learning_rate, subsample, trial):
 if __name__ == "__main__":
     trials = int(sys.argv[1]) if len(sys.argv) > 1 else 40
     result = train.sweep(name="diabetes-multi", trials=trials, workers=2, seed=7)
-    front = []  # of each size the best, if nothing smaller is as good
-    for row in result.frame().sort_values(["leaves", "rmse"]).itertuples():
-        if not front or row.rmse < front[-1].rmse:
-            front.append(row)
-    for row in front:
-        print(f"  {row.leaves:5.0f} leaves   rmse {row.rmse:6.2f}   {row.n_estimators} trees of depth {row.max_depth}")
+    smallest_error = float("inf")
+    for trial in sorted(result.trials, key=lambda trial: trial.values[::-1]):  # the smallest first
+        error, leaves = trial.values
+        if error < smallest_error:  # nothing smaller is as good
+            smallest_error = error
+            print(f"{leaves:6.0f} leaves   rmse {error:.2f}   {trial.params['n_estimators']} trees")

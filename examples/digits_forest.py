@@ -5,7 +5,6 @@ python digits_forest.py
 """
 
 import sys
-from functools import cache
 
 from matplotlib.figure import Figure
 from sklearn.datasets import load_digits
@@ -16,7 +15,6 @@ from sklearn.model_selection import train_test_split
 import sweeper
 
 
-@cache
 def split():
     digits = load_digits()
     return train_test_split(digits.data, digits.target, test_size=0.4, stratify=digits.target, random_state=0)
@@ -57,4 +55,5 @@ def train(trial, **settings):
 if __name__ == "__main__":
     trials = int(sys.argv[1]) if len(sys.argv) > 1 else 20
     result = train.sweep(name="digits-forest", trials=trials, workers=2, seed=7, tags={"dataset": "digits"})
-    print(result.frame().nlargest(5, "accuracy").to_string(index=False))
+    columns = ["number", "value", "params.n_estimators", "params.max_depth", "params.criterion", "seconds"]
+    print(result.frame().nlargest(5, "value")[columns].to_string(index=False))

@@ -5,7 +5,6 @@ python early_stopping.py
 """
 
 import sys
-from functools import cache
 
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
@@ -14,7 +13,6 @@ from sklearn.neural_network import MLPClassifier
 import sweeper
 
 
-@cache
 def split():
     images, labels = load_digits(return_X_y=True)
     return train_test_split(images / 16, labels, test_size=0.4, stratify=labels, random_state=0)
@@ -23,7 +21,7 @@ def split():
 @sweeper.objective(
     metric="accuracy",
     goal="maximize",
-    early_terminate={"type": "asha", "min_iter": 3, "eta": 3},
+    early_terminate={"type": "asha", "min_iter": 3, "eta": 3, "max_iter": 27},
     space={
         "units": sweeper.Int(8, 128, log=True),
         "layers": sweeper.Int(1, 2),

@@ -7,7 +7,6 @@ The same sweep twice: from the file beside this one, and from here.
 """
 
 import sys
-from functools import cache
 
 from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
@@ -17,8 +16,6 @@ from sklearn.pipeline import make_pipeline
 from sklearn.svm import SVC
 
 import sweeper
-
-digits = cache(load_digits)  # read once per worker
 
 
 @sweeper.objective(
@@ -41,7 +38,7 @@ def train(model, components, trial, C=1.0, gamma=0.001, n_estimators=50, max_dep
         classifier = RandomForestClassifier(n_estimators, max_depth=max_depth, random_state=trial.seed)
     pipeline = make_pipeline(PCA(components, random_state=trial.seed), classifier)
 
-    images, labels = digits().data, digits().target
+    images, labels = load_digits(return_X_y=True)
     scores = []
     for fit, test in StratifiedKFold(5, shuffle=True, random_state=0).split(images, labels):
         pipeline.fit(images[fit], labels[fit])
