@@ -16,8 +16,8 @@ def open_store(
 ) -> SqlStore:
     """Open the database of runs; a new SQLite file is created unless ``read_only``.
 
-    ``url``: ``sqlite:///path``, a bare path, or ``postgresql+psycopg://user@host/database``; None: ``SWEEPER_STORE``,
-    else ``sweeper.db`` in the current directory.
+    ``url``: ``sqlite:///path``, a bare path, ``postgresql://user@host/database`` or ``mysql://...``; None:
+    ``SWEEPER_STORE``, else ``sweeper.db`` in the current directory.
     ``artifacts``: the folder or fsspec URL for files of runs. What is given first is remembered in the store and
     used when nothing is given; without it they go to the folder ``artifacts`` beside a SQLite file.
 

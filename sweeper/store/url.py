@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sweeper.errors import UsageError
-from sweeper.store.dialects import POSTGRESQL, SQLITE, Dialect
+from sweeper.store.dialects import MYSQL, POSTGRESQL, SQLITE, Dialect
 
 DEFAULT = "sqlite:///sweeper.db"
-CHOICES = "a path like runs.db, sqlite:///path/to/runs.db, or postgresql+psycopg://user@host/database"
-SERVERS = {"postgresql": POSTGRESQL, "postgresql+psycopg": POSTGRESQL, "postgres": POSTGRESQL}
+CHOICES = "a path like runs.db, sqlite:///path/to/runs.db, postgresql://user@host/database or mysql://user@host/database"
+SERVERS = {
+    "postgresql": POSTGRESQL, "postgresql+psycopg": POSTGRESQL, "postgres": POSTGRESQL,
+    "mysql": MYSQL, "mysql+pymysql": MYSQL, "mariadb": MYSQL, "mariadb+pymysql": MYSQL,
+}  # fmt: skip
 DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql"}
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):/{2}(.*)", re.DOTALL)
