@@ -57,7 +57,7 @@ def values(kind: Any) -> st.SearchStrategy[Any]:
 
 @pytest.mark.parametrize("kind", get_args(Event), ids=lambda kind: kind.__name__)
 @given(st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_an_event_of_every_class_comes_back_equal(kind: type, data: st.DataObject) -> None:
     event = data.draw(values(kind))
 

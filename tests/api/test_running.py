@@ -193,6 +193,7 @@ def test_data_goes_to_every_trial_and_a_seed_repeats_the_sweep() -> None:
     assert [trial.params for trial in again.trials] == [trial.params for trial in first.trials]
 
 
+@pytest.mark.timeout(30)
 def test_a_sweep_inside_a_trial_does_not_take_its_workers_place() -> None:
     @sweeper.objective(space={"y": sweeper.Int(1, 3)}, method="grid", trials=None, executor="inline", name="inner")
     def inner(y: int) -> float:

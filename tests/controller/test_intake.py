@@ -25,7 +25,7 @@ def frame(first: int, end: int) -> Frame:
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 6)), max_size=30))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_overlapping_frames_give_every_record_once_and_in_order(cuts: list[tuple[int, int]]) -> None:
     made = active()
     taken: list[TagsSet] = []

@@ -56,7 +56,7 @@ def test_a_file_cut_at_any_byte_keeps_its_whole_frames(tmp_path: Path) -> None:
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_damaged_byte_ends_the_reading_before_its_frame(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:

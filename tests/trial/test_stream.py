@@ -86,7 +86,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_everything_comes_out_once_and_in_order_wherever_it_is_cut(steps: list[Any]) -> None:
     sent: list[bytes] = []
     with pytest.MonkeyPatch.context() as patch:

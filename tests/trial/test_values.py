@@ -128,7 +128,7 @@ def test_a_whole_number_that_a_float_would_change_is_refused(value: Any) -> None
 
 
 @given(st.floats() | st.integers(-(2**53), 2**53))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_every_float_and_small_int_comes_back_equal(value: float) -> None:
     assert number(value, "m") == value or math.isnan(value)
 
