@@ -170,3 +170,11 @@ def test_the_notebook_is_clean_and_runs(tmp_path, monkeypatch):
     result = sweeper.open(f"sqlite:///{tmp_path / 'sweeper.db'}").result("wine-notebook")
     assert (result.state, len(result.trials)) == ("finished", 4)
     assert result.best.value < 1
+
+
+def test_the_list_of_examples_names_each_of_them_and_each_bundled_sweep():
+    listed = (FOLDER / "README.md").read_text()
+    for path in (*FOLDER.glob("*.py"), *FOLDER.glob("*.ipynb")):
+        assert f"({path.name})" in listed
+    for name in content.names("configs"):
+        assert f"`sweeper run {name}`" in listed
