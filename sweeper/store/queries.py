@@ -79,7 +79,7 @@ def find_sweep(session: Session, ref: str) -> SweepRecord:
 
 def trials(session: Session, sweep_id: str, numbers: Sequence[int] | None) -> list[TrialRecord]:
     if numbers is None:
-        return rows.trial_records(session.rows("trials", sweep_id))
+        return [trial for part in session.chunks("trials", sweep_id) for trial in rows.trial_records(part)]
     found = rows.trial_records(session.rows_in("trials_numbered", sorted(set(numbers)), sweep_id))
     return sorted(found, key=lambda trial: trial.number)
 

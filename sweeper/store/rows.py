@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from sys import intern
 from typing import Any
 
 from sweeper.records import (
@@ -55,27 +56,31 @@ def sweep_record(row: Sequence[Any], tags: Mapping[str, str]) -> SweepRecord:
     )
 
 
-def trial_records(rows: Iterable[Sequence[Any]]) -> list[TrialRecord]:
+def trial_records(rows: Sequence[Sequence[Any]]) -> list[TrialRecord]:
     """Return trials. Their JSON is decoded all at once, which is several times faster than one by one."""
-    rows = list(rows)
-    texts = ",".join(f"[{row[4]},{row[5] or 'null'},{row[6] or '{}'},{row[8] or 'null'}]" for row in rows)
+    texts = ",".join([f"[{row[4]},{row[5] or 'null'},{row[6] or '{}'},{row[8] or 'null'}]" for row in rows])
     return [
         TrialRecord(
-            row[0],
-            row[1],
-            row[2],
-            _RUN_STATES[row[3]],
+            run_id,
+            intern(sweep_id),
+            number,
+            _RUN_STATES[state],
             params,
             None if values is None else tuple(values),
             metrics,
-            row[7],
+            attempts,
             None if found is None else failure(found),
-            row[9],
-            row[10],
-            row[11],
-            row[12],
+            created,
+            started,
+            ended,
+            intern(worker),
         )
-        for row, (params, values, metrics, found) in zip(rows, json.loads(f"[{texts}]"), strict=True)
+        for (run_id, sweep_id, number, state, _, _, _, attempts, _, created, started, ended, worker, _), (
+            params,
+            values,
+            metrics,
+            found,
+        ) in zip(rows, json.loads(f"[{texts}]"), strict=True)
     ]
 
 

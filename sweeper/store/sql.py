@@ -7,7 +7,7 @@ busy controller would win each of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ _ROW = re.compile(r"VALUES (\(.*?\))(?= ON |$)")
 _LIST = re.compile(r"IN \(([^()]+)\)")
 _SIZES = (64, 32, 16, 12, 8, 7, 6, 5, 4, 3, 2, 1)  #: rows in one INSERT: few different texts, so they stay prepared
 _LONGEST = 512  #: values in one IN list
+_CHUNK = 2000  #: rows fetched at a time
 
 
 class Statement:
@@ -62,6 +63,12 @@ class Session:
         self._cursor.execute(self.statements[name].text, values)
         found: list[Any] = self._cursor.fetchall()
         return found
+
+    def chunks(self, name: str, *values: Any) -> Iterator[list[Any]]:
+        """Yield the rows of a query some thousands at a time; nothing else may run on the session meanwhile."""
+        self._cursor.execute(self.statements[name].text, values)
+        while found := self._cursor.fetchmany(_CHUNK):
+            yield found
 
     def rows_in(self, name: str, listed: Sequence[Any], *before: Any) -> list[Any]:
         """Return the rows of a query whose last parameter is a list of any length."""
