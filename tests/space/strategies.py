@@ -66,7 +66,7 @@ def priors(draw):
     if kind is Beta:
         return Beta(draw(st.floats(0.5, 5)), draw(st.floats(0.5, 5)), step=step)
     mu, sigma = draw(st.floats(-3, 3)), draw(st.floats(0.1, 2))
-    cuts = [mu - sigma, mu + 3 * sigma + 2]
+    cuts = [mu - sigma, max(mu + 3 * sigma, 1) + 2]
     low, high = (draw(st.none() | st.just(math.exp(cut) if kind is LogNormal else cut)) for cut in cuts)
     return kind(mu, sigma, step=step, low=low, high=high)
 
