@@ -58,6 +58,7 @@ def resume_sweep(
     function: Callable[..., Any] | None = None,
     data: Mapping[str, Any] | None = None,
     report: bool | str | Path = True,
+    wait: bool = True,
 ) -> Result:
     """Go on with a sweep where it stands: finished trials are told to the sampler, trials in flight run again.
 
@@ -84,7 +85,7 @@ def resume_sweep(
         store.release(fence)
     writer = _report_hook(report)
     session = Session(plan, store, carrier, data or {}, store.artifacts, [*hooks, *writer])
-    return _result(session.run(resume=True), store, writer, session.signal)
+    return _result(session.run(resume=True, wait=wait), store, writer, session.signal)
 
 
 def _objective(config: SweepConfig, function: Callable[..., Any] | None, data: Mapping[str, Any]) -> Carrier:

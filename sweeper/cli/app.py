@@ -12,6 +12,9 @@ RUN, LOOK, WRITE = "Run sweeps", "Look at sweeps", "Write sweep files"
 COMMANDS = {
     "run": Entry("sweeper.cli.run:run", "Run the sweep of a file.", RUN),
     "resume": Entry("sweeper.cli.run:resume", "Go on with a sweep that did not finish, or add trials.", RUN),
+    "pause": Entry("sweeper.cli.control:pause", "Let a running sweep start no new trials for a while.", RUN),
+    "stop": Entry("sweeper.cli.control:stop", "End a sweep: running trials end, no new ones start.", RUN),
+    "cancel": Entry("sweeper.cli.control:cancel", "End a sweep now: running trials are killed.", RUN),
     "ls": Entry("sweeper.cli.sweeps:ls", "List the sweeps, the latest first.", LOOK),
     "show": Entry("sweeper.cli.sweeps:show", "Show one sweep or one trial.", LOOK),
     "trials": Entry("sweeper.cli.trials:trials", "List the trials of a sweep; filter, sort, save.", LOOK),

@@ -55,9 +55,18 @@ def start(session: Session, store: Store, config: SweepConfig) -> int:
     return watched(session, act)
 
 
-def go_on(session: Session, store: Store, sweep: SweepRecord, trials: int | None) -> int:
-    """Go on with ``sweep`` to its end and return the exit code; a finished one is left as it is."""
+def go_on(session: Session, store: Store, sweep: SweepRecord, trials: int | None, *, wait: bool = True) -> int:
+    """Go on with ``sweep`` to its end and return the exit code; a finished one is left as it is.
+
+    One that is paused in another process is told to go on there.
+    """
     from sweeper.api import resume_sweep
+    from sweeper.controller.session import alive
+
+    if sweep.state is SweepState.PAUSED and alive(store, sweep) is not None:
+        from sweeper.cli.control import wish
+
+        return wish(session, store, sweep, "resume")
 
     done = sum(sweep.counts.values())
     if sweep.state is SweepState.FINISHED and (trials is None or trials <= done):
@@ -68,7 +77,7 @@ def go_on(session: Session, store: Store, sweep: SweepRecord, trials: int | None
         return 0
 
     def act(hooks: Sequence[Hook]) -> Result:
-        return resume_sweep(store, sweep, trials=trials, hooks=[Opening(session), *hooks])
+        return resume_sweep(store, sweep, trials=trials, hooks=[Opening(session), *hooks], wait=wait)
 
     return watched(session, act)
 

@@ -80,7 +80,8 @@ def run(
 @command("resume")
 @click.argument("sweep")
 @click.option("--trials", metavar="TOTAL", type=Positive, help="A new budget: so many trials in all.")
-def resume(session: Session, sweep: str, trials: int | None) -> int:
+@click.option("--no-wait", is_flag=True, help="Exit with 4 at once when another host may still run it.")
+def resume(session: Session, sweep: str, trials: int | None, no_wait: bool) -> int:
     """Go on with SWEEP where it stopped: trials in flight run again, numbers go on, the budget is the sweep's.
 
     With --trials a finished sweep gets a larger budget and goes on, too.
@@ -91,4 +92,4 @@ def resume(session: Session, sweep: str, trials: int | None) -> int:
       sweeper resume digits --trials 200
     """
     with session.store(read_only=False) as store:
-        return go_on(session, store, store.find_sweep(sweep), trials)
+        return go_on(session, store, store.find_sweep(sweep), trials, wait=not no_wait)

@@ -29,7 +29,7 @@ from sweeper.errors import LeaseHeld, LeaseLost, SweeperError
 from sweeper.events import SweepChanged, SweepCreated
 from sweeper.interfaces import Executor, Hook, Store
 from sweeper.processes import is_gone, this_process
-from sweeper.records import Fence, Point, SweepRecord, SweepState, TrialRecord
+from sweeper.records import Fence, Holder, Point, SweepRecord, SweepState, TrialRecord
 from sweeper.trial.data import save_data
 from sweeper.trial.objective import Carrier
 from sweeper.trial.worker import Setup, start, stop, workers_of
@@ -67,14 +67,14 @@ class Session:
         if changes := provenance.diff(folder):
             files.write(f"{sweep.id}/code.diff", changes.encode("utf-8", "backslashreplace"))
 
-    def run(self, *, resume: bool = False) -> SweepRecord:
+    def run(self, *, resume: bool = False, wait: bool = True) -> SweepRecord:
         """Own the sweep until it ends or a signal interrupts it; return its record as stored.
 
         With ``resume`` what an earlier controller left is brought in order first. Raises LeaseHeld, LeaseLost and
         StoreError.
         """
         sweep = self._plan.sweep
-        fence = acquire(self._store, sweep)
+        fence = acquire(self._store, sweep, wait=wait, notice=self._audience.notice)
         runtime = Path(tempfile.mkdtemp(prefix="sweeper-"))
         retry = RetryPolicy(self._plan.config.retry)
         try:
@@ -185,15 +185,35 @@ def _histories(store: Store, metric: str, trials: Sequence[TrialRecord]) -> dict
     return {trial.number: found.get(trial.run_id, []) for trial in trials}
 
 
-def acquire(store: Store, sweep: SweepRecord) -> Fence:
-    """Take the lease of a sweep; at once when its holder is known to be dead. Raises LeaseHeld."""
-    try:
-        return store.acquire(sweep.id, this_process(), LEASE_SECONDS)
-    except LeaseHeld:
-        lease = store.lease(sweep.id)
-        if lease is None or is_gone(lease[0]):
-            return store.acquire(sweep.id, this_process(), LEASE_SECONDS, force=True)
-        raise
+def acquire(
+    store: Store, sweep: SweepRecord, *, wait: bool = False, notice: Callable[[str], None] = lambda _: None
+) -> Fence:
+    """Take the lease of a sweep: at once when its holder is known to be dead.
+
+    A holder on another host cannot be seen: with ``wait`` its lease is given the time to run out; otherwise, and when
+    it is renewed meanwhile, LeaseHeld is raised.
+    """
+    while True:
+        try:
+            return store.acquire(sweep.id, this_process(), LEASE_SECONDS)
+        except LeaseHeld:
+            lease = store.lease(sweep.id)
+            if lease is None or is_gone(lease[0]):
+                return store.acquire(sweep.id, this_process(), LEASE_SECONDS, force=True)
+            holder, left = lease
+            if not wait or holder.host == this_process().host:
+                raise
+            wait = False
+        notice(f"Process {holder.pid} on {holder.host} may still run this sweep: waiting {left:.0f} s for its lease.")
+        time.sleep(max(left, 0.0) + 0.5)
+
+
+def alive(store: Store, sweep: SweepRecord) -> Holder | None:
+    """Return who runs a sweep now, as far as can be known; None when nobody does."""
+    lease = store.lease(sweep.id)
+    if lease is None or lease[1] <= 0 or is_gone(lease[0]):
+        return None
+    return lease[0]
 
 
 def spool_folder(artifacts: str, sweep_id: str) -> Path:
