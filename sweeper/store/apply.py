@@ -84,7 +84,8 @@ def _run_started(batch: Batch, event: RunStarted) -> None:
     row = RunRow(run.id, "run", run.parent_id, None, experiment)
     row.name = check_name(run.name, "run name")
     row.state = str(RunState(run.state))
-    row.created = row.started = None if run.started is None else time_value("run", run.started)
+    row.started = None if run.started is None else time_value("run", run.started)
+    row.created = row.started or 0.0
     row.ended = None if run.ended is None else time_value("run", run.ended)
     row.user_id = check_name(run.user, "user")
     row.artifact_uri = run.artifact_uri or f"{batch.artifact_root}/{run.id}"

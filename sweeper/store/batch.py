@@ -35,7 +35,7 @@ class RunRow:
         self.experiment_id = experiment_id
         self.name = self.user_id = self.worker = ""
         self.state = "running"
-        self.created: float | None = None
+        self.created = 0.0
         self.started: float | None = None
         self.ended: float | None = None
         self.artifact_uri: str | None = None

@@ -10,13 +10,11 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sweeper.errors import StoreForeign, StoreNewer, StoreUnavailable
-from sweeper.store import experiments
+from sweeper.errors import StoreForeign, StoreUnavailable
+from sweeper.store import experiments, revision
 from sweeper.store.sql import Session
 
 APPLICATION_ID = 0x53575052  #: "SWPR" in the header of each of our files
-HEAD = "0001"  #: the newest revision in migrations/versions
-VERSION_TABLE = "sweeper_schema"
 
 _OWNERS = {"studies": "Optuna", "latest_metrics": "MLflow"}
 
@@ -34,7 +32,7 @@ def prepare(connection: sqlite3.Connection, path: Path, statements: Sequence[str
             connection.execute("ROLLBACK")
             raise
     version = check(connection, path)
-    if version < HEAD:
+    if version < revision.HEAD:
         from sweeper.store.migrations import upgrade_sqlite
 
         upgrade_sqlite(connection, path, version)
@@ -47,18 +45,7 @@ def check(connection: sqlite3.Connection, path: Path) -> str:
         owner = next((owner for table, owner in _OWNERS.items() if table in tables), "another program")
         what = f"the database of {owner}" if tables else "empty"
         raise StoreForeign(f"{path} is {what}, not a store of sweeper. Choose another file")
-    version = str(connection.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone()[0])
-    return check_version(str(path), version)
-
-
-def check_version(place: str, version: str) -> str:
-    """Return the version of a schema if this code knows it. Raises StoreNewer."""
-    if version > HEAD:
-        raise StoreNewer(
-            f"{place} was written by a newer version of sweeper (schema {version}, this one knows up to {HEAD}). "
-            "Upgrade sweeper to open it"
-        )
-    return version
+    return revision.check(str(path), connection.execute(f"SELECT version_num FROM {revision.TABLE}").fetchone()[0])
 
 
 def artifact_root(session: Session, given: str, default: str, *, remember: bool) -> str:
@@ -92,9 +79,9 @@ def _use_log(connection: sqlite3.Connection, path: Path) -> None:
 def first_rows() -> tuple[str, ...]:
     """Return the statements that say the version of a new store and make its default experiment."""
     return (
-        f"CREATE TABLE {VERSION_TABLE} "
-        f"(version_num VARCHAR(32) NOT NULL, CONSTRAINT {VERSION_TABLE}_pkc PRIMARY KEY (version_num))",
-        f"INSERT INTO {VERSION_TABLE} (version_num) VALUES ('{HEAD}')",
+        f"CREATE TABLE {revision.TABLE} "
+        f"(version_num VARCHAR(32) NOT NULL, CONSTRAINT {revision.TABLE}_pkc PRIMARY KEY (version_num))",
+        f"INSERT INTO {revision.TABLE} (version_num) VALUES ('{revision.HEAD}')",
         "INSERT INTO sweeper_experiments (id, name, created, deleted) "
         f"VALUES (0, '{experiments.DEFAULT}', {time.time()!r}, 0)",
     )

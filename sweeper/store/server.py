@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from sweeper.errors import MissingPackage, StoreForeign, StoreUnavailable, UsageError
-from sweeper.store import schema
+from sweeper.store import revision, schema
 from sweeper.store.dialects import Dialect
 from sweeper.store.sql import Session, Statement
 from sweeper.store.statements import compile_all
@@ -54,7 +54,7 @@ class Server:
             with self._engine.connect() as connection:
                 if not self.read_only:
                     self._prepare(connection)
-                schema.check_version(self._shown, _version(connection, self._shown))
+                revision.check(self._shown, _version(connection, self._shown))
             session = self._open()
             self.artifacts = schema.artifact_root(session, self.artifacts, "", remember=not self.read_only)
             session.close()
@@ -128,7 +128,7 @@ class Server:
             if not version:
                 for statement in (*create_statements(self._dialect), *schema.first_rows()):
                     connection.exec_driver_sql(statement)
-            elif schema.check_version(self._shown, version) < schema.HEAD:
+            elif revision.check(self._shown, version) < revision.HEAD:
                 from sweeper.store.migrations import upgrade
 
                 upgrade(connection)
@@ -148,11 +148,11 @@ class Server:
 
 def _version(connection: Connection, place: str | None) -> str:
     """Return the version of the schema, "" without one. With ``place`` that is an error."""
-    if not inspect(connection).has_table(schema.VERSION_TABLE):
+    if not inspect(connection).has_table(revision.TABLE):
         if place is not None:
             raise StoreForeign(f"{place} is not a store of sweeper yet: the first sweep makes it one")
         return ""
-    return str(connection.execute(text(f"SELECT version_num FROM {schema.VERSION_TABLE}")).scalar_one())
+    return str(connection.execute(text(f"SELECT version_num FROM {revision.TABLE}")).scalar_one())
 
 
 def _first_line(error: BaseException) -> str:

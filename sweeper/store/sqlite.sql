@@ -79,7 +79,7 @@ CREATE TABLE sweeper_runs (
 	number INTEGER, 
 	experiment_id INTEGER NOT NULL, 
 	state VARCHAR(12) NOT NULL, 
-	created DOUBLE, 
+	created DOUBLE NOT NULL, 
 	started DOUBLE, 
 	ended DOUBLE, 
 	user_id VARCHAR(500) NOT NULL, 
@@ -204,12 +204,6 @@ UPDATE sweeper_status SET expires=(((julianday('now') - 2440587.5) * 86400.0) + 
 UPDATE sweeper_status SET holder=NULL, expires=NULL WHERE sweeper_status.sweep_id = ? AND sweeper_status.fence = ?
 -- read_lease: sweep
 SELECT sweeper_status.holder, sweeper_status.expires - ((julianday('now') - 2440587.5) * 86400.0) AS "left", sweeper_status.fence FROM sweeper_status WHERE sweeper_status.sweep_id = ?
--- read_meta: name
-SELECT sweeper_meta.value FROM sweeper_meta WHERE sweeper_meta."key" = ?
--- experiment_names: 
-SELECT sweeper_experiments.name FROM sweeper_experiments WHERE sweeper_experiments.deleted = 0 ORDER BY sweeper_experiments.name
--- experiment_id: name
-SELECT sweeper_experiments.id FROM sweeper_experiments WHERE sweeper_experiments.name = ?
 -- sweeps: count
 SELECT sweeper_sweeps.id, sweeper_sweeps.name, sweeper_status.state, sweeper_sweeps.method, sweeper_sweeps.goals, sweeper_sweeps.space, sweeper_sweeps.config, sweeper_sweeps.source, sweeper_sweeps.seed, sweeper_status.trials, sweeper_sweeps.experiment_id, sweeper_experiments.name AS name_1, sweeper_status.queued, sweeper_status.running, sweeper_status.complete, sweeper_status.pruned, sweeper_status.failed, sweeper_status.cancelled, sweeper_status.best, sweeper_sweeps.created, sweeper_status.started, sweeper_status.ended, sweeper_status.reason, sweeper_status.seconds, sweeper_sweeps.artifact_uri, CASE WHEN (sweeper_status.expires > ((julianday('now') - 2440587.5) * 86400.0)) THEN 1 ELSE 0 END AS owned FROM sweeper_sweeps JOIN sweeper_status ON sweeper_status.sweep_id = sweeper_sweeps.id JOIN sweeper_experiments ON sweeper_experiments.id = sweeper_sweeps.experiment_id ORDER BY sweeper_sweeps.created DESC, sweeper_sweeps.id DESC LIMIT ? OFFSET 0
 -- sweeps_named: name, count
@@ -222,20 +216,28 @@ SELECT sweeper_sweeps.id, sweeper_sweeps.name FROM sweeper_sweeps ORDER BY sweep
 SELECT sweeper_status.sweep_id, CASE WHEN (sweeper_status.expires > ((julianday('now') - 2440587.5) * 86400.0)) THEN 1 ELSE 0 END AS anon_1 FROM sweeper_status WHERE sweeper_status.sweep_id IN (?)
 -- sweep_uri: sweep
 SELECT sweeper_sweeps.artifact_uri FROM sweeper_sweeps WHERE sweeper_sweeps.id = ?
+-- control: sweep
+SELECT sweeper_control.wanted, sweeper_control.wanted_by, sweeper_control.time FROM sweeper_control WHERE sweeper_control.sweep_id = ?
+-- read_meta: name
+SELECT sweeper_meta.value FROM sweeper_meta WHERE sweeper_meta."key" = ?
+-- experiment_names: 
+SELECT sweeper_experiments.name FROM sweeper_experiments WHERE sweeper_experiments.deleted = 0 ORDER BY sweeper_experiments.name
+-- experiment_id: name
+SELECT sweeper_experiments.id FROM sweeper_experiments WHERE sweeper_experiments.name = ?
 -- trials: sweep
 SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker, sweeper_runs.applied FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL ORDER BY sweeper_runs.number
 -- trials_numbered: sweep, number_in
 SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker, sweeper_runs.applied FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL AND sweeper_runs.number IN (?) ORDER BY sweeper_runs.number
--- runs_ending: tail
-SELECT sweeper_runs.id FROM sweeper_runs WHERE sweeper_runs.id LIKE ? LIMIT 50 OFFSET 0
 -- trials_by_id: id_in
 SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker, sweeper_runs.applied FROM sweeper_runs WHERE sweeper_runs.id IN (?) AND sweeper_runs.kind = 'trial'
+-- runs_ending: tail
+SELECT sweeper_runs.id FROM sweeper_runs WHERE sweeper_runs.id LIKE ? LIMIT 50 OFFSET 0
 -- attempts: run_id
 SELECT sweeper_attempts.attempt, sweeper_attempts.worker, sweeper_attempts.started, sweeper_attempts.ended, sweeper_attempts.state, sweeper_attempts.failure, sweeper_attempts.output, sweeper_attempts.peak_memory, sweeper_attempts.applied FROM sweeper_attempts WHERE sweeper_attempts.run_id = ? ORDER BY sweeper_attempts.attempt
 -- runs_by_id: id_in
 SELECT sweeper_runs.id, sweeper_runs.name, sweeper_runs.kind, sweeper_runs.state, sweeper_runs.parent_id, sweeper_runs.experiment_id, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.user_id, sweeper_runs.artifact_uri, sweeper_runs.deleted FROM sweeper_runs WHERE sweeper_runs.id IN (?)
 -- children: parent
-SELECT sweeper_runs.id, sweeper_runs.name, sweeper_runs.kind, sweeper_runs.state, sweeper_runs.parent_id, sweeper_runs.experiment_id, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.user_id, sweeper_runs.artifact_uri, sweeper_runs.deleted FROM sweeper_runs WHERE sweeper_runs.parent_id = ? ORDER BY sweeper_runs.number, sweeper_runs.created, sweeper_runs.id
+SELECT sweeper_runs.id, sweeper_runs.name, sweeper_runs.kind, sweeper_runs.state, sweeper_runs.parent_id, sweeper_runs.experiment_id, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.user_id, sweeper_runs.artifact_uri, sweeper_runs.deleted FROM sweeper_runs WHERE sweeper_runs.parent_id = ? ORDER BY sweeper_runs.created, sweeper_runs.number, sweeper_runs.id
 -- params: run_id_in
 SELECT sweeper_params.run_id, sweeper_params."key", sweeper_params.value FROM sweeper_params WHERE sweeper_params.run_id IN (?)
 -- metrics: run_id_in
@@ -246,5 +248,3 @@ SELECT sweeper_tags.run_id, sweeper_tags."key", sweeper_tags.value FROM sweeper_
 SELECT sweeper_points.run_id, sweeper_points."key", sweeper_points.value_kind, sweeper_points.value, sweeper_points.step, sweeper_points.time FROM sweeper_points WHERE sweeper_points.run_id IN (?) ORDER BY sweeper_points.run_id, sweeper_points.time, sweeper_points.step
 -- points_keyed: metric, run_id_in
 SELECT sweeper_points.run_id, sweeper_points."key", sweeper_points.value_kind, sweeper_points.value, sweeper_points.step, sweeper_points.time FROM sweeper_points WHERE sweeper_points."key" = ? AND sweeper_points.run_id IN (?) ORDER BY sweeper_points.run_id, sweeper_points.time, sweeper_points.step
--- control: sweep
-SELECT sweeper_control.wanted, sweeper_control.wanted_by, sweeper_control.time FROM sweeper_control WHERE sweeper_control.sweep_id = ?

@@ -105,7 +105,7 @@ def schema(dialect: Dialect) -> list[str]:
 
 def core(dialect: Dialect) -> dict[str, Executable]:
     """Return all statements by name."""
-    return {**_writes(dialect), **_loads(dialect), **_leases(dialect), **_reads()}
+    return {**_writes(dialect), **_loads(dialect), **_leases(), **_sweep_reads(), **_run_reads()}
 
 
 def _listed(column: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -193,7 +193,7 @@ def _loads(dialect: Dialect) -> dict[str, Executable]:
     }
 
 
-def _leases(dialect: Dialect) -> dict[str, Executable]:
+def _leases() -> dict[str, Executable]:
     mine = (status.c.sweep_id == bindparam("sweep"), status.c.fence == bindparam("token"))
     return {
         "acquire_lease": update(status)
@@ -213,7 +213,7 @@ def _leases(dialect: Dialect) -> dict[str, Executable]:
     }
 
 
-def _reads() -> dict[str, Executable]:
+def _sweep_reads() -> dict[str, Executable]:
     sweep = (
         select(
             sweeps.c.id, sweeps.c.name, status.c.state, sweeps.c.method, sweeps.c.goals, sweeps.c.space,
@@ -227,6 +227,25 @@ def _reads() -> dict[str, Executable]:
         .join(experiments, experiments.c.id == sweeps.c.experiment_id)
     )  # fmt: skip
     latest = (sweeps.c.created.desc(), sweeps.c.id.desc())
+    count = bindparam("count", type_=runs.c.number.type)
+    owned = case((status.c.expires > EpochNow(), 1), else_=0)
+    return {
+        "sweeps": sweep.order_by(*latest).limit(count),
+        "sweeps_named": sweep.where(sweeps.c.name == bindparam("name")).order_by(*latest).limit(count),
+        "sweeps_by_id": sweep.where(_listed(sweeps.c.id)),
+        "sweep_names": select(sweeps.c.id, sweeps.c.name).order_by(*latest),
+        "sweep_owned": select(status.c.sweep_id, owned).where(_listed(status.c.sweep_id)),
+        "sweep_uri": select(sweeps.c.artifact_uri).where(sweeps.c.id == bindparam("sweep")),
+        "control": select(control.c.wanted, control.c.wanted_by, control.c.time).where(
+            control.c.sweep_id == bindparam("sweep")
+        ),
+        "read_meta": select(meta.c.value).where(meta.c.key == bindparam("name")),
+        "experiment_names": select(experiments.c.name).where(experiments.c.deleted == 0).order_by(experiments.c.name),
+        "experiment_id": select(experiments.c.id).where(experiments.c.name == bindparam("name")),
+    }
+
+
+def _run_reads() -> dict[str, Executable]:
     trial = select(
         runs.c.id, runs.c.parent_id, runs.c.number, runs.c.state, runs.c.params, runs.c.goal_values,
         runs.c.metrics, runs.c.attempts, runs.c.failure, runs.c.created, runs.c.started, runs.c.ended,
@@ -236,50 +255,30 @@ def _reads() -> dict[str, Executable]:
         runs.c.id, runs.c.name, runs.c.kind, runs.c.state, runs.c.parent_id, runs.c.experiment_id,
         runs.c.started, runs.c.ended, runs.c.user_id, runs.c.artifact_uri, runs.c.deleted,
     )  # fmt: skip
+    attempt = select(
+        attempts.c.attempt, attempts.c.worker, attempts.c.started, attempts.c.ended, attempts.c.state,
+        attempts.c.failure, attempts.c.output, attempts.c.peak_memory, attempts.c.applied,
+    )  # fmt: skip
+    point = select(points.c.run_id, points.c.key, points.c.value_kind, points.c.value, points.c.step, points.c.time)
+    metric = select(metrics.c.run_id, metrics.c.key, metrics.c.value_kind, metrics.c.value)
     of_sweep = (runs.c.parent_id == bindparam("sweep"), runs.c.number.is_not(None))
-    point = select(
-        points.c.run_id, points.c.key, points.c.value_kind, points.c.value, points.c.step, points.c.time
-    )
     in_order = (points.c.run_id, points.c.time, points.c.step)
     return {
-        "read_meta": select(meta.c.value).where(meta.c.key == bindparam("name")),
-        "experiment_names": select(experiments.c.name).where(experiments.c.deleted == 0).order_by(experiments.c.name),
-        "experiment_id": select(experiments.c.id).where(experiments.c.name == bindparam("name")),
-        "sweeps": sweep.order_by(*latest).limit(bindparam("count", type_=runs.c.number.type)),
-        "sweeps_named": sweep.where(sweeps.c.name == bindparam("name"))
-        .order_by(*latest)
-        .limit(bindparam("count", type_=runs.c.number.type)),
-        "sweeps_by_id": sweep.where(_listed(sweeps.c.id)),
-        "sweep_names": select(sweeps.c.id, sweeps.c.name).order_by(*latest),
-        "sweep_owned": select(status.c.sweep_id, case((status.c.expires > EpochNow(), 1), else_=0)).where(
-            _listed(status.c.sweep_id)
-        ),
-        "sweep_uri": select(sweeps.c.artifact_uri).where(sweeps.c.id == bindparam("sweep")),
         "trials": trial.where(*of_sweep).order_by(runs.c.number),
         "trials_numbered": trial.where(*of_sweep, _listed(runs.c.number)).order_by(runs.c.number),
-        "runs_ending": select(runs.c.id).where(runs.c.id.like(bindparam("tail"))).limit(50),
         "trials_by_id": trial.where(_listed(runs.c.id), runs.c.kind == "trial"),
-        "attempts": select(
-            attempts.c.attempt, attempts.c.worker, attempts.c.started, attempts.c.ended, attempts.c.state,
-            attempts.c.failure, attempts.c.output, attempts.c.peak_memory, attempts.c.applied,
-        )
-        .where(attempts.c.run_id == bindparam("run_id"))
-        .order_by(attempts.c.attempt),
+        "runs_ending": select(runs.c.id).where(runs.c.id.like(bindparam("tail"))).limit(50),
+        "attempts": attempt.where(attempts.c.run_id == bindparam("run_id")).order_by(attempts.c.attempt),
         "runs_by_id": run.where(_listed(runs.c.id)),
         "children": run.where(runs.c.parent_id == bindparam("parent")).order_by(
-            runs.c.number, runs.c.created, runs.c.id
+            runs.c.created, runs.c.number, runs.c.id
         ),
         "params": select(params.c.run_id, params.c.key, params.c.value).where(_listed(params.c.run_id)),
-        "metrics": select(metrics.c.run_id, metrics.c.key, metrics.c.value_kind, metrics.c.value).where(
-            _listed(metrics.c.run_id)
-        ),
+        "metrics": metric.where(_listed(metrics.c.run_id)),
         "tags": select(tags.c.run_id, tags.c.key, tags.c.value).where(_listed(tags.c.run_id)),
         "points": point.where(_listed(points.c.run_id)).order_by(*in_order),
         "points_keyed": point.where(points.c.key == bindparam("metric"), _listed(points.c.run_id)).order_by(*in_order),
-        "control": select(control.c.wanted, control.c.wanted_by, control.c.time).where(
-            control.c.sweep_id == bindparam("sweep")
-        ),
-    }  # fmt: skip
+    }
 
 
 def _binds(table: Table, names: Iterable[str] | None = None) -> dict[str, BindParameter[Any]]:

@@ -71,7 +71,7 @@ runs = Table(
     Column("number", Integer),
     Column("experiment_id", Integer, nullable=False),
     Column("state", short(12), nullable=False),
-    Column("created", Double),
+    Column("created", Double, nullable=False),
     Column("started", Double),
     Column("ended", Double),
     Column("user_id", short(NAME), nullable=False),

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from sweeper.errors import StoreUnavailable
-from sweeper.store import open_store, schema
+from sweeper.store import open_store, revision
 from sweeper.store.dialects import MYSQL, POSTGRESQL, SQLITE, Dialect
 from sweeper.store.freeze import FROZEN, frozen
 from sweeper.store.migrations import HERE, upgrade, upgrade_sqlite
@@ -49,7 +49,7 @@ def test_a_new_file_is_what_the_migrations_make(path: Path) -> None:
              for file in (path, migrated)]  # fmt: skip
     assert found[0] == found[1] == [(0, "Default", 0)]
     versions = [sqlite3.connect(file).execute("SELECT * FROM sweeper_schema").fetchall() for file in (path, migrated)]
-    assert versions[0] == versions[1] == [(schema.HEAD,)]
+    assert versions[0] == versions[1] == [(revision.HEAD,)]
 
 
 @pytest.mark.parametrize("dialect", [POSTGRESQL, MYSQL], ids=lambda dialect: dialect.name)
@@ -77,7 +77,7 @@ def test_an_older_store_is_backed_up_and_upgraded(path: Path, versions: Path) ->
     run_id = add_trial(store, add_sweep(store), 0)
     store.close()
     raw = sqlite3.connect(path, isolation_level=None)
-    upgrade_sqlite(raw, path, schema.HEAD, versions)
+    upgrade_sqlite(raw, path, revision.HEAD, versions)
     assert raw.execute("SELECT version_num FROM sweeper_schema").fetchall() == [("0002",)]
     assert raw.execute("SELECT id, colour FROM sweeper_runs WHERE kind = 'trial'").fetchall() == [(run_id, None)]
     raw.close()
@@ -92,7 +92,7 @@ def test_an_upgrade_that_breaks_leaves_the_store_as_it_was(path: Path, versions:
     (versions / "versions" / "v0002_colour.py").write_text(SECOND.format(more="op.execute('nonsense')"))
     raw = sqlite3.connect(path, isolation_level=None)
     with pytest.raises(Exception, match="nonsense"):
-        upgrade_sqlite(raw, path, schema.HEAD, versions)
+        upgrade_sqlite(raw, path, revision.HEAD, versions)
     raw.close()
     assert described(path) == before
     open_store(str(path)).close()
@@ -104,8 +104,8 @@ def test_no_upgrade_while_a_sweep_runs(path: Path, versions: Path) -> None:
     store.close()
     raw = sqlite3.connect(path, isolation_level=None)
     with pytest.raises(StoreUnavailable, match="a sweep that runs"):
-        upgrade_sqlite(raw, path, schema.HEAD, versions)
-    assert raw.execute("SELECT version_num FROM sweeper_schema").fetchall() == [(schema.HEAD,)]
+        upgrade_sqlite(raw, path, revision.HEAD, versions)
+    assert raw.execute("SELECT version_num FROM sweeper_schema").fetchall() == [(revision.HEAD,)]
     raw.close()
 
 
@@ -113,7 +113,7 @@ def test_an_older_store_is_upgraded_when_it_is_opened(
     path: Path, versions: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_store(str(path)).close()
-    monkeypatch.setattr(schema, "HEAD", "0002")
+    monkeypatch.setattr(revision, "HEAD", "0002")
     monkeypatch.setattr("sweeper.store.migrations.upgrade_sqlite.__defaults__", (versions,))
     open_store(str(path)).close()
     found = sqlite3.connect(path).execute("SELECT version_num FROM sweeper_schema").fetchall()

@@ -15,7 +15,7 @@ from sweeper.errors import MissingPackage, StoreForeign, StoreNewer, StoreUnavai
 from sweeper.events import TagsSet
 from sweeper.interfaces import Store
 from sweeper.records import new_id
-from sweeper.store import open_store, schema
+from sweeper.store import open_store, revision
 from sweeper.store.tables import metadata
 from sweeper.testing.store import StoreConformance
 from sweeper.testing.sweeps import HOLDER, add_run, add_sweep, completed, started
@@ -138,7 +138,7 @@ def test_a_newer_store_is_refused(url: str, shared: Store) -> None:
                 open_store(url, read_only=read_only)
     finally:
         with engine.begin() as connection:
-            connection.execute(text(f"UPDATE sweeper_schema SET version_num = '{schema.HEAD}'"))
+            connection.execute(text(f"UPDATE sweeper_schema SET version_num = '{revision.HEAD}'"))
         engine.dispose()
 
 

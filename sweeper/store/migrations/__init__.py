@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, StaticPool, create_engine, event
 
 from sweeper.errors import StoreUnavailable
-from sweeper.store.schema import VERSION_TABLE
+from sweeper.store import revision
 from sweeper.store.statements import EpochNow
 from sweeper.store.tables import status
 
@@ -31,9 +31,9 @@ def upgrade(connection: Connection, versions: Path = HERE) -> None:
     context = MigrationContext.configure(
         connection,
         opts={
-            "version_table": VERSION_TABLE,
+            "version_table": revision.TABLE,
             "script": script,
-            "fn": lambda revision, context: script._upgrade_revs("head", revision),
+            "fn": lambda found, context: script._upgrade_revs("head", found),
         },
     )
     with Operations.context(context):

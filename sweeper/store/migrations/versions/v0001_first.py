@@ -61,7 +61,7 @@ def _runs() -> None:
         sa.Column("number", sa.Integer),
         sa.Column("experiment_id", sa.Integer, nullable=False),
         sa.Column("state", _short(12), nullable=False),
-        sa.Column("created", sa.Double),
+        sa.Column("created", sa.Double, nullable=False),
         sa.Column("started", sa.Double),
         sa.Column("ended", sa.Double),
         sa.Column("user_id", _short(500), nullable=False),

@@ -1,0 +1,18 @@
+"""The version of the schema: what this code writes, and what it refuses to touch."""
+
+from __future__ import annotations
+
+from sweeper.errors import StoreNewer
+
+HEAD = "0001"  #: the newest step in migrations/versions
+TABLE = "sweeper_schema"  #: ours alone: other tools keep theirs in ``alembic_version``
+
+
+def check(place: str, found: str) -> str:
+    """Return the version of a schema if this code knows it. Raises StoreNewer."""
+    if found > HEAD:
+        raise StoreNewer(
+            f"{place} was written by a newer version of sweeper (schema {found}, this one knows up to {HEAD}). "
+            "Upgrade sweeper to open it"
+        )
+    return found
