@@ -23,13 +23,14 @@ class Tick(NamedTuple):
 
 
 class Axis(NamedTuple):
-    """``low`` and ``high`` bound numbers; ``labels`` are the choices in order, empty for numbers."""
+    """``low`` and ``high`` bound numbers (``whole`` ones, if so); ``labels`` are the choices, empty for numbers."""
 
     name: str
     low: float
     high: float
     log: bool = False
     labels: tuple[str, ...] = ()
+    whole: bool = False
 
     def at(self, value: Floats) -> Floats:
         """Return where numbers lie: 0 at ``low``, 1 at ``high``."""
@@ -48,6 +49,8 @@ class Axis(NamedTuple):
             step = -(-len(self.labels) // max(most * 3, 1))
             return [Tick(choice_at(i, len(self.labels)), self.labels[i]) for i in range(0, len(self.labels), step)]
         values = log_ticks(self.low, self.high, most) if self.log else linear_ticks(self.low, self.high, most)
+        if self.whole:
+            values = [value for value in values if value.is_integer()]
         places = self.at(np.array(values, dtype=float))
         return [Tick(float(at), number(value)) for at, value in zip(places, values, strict=True)]
 
@@ -61,7 +64,7 @@ class Placed(NamedTuple):
 
 def place(table: TrialTable, name: str, rows: Bools) -> Placed:
     """Lay the values of one parameter, in the trials ``rows``, along its axis."""
-    parameter = table.space.parameters[name]
+    parameter = table.parameters[name]
     if parameter.is_numeric:
         values = table.params[name][rows]
         axis = _number_axis(name, parameter, values)
@@ -146,7 +149,7 @@ def _number_axis(name: str, parameter: Parameter, values: Floats) -> Axis:
     if isinstance(parameter, Float | Int):
         bounds += [float(parameter.low), float(parameter.high)]
     low, high = (min(bounds), max(bounds)) if bounds else (0.0, 1.0)
-    return Axis(name, low, high, parameter.log and low > 0)
+    return Axis(name, low, high, parameter.log and low > 0, whole=isinstance(parameter, Int))
 
 
 def _choices(parameter: Parameter, values: NDArray[Any], active: Bools) -> list[Any]:

@@ -30,11 +30,13 @@ class TrialTable:
     ``values`` is n x goals, NaN where a trial has no value; a pruned trial of a sweep with one goal has its last
     reported one. ``params[name]`` is a float array for a numeric parameter, NaN where it is inactive, and otherwise
     an object array, None where it is inactive; ``active[name]`` tells an inactive parameter from one whose value is
-    None. ``assigned`` has each trial's parameters exactly as stored.
+    None. ``parameters`` are those of the space, and any others that trials have; ``assigned`` has each trial's
+    parameters exactly as stored.
     """
 
     sweep: SweepRecord
     space: SearchSpace
+    parameters: Mapping[str, Parameter]
     number: NDArray[np.int64]
     run_id: tuple[str, ...]
     state: NDArray[np.str_]
@@ -77,11 +79,11 @@ class TrialTable:
     @cached_property
     def searched(self) -> tuple[str, ...]:
         """Names of the parameters that are not constant, in the order of the space."""
-        return tuple(name for name, p in self.space.parameters.items() if p.domain is not None)
+        return tuple(name for name, p in self.parameters.items() if p.domain is not None)
 
     def positions(self, name: str) -> Floats:
         """Where each trial's value lies in its domain, as the unit interval; NaN where inactive or outside."""
-        parameter = self.space.parameters[name]
+        parameter = self.parameters[name]
         result = np.full(len(self), np.nan)
         known: dict[str, float] = {}
         for i in np.flatnonzero(self.active[name]):
@@ -110,7 +112,7 @@ class TrialTable:
         columns["state"] = self.state.astype(object)
         if len(self.goals) == 1:
             columns["value"] = self.values[:, 0]
-        for name in self.space.parameters:
+        for name in self.parameters:
             columns[f"params.{name}"] = self._plain(name)
         for name, column in self.metrics.items():
             columns[f"metrics.{name}"] = column
@@ -139,17 +141,19 @@ def table(store: Store, sweep: SweepRecord) -> TrialTable:
 
 def from_records(sweep: SweepRecord, trials: Sequence[TrialRecord]) -> TrialTable:
     """Turn trials into columns. A parameter that the recorded space lacks is taken from the trials themselves."""
-    space = _space(sweep, trials)
+    space = _declared(sweep)
+    parameters = {**space.parameters, **_undeclared(space, trials)}
     assigned = tuple(trial.params for trial in trials)
-    active = {name: np.array([name in params for params in assigned], dtype=bool) for name in space.parameters}
+    active = {name: np.array([name in params for params in assigned], dtype=bool) for name in parameters}
     return TrialTable(
         sweep=sweep,
         space=space,
+        parameters=parameters,
         number=np.array([trial.number for trial in trials], dtype=np.int64),
         run_id=tuple(trial.run_id for trial in trials),
         state=np.array([str(trial.state) for trial in trials], dtype="U16"),
         values=_values(trials, len(sweep.goals)),
-        params={name: _column(name, p, assigned) for name, p in space.parameters.items()},
+        params={name: _column(name, p, assigned) for name, p in parameters.items()},
         active=active,
         assigned=assigned,
         metrics=_metrics(sweep.goals, trials),
@@ -161,15 +165,9 @@ def from_records(sweep: SweepRecord, trials: Sequence[TrialRecord]) -> TrialTabl
     )
 
 
-def _space(sweep: SweepRecord, trials: Sequence[TrialRecord]) -> SearchSpace:
-    declared = _declared(sweep)
-    seen = dict.fromkeys(name for trial in trials for name in trial.params)
-    unknown = [name for name in seen if name not in declared.parameters]
-    if not unknown:
-        return declared
-    found = {name: _observed([trial.params[name] for trial in trials if name in trial.params]) for name in unknown}
-    paths = declared.paths | {name: (name,) for name in unknown}
-    return SearchSpace({**declared.parameters, **found}, declared.constraints, paths=paths)
+def _undeclared(space: SearchSpace, trials: Sequence[TrialRecord]) -> dict[str, Parameter]:
+    names = dict.fromkeys(name for trial in trials for name in trial.params if name not in space.parameters)
+    return {name: _observed([trial.params[name] for trial in trials if name in trial.params]) for name in names}
 
 
 def _declared(sweep: SweepRecord) -> SearchSpace:

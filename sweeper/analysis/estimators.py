@@ -12,10 +12,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sweeper.analysis.forest import Components, Floats, components, grow
+from sweeper.analysis.forest import Floats, Ints, components, grow, locate, volumes
 
 RESAMPLES = 100
-LARGEST = 500  #: trials in one resample: more cost time and change little
+LARGEST = 400  #: trials in one resample: more cost time and change little
+WEIGHING = 32  #: trees over which the volume of a trial is meaned
 GRID = 64  #: places at which a density is compared
 
 
@@ -40,9 +41,9 @@ Answers = dict[str, Answer]
 Estimator = Callable[[Question, np.random.Generator], Answers]
 
 
-def resamples(n: int, rng: np.random.Generator) -> list[NDArray[np.intp]]:
-    """Draw the rows of each resample, with replacement."""
-    return [rng.integers(0, n, min(n, LARGEST)) for _ in range(RESAMPLES)]
+def resamples(n: int, rng: np.random.Generator) -> Ints:
+    """Draw the rows of each resample, with replacement: resamples x trials."""
+    return rng.integers(0, n, (RESAMPLES, min(n, LARGEST)))
 
 
 def fanova(question: Question, rng: np.random.Generator) -> Answers:
@@ -50,26 +51,19 @@ def fanova(question: Question, rng: np.random.Generator) -> Answers:
 
     For the good region the same trees are asked whether what they predict is among the best (Hutter et al. 2014).
     """
-    found: dict[str, list[Components]] = {"whole": [], "good": []}
-    for rows in resamples(len(question.target), rng):
-        boxes = grow(question.inputs, question.target, rows, _seed(rng)).boxes
-        found["whole"].append(components(boxes))
-        found["good"].append(components(boxes, lambda value: (value <= question.threshold).astype(float)))
-    return {region: _stack(parts) for region, parts in found.items()}
+    forest = grow(question.inputs, question.target, resamples(len(question.target), rng), rng)
+    return {
+        "whole": Answer(*components(forest)),
+        "good": Answer(*components(forest, lambda value: (value <= question.threshold).astype(float))),
+    }
 
 
 def mean_decrease_impurity(question: Question, rng: np.random.Generator) -> Answers:
     """Mean decrease impurity (Breiman, "Random forests", 2001): the variance that splits on an input remove."""
-    from sklearn.tree import DecisionTreeRegressor
-
+    rows = resamples(len(question.target), rng)
     targets = {"whole": question.target, "good": question.good.astype(float)}
-    found: dict[str, list[Components]] = {region: [] for region in targets}
-    for rows in resamples(len(question.target), rng):
-        for region, target in targets.items():
-            tree = DecisionTreeRegressor(random_state=_seed(rng)).fit(question.inputs[rows], target[rows])
-            parts = tree.tree_.compute_feature_importances(normalize=False)
-            found[region].append(Components(parts, float(parts.sum())))
-    return {region: _stack(parts) for region, parts in found.items()}
+    parts = {region: grow(question.inputs, target, rows, rng).decrease for region, target in targets.items()}
+    return {region: Answer(decrease, decrease.sum(axis=1)) for region, decrease in parts.items()}
 
 
 def ped_anova(question: Question, rng: np.random.Generator) -> Answers:
@@ -97,10 +91,11 @@ def space_ranks(inputs: Floats, ranks: Floats, rng: np.random.Generator) -> Floa
     Returns ranks in (0, 1), equal for equal ``ranks``.
     """
     weight = np.zeros(len(ranks))
-    for rows in resamples(len(ranks), rng):
-        tree = grow(inputs, ranks, rows, _seed(rng), place=True)
-        inside = np.bincount(tree.leaf, minlength=len(tree.boxes.value))
-        weight += tree.boxes.volume[tree.leaf] / inside[tree.leaf]
+    forest = grow(inputs, ranks, resamples(len(ranks), rng)[:WEIGHING], rng)
+    for tree in range(WEIGHING):
+        leaf = locate(forest, inputs, tree)
+        places, place, inside = np.unique(leaf, return_inverse=True, return_counts=True)
+        weight += (volumes(forest, places) / inside)[place]
     weight /= weight.sum()
     _, group = np.unique(ranks, return_inverse=True)
     mass = np.bincount(group, weight)
@@ -122,14 +117,6 @@ def _number_kernel(column: Floats) -> Floats:
 def _choice_kernel(column: Floats, levels: int) -> Floats:
     chosen: Floats = np.eye(levels)[np.minimum((column * levels).astype(int), levels - 1)]
     return chosen
-
-
-def _stack(found: list[Components]) -> Answer:
-    return Answer(np.array([parts.parts for parts in found]), np.array([parts.total for parts in found]))
-
-
-def _seed(rng: np.random.Generator) -> int:
-    return int(rng.integers(2**31))
 
 
 ESTIMATORS: dict[str, Estimator] = {

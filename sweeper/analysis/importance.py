@@ -97,7 +97,7 @@ def importance(table: TrialTable, *, goal: int = 0, method: str = "fanova") -> I
         raise NotFound("importance method", method, ESTIMATORS)
     rows, ranks = _ranked(table, goal)
     pruned = int((table.state[rows] == RunState.PRUNED).sum())
-    constant = tuple(name for name in table.space.parameters if name not in table.searched)
+    constant = tuple(name for name in table.parameters if name not in table.searched)
     result = Importance(table.goals[goal].name, method, len(rows), pruned, constant=constant)
     result = replace(result, resample=min(len(rows), LARGEST))
     if reason := _reason(table, rows, ranks):
@@ -108,23 +108,19 @@ def importance(table: TrialTable, *, goal: int = 0, method: str = "fanova") -> I
 
 def _ranked(table: TrialTable, goal: int) -> tuple[NDArray[np.intp], Floats]:
     """The rows that can be judged, and their mid-ranks in (0, 1): complete ones first, then pruned ones."""
-    from scipy.stats import rankdata
-
     losses = table.losses(goal)
     behind = (table.state == RunState.PRUNED) & ~np.isnan(losses) & (len(table.goals) == 1)
     rows = np.flatnonzero(table.complete | behind)
-    keys = np.lexsort((losses[rows], behind[rows]))
-    steps = np.empty(len(rows), dtype=int)
-    pairs = np.stack((behind[rows].astype(float), losses[rows]), axis=1)[keys]
-    changed = np.r_[True, (pairs[1:] != pairs[:-1]).any(axis=1)] if len(rows) else np.empty(0, dtype=bool)
-    steps[keys] = np.cumsum(changed)
-    return rows, (rankdata(steps) - 0.5) / max(len(rows), 1)
+    pairs = np.stack((behind[rows].astype(float), losses[rows]), axis=1)
+    _, group, sizes = np.unique(pairs, axis=0, return_inverse=True, return_counts=True)
+    middles = np.cumsum(sizes) - sizes / 2
+    return rows, np.asarray(middles[group.ravel()] / max(len(rows), 1), dtype=float)
 
 
 def _reason(table: TrialTable, rows: NDArray[np.intp], ranks: Floats) -> str:
     """Why nothing can be said, or ""."""
     names = [name for name in table.searched if table.active[name][rows].any()]
-    always = [name for name in names if table.active[name][rows].all()]
+    always = [name for name in table.searched if table.active[name][rows].all()]
     fewest = max(FEWEST, 2 * len(always))
     if not table.searched:
         return "Every parameter is constant, so there is nothing to compare."
@@ -199,7 +195,7 @@ def _judge_branch(case: _Case, branch: _Branch, totals: dict[str, float]) -> lis
     if case.method == "ped-anova" and not case.good[branch.rows].any():
         note = f"none of the {inside} trials with it is among the best"
         return [ParameterImportance(name, None, Share(0.0, 0.0, 0.0), share, note) for name in branch.own]
-    parents = [parent for name in branch.own for parent in case.table.space.parameters[name].conditions]
+    parents = [parent for name in branch.own for parent in case.table.parameters[name].conditions]
     note = f"active in {inside} of {among} trials: judged among them, and counted with that share"
     return [replace(found, note=note) for found in _shares(branch, case.answers(branch, parents), totals, share)]
 
@@ -225,7 +221,7 @@ def _inputs(
     """Positions in the unit cube. Of a ``restricted`` parameter only the values that occur make up its range."""
     columns, levels = [], []
     for name in branch.all:
-        parameter = table.space.parameters[name]
+        parameter = table.parameters[name]
         column = table.positions(name)[rows]
         column = np.where(np.isnan(column), 0.5, column)
         count = len(parameter.values) if isinstance(parameter, Categorical) else 0

@@ -1,0 +1,91 @@
+"""Writing the report of a sweep: everything worth knowing about it, in one folder."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from sweeper.errors import UsageError
+from sweeper.interfaces import Store
+from sweeper.records import SweepRecord
+from sweeper.report.best_params import best_params_yaml
+from sweeper.report.drawings import Section, sections
+from sweeper.report.findings import Findings, gather
+from sweeper.report.folder import write_folder
+from sweeper.report.html import report_html
+from sweeper.report.markdown import report_markdown
+from sweeper.report.names import file_name
+from sweeper.report.page import page
+from sweeper.report.picture import png, svg
+from sweeper.report.trials_csv import trials_csv
+
+FORMATS = ("png", "svg")
+OURS = re.compile(
+    r"report\.(html|md)|best_params\.yaml|trials\.csv"
+    r"|(best_so_far|importance|slice|parallel_coordinates|curves|pareto|timeline|failures)(_.*)?\.(png|svg)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was written. ``files`` are all files, ``html`` the one to open; ``notes`` say which plots were left out."""
+
+    folder: Path
+    html: Path
+    files: tuple[Path, ...]
+    notes: tuple[str, ...] = ()
+
+
+def write_report(
+    store: Store,
+    sweep: SweepRecord,
+    folder: str | os.PathLike[str] | None = None,
+    *,
+    importance: str = "fanova",
+    formats: Collection[str] = FORMATS,
+) -> Report:
+    """Write the report of a sweep, finished or not, and return what was written.
+
+    ``folder`` None: ``./reports/<name>-<last 8 of the id>/``. An earlier report there is replaced whole; other files
+    are left alone. ``importance``: "fanova", "ped-anova" or "mdi". ``formats``: those of the plot files, of "png" and
+    "svg"; the page holds its plots in any case. Raises UsageError for another format or a folder that cannot be
+    written, NotFound for another importance.
+    """
+    if unknown := sorted(set(formats) - set(FORMATS)):
+        raise UsageError(f"no plot format {unknown[0]!r}; choose from: {', '.join(FORMATS)}")
+    target = Path(folder) if folder is not None else default_folder(sweep)
+    found = gather(store, sweep, importance)
+    parts = sections(found)
+    files = _files(found, parts, target, [name for name in FORMATS if name in formats])
+    write_folder(target, files, OURS)
+    notes = tuple(note for part in parts.values() if not part.drawings for note in part.notes)
+    return Report(target, target / "report.html", tuple(target / name for name in files), notes)
+
+
+def default_folder(sweep: SweepRecord) -> Path:
+    """Return where the report of a sweep goes unless somebody says otherwise."""
+    return Path("reports") / f"{file_name(sweep.name, 'sweep')}-{sweep.id[-8:]}"
+
+
+def _files(found: Findings, parts: dict[str, Section], target: Path, formats: list[str]) -> dict[str, bytes]:
+    """Return the files by name, the page last: it vouches for the others."""
+    files: dict[str, bytes] = {}
+    pictures: dict[str, str] = {}
+    for drawing in (drawing for part in parts.values() for drawing in part.drawings):
+        figure = drawing.figure()
+        pictures[drawing.name] = svg(figure)
+        if "png" in formats:
+            files[f"{drawing.name}.png"] = png(figure)
+        if "svg" in formats:
+            files[f"{drawing.name}.svg"] = pictures[drawing.name].encode()
+    words = page(found, target)
+    if found.best is not None:
+        path = str(target / "best_params.yaml")
+        files["best_params.yaml"] = best_params_yaml(found.table, found.best, path, found.reason).encode()
+    files["trials.csv"] = trials_csv(found.table).encode()
+    files["report.md"] = report_markdown(words, parts, formats[0] if formats else None).encode("utf-8", "replace")
+    files["report.html"] = report_html(words, parts, pictures).encode("utf-8", "replace")
+    return files
