@@ -4,7 +4,8 @@
 
 Trials: each is two writes under a fence, ``TrialCreated + AttemptStarted`` and ``PointsLogged + AttemptEnded``, with
 7 params and 1 metric; made as fast as possible without waiting. CPU is that of the whole process, making the events
-included. Points: ``PointsLogged`` of 50 points each. ``--busy`` adds a thread that always wants the interpreter.
+included. Points: ``PointsLogged`` of 50 points each. ``--busy`` adds a thread that always wants the interpreter (its
+own CPU is counted too, so look at the rates then).
 """
 
 from __future__ import annotations

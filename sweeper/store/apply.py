@@ -24,6 +24,7 @@ from sweeper.events import (
     TagsDeleted,
     TagsSet,
     TrialCreated,
+    TrialEnded,
 )
 from sweeper.records import Failure, FailureClass, Fence, RunState, SweepRecord, SweepState
 from sweeper.store import floats
@@ -46,7 +47,7 @@ from sweeper.store.names import (
     whole,
 )
 
-OWNED = frozenset((TrialCreated, AttemptStarted, AttemptEnded, StreamApplied, SweepChanged, SweepProgress))
+OWNED = frozenset((TrialCreated, AttemptStarted, AttemptEnded, TrialEnded, StreamApplied, SweepChanged, SweepProgress))
 WISHES = ("pause", "resume", "stop", "cancel")
 
 
@@ -319,6 +320,18 @@ def _attempt_ended(batch: Batch, event: AttemptEnded) -> None:
     _end_below(batch, run.id, "failed" if event.state is None else state, time)
 
 
+def _trial_ended(batch: Batch, event: TrialEnded) -> None:
+    sweep, run = batch.sweep(event.sweep_id), batch.run(event.run_id)
+    if not run.open:
+        return
+    if not event.state.ended or event.state is RunState.COMPLETE:
+        raise UsageError(f"trial {run.number} of {sweep.name!r} cannot end as {event.state.value!r} without a result")
+    sweep.counted(run.state, event.state.value)
+    run.state, run.ended, run.changed = event.state.value, time_value("trial", event.time), True
+    run.failure = None if event.failure is None else _failure(event.failure)
+    _end_below(batch, run.id, run.state, event.time)
+
+
 def _better(sweep: SweepRow, run: RunRow, event: AttemptEnded) -> None:
     """Keep the best trial of a sweep with one goal; of equal ones the lower number."""
     if len(sweep.goals) != 1 or not event.values or math.isnan(event.values[0]) or run.number is None:
@@ -361,6 +374,7 @@ _HANDLERS: dict[type, Callable[[Batch, Any], None]] = {
     TrialCreated: _trial_created,
     AttemptStarted: _attempt_started,
     AttemptEnded: _attempt_ended,
+    TrialEnded: _trial_ended,
     StreamApplied: _stream_applied,
     ControlWanted: _control_wanted,
 }

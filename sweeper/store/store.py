@@ -32,7 +32,8 @@ class SqlStore:
         self._writer = Writer(database, database.artifacts)
         self.artifacts = database.artifacts
         self._closed = False
-        _close_at_exit(self)
+        self._at_exit = _closing(self)
+        atexit.register(self._at_exit)
 
     def write(self, *events: Event, fence: Fence | None = None) -> Future[None]:
         return self._put(Item(events, fence))
@@ -119,6 +120,7 @@ class SqlStore:
     def close(self) -> None:
         if not self._closed:
             self._closed = True
+            atexit.unregister(self._at_exit)
             self._readers.close()
             self._writer.close()
             self._database.close()
@@ -143,12 +145,12 @@ class SqlStore:
         return self._writer.put(item)
 
 
-def _close_at_exit(store: SqlStore) -> None:
-    """Write what is still queued when the interpreter ends."""
+def _closing(store: SqlStore) -> Callable[[], None]:
+    """Return what writes the rest when the interpreter ends; it does not keep the store alive."""
     reference = weakref.ref(store)
 
     def close() -> None:
         if (alive := reference()) is not None:
             alive.close()
 
-    atexit.register(close)
+    return close

@@ -21,6 +21,7 @@ from sweeper.events import (
     TagsDeleted,
     TagsSet,
     TrialCreated,
+    TrialEnded,
 )
 
 
@@ -100,6 +101,7 @@ _LOOKS: dict[type, Callable[[Touched, Any], None]] = {
     AttemptStarted: _trial,
     StreamApplied: _trial,
     AttemptEnded: _trial_end,
+    TrialEnded: _trial_end,
     PointsLogged: _points,
     ParamsLogged: _params,
     TagsSet: _run,

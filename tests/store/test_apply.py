@@ -67,6 +67,18 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
 )  # fmt: skip
 
 
+def causal(events: list[Event]) -> list[Event]:
+    """Leave out points of attempts that have not started: nobody measures before a start is written."""
+    begun: set[tuple[str, int]] = set()
+    kept: list[Event] = []
+    for event in events:
+        if isinstance(event, AttemptStarted):
+            begun.add((event.run_id, event.attempt))
+        if not isinstance(event, PointsLogged) or event.attempt < 2 or (event.run_id, event.attempt) in begun:
+            kept.append(event)
+    return kept
+
+
 def contents(sequence: list[tuple[Event, ...]], *, wait: bool) -> dict[str, list[Any]]:
     """Write each tuple of events at once, and return every row of every table."""
     with tempfile.TemporaryDirectory() as folder:
@@ -92,7 +104,7 @@ def contents(sequence: list[tuple[Event, ...]], *, wait: bool) -> dict[str, list
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(EVENTS, max_size=12))
+@given(st.lists(EVENTS, max_size=12).map(causal))
 def test_a_sequence_applied_twice_is_as_good_as_once(events: list[Event]) -> None:
     once = contents([tuple(FIRST), *((event,) for event in events)], wait=False)
     twice = contents([tuple(FIRST), *((event,) for event in [*events, *FIRST, *events])], wait=False)
