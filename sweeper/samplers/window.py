@@ -14,7 +14,6 @@ What is kept depends on the seed and on what was told, in that order, and on not
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterator
 from heapq import heappush, heappushpop
 from typing import NamedTuple
 
@@ -48,17 +47,21 @@ class Sample:
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._heap: list[tuple[int, int, Told]] = []
+        self._heap: list[tuple[int, int]] = []
+        self._members: set[int] = set()
 
-    def add(self, rank: int, told: Told) -> None:
-        entry = (-rank, told.order, told)
+    def add(self, rank: int, order: int) -> int | None:
+        """Add one; return the order of what has to leave for it, if any."""
+        self._members.add(order)
         if len(self._heap) < self._size:
-            heappush(self._heap, entry)
-        else:
-            heappushpop(self._heap, entry)
+            heappush(self._heap, (-rank, order))
+            return None
+        _, leaving = heappushpop(self._heap, (-rank, order))
+        self._members.remove(leaving)
+        return leaving
 
-    def __iter__(self) -> Iterator[Told]:
-        return (told for _, _, told in self._heap)
+    def __contains__(self, order: int) -> bool:
+        return order in self._members
 
 
 class Window:
@@ -71,39 +74,60 @@ class Window:
     def __init__(self, goals: int, seed: int, size: int) -> None:
         self.told = 0  #: how many trials were told
         self.valued = 0  #: how many of them are not bad
+        self.kept: dict[int, Told] = {}  #: the trials that are kept, by their order, in their order
         self._goals, self._seed = goals, seed
         self._exact = BEST if goals == 1 else max(BEST, round(size * BEST_SHARE))
         self._best: list[Told] = []
         self._new: list[Told] = []  # with several goals: those not yet compared with the best
         self._values, self._bad = Sample(size), Sample(round(size * BAD_SHARE))
-        self._rows: list[Told] | None = None
-
-    def add(self, raws: Raws, evidence: Evidence) -> None:
-        """Learn one more trial."""
-        told = Told(self.told, raws, evidence)
-        rank = trial_seed(self._seed, self.told, -1)
-        self.told += 1
-        self._rows = None
-        if evidence.kind is Kind.BAD:
-            self._bad.add(rank, told)
-            return
-        self.valued += 1
-        self._values.add(rank, told)
-        if self._goals == 1:
-            insort(self._best, told, key=Told.key)
-            del self._best[self._exact :]
-            return
-        self._new.append(told)
-        if len(self._new) >= self._exact:
-            rivals = self._best + self._new
-            losses = [one.evidence.losses or () for one in rivals]
-            self._best = [rivals[index] for index in best_subset(losses, self._exact)]
-            self._new = []
 
     @property
     def rows(self) -> list[Told]:
         """The trials that are kept, in the order told."""
-        if self._rows is None:
-            kept = {one.order: one for part in (self._values, self._bad, self._best, self._new) for one in part}
-            self._rows = [kept[order] for order in sorted(kept)]
-        return self._rows
+        return list(self.kept.values())
+
+    def add(self, raws: Raws, evidence: Evidence) -> list[int]:
+        """Learn one more trial; return the orders of those that are kept no longer."""
+        told = Told(self.told, raws, evidence)
+        self.kept[told.order] = told
+        self.told += 1
+        bad = evidence.kind is Kind.BAD
+        leaving = [(self._bad if bad else self._values).add(trial_seed(self._seed, told.order, -1), told.order)]
+        if not bad:
+            self.valued += 1
+            leaving += self._rank(told) if self._goals == 1 else self._compare(told)
+        gone = [order for order in dict.fromkeys(leaving) if order is not None and not self._keeps(order)]
+        for order in gone:
+            del self.kept[order]
+        return gone
+
+    def best(self, count: int) -> list[Told]:
+        """Return the ``count`` best trials, or as many as are known exactly; with several goals in no order."""
+        if self._goals == 1:
+            return self._best[:count]
+        return _best_of(self._best + self._new, count)
+
+    def _rank(self, told: Told) -> list[int | None]:
+        insort(self._best, told, key=Told.key)
+        gone = self._best[self._exact :]
+        del self._best[self._exact :]
+        return [one.order for one in gone]
+
+    def _compare(self, told: Told) -> list[int | None]:
+        self._new.append(told)
+        if len(self._new) < self._exact:
+            return []
+        rivals = self._best + self._new
+        self._best, self._new = _best_of(rivals, self._exact), []
+        return [one.order for one in rivals]
+
+    def _keeps(self, order: int) -> bool:
+        return (
+            order in self._values
+            or order in self._bad
+            or any(one.order == order for part in (self._best, self._new) for one in part)
+        )
+
+
+def _best_of(rivals: list[Told], count: int) -> list[Told]:
+    return [rivals[index] for index in best_subset([one.evidence.losses or () for one in rivals], count)]
