@@ -16,7 +16,7 @@ def number(value: float | None) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
-        return str(value) if abs(value) < 10**15 else _short(f"{value:.3e}")
+        return str(value) if abs(value) < 10**15 else _short(f"{value:.4g}")
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else ("inf" if value > 0 else "-inf")
     if 1000 <= abs(value) < 1e9:

@@ -165,13 +165,13 @@ def accuracy(params: Params, number: int) -> Made:
     return Made((score,), curve=[*curve, score], metrics={"accuracy": score, "fit_seconds": 1.5 + number % 3})
 
 
-TRACEBACK = '''Traceback (most recent call last):
+TRACEBACK = """Traceback (most recent call last):
   File "/home/ada/project/train.py", line 40, in train
     model.fit(X, y)
   File "/home/ada/project/model.py", line 12, in fit
     raise MemoryError(message)
 MemoryError: cannot allocate
-'''
+"""
 
 
 def forest(**changes: Any) -> Plan:
