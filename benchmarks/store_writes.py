@@ -39,19 +39,13 @@ def write_trials(store: Store, fence: Fence, count: int, pace: float = 0.0) -> d
     for number in range(count):
         run, now = new_id(), time.time()
         params = {"a": 0.123456 + number, "b": 1e-4, "c": number, "d": "gini", "e": True, "f": 3.25, "g": 17}
-        store.write(
-            TrialCreated(sweep, run, number, params, number, now), AttemptStarted(sweep, run, 1, "slot 0", now), fence=fence
-        )
+        created = TrialCreated(sweep, run, number, params, number, now)
+        store.write(created, AttemptStarted(sweep, run, 1, "slot 0", now), fence=fence)
         if pace:
             time.sleep(pace)
         value = number / count
-        store.write(
-            PointsLogged(run, (Point("accuracy", value, 0, now),), 1),
-            AttemptEnded(
-                sweep, run, 1, now, RunState.COMPLETE, started=now, values=(value,), metrics={"accuracy": value}, applied=2
-            ),
-            fence=fence,
-        )
+        ended = AttemptEnded(sweep, run, 1, now, RunState.COMPLETE, now, (value,), {"accuracy": value}, applied=2)
+        store.write(PointsLogged(run, (Point("accuracy", value, 0, now),), 1), ended, fence=fence)
     queued = time.perf_counter() - started
     store.flush()
     wall = time.perf_counter() - started
@@ -70,12 +64,15 @@ def write_points(store: Store, fence: Fence, events: int) -> dict[str, float]:
     store.write(TrialCreated(fence.sweep_id, run, 10**6, {}, 0, now), fence=fence).result()
     started, cpu = time.perf_counter(), time.process_time()
     for event in range(events):
-        store.write(
-            PointsLogged(run, tuple(Point("loss", 1.0 / (1 + i), event * 50 + i, now + i) for i in range(50)), 1), fence=fence
-        )
+        points = tuple(Point("loss", 1.0 / (1 + i), event * 50 + i, now + i) for i in range(50))
+        store.write(PointsLogged(run, points, 1), fence=fence)
     store.flush()
     wall, spent, count = time.perf_counter() - started, time.process_time() - cpu, events * 50
-    return {"points": count, "points_per_second": round(count / wall), "cpu_us_per_point": round(1e6 * spent / count, 2)}
+    return {
+        "points": count,
+        "points_per_second": round(count / wall),
+        "cpu_us_per_point": round(1e6 * spent / count, 2),
+    }
 
 
 def spin(stop: threading.Event) -> None:
