@@ -1,13 +1,27 @@
-"""Words for people: numbers with four significant digits, durations, ages, and text that cannot do harm."""
+"""Words for people: numbers and durations as the report has them, ages, and text that cannot do harm."""
 
 from __future__ import annotations
 
-import json
-import math
 import unicodedata
 from typing import Any
 
-LARGEST = 1.79e308  #: from here on rounding may overflow
+from sweeper.analysis import numbers
+from sweeper.analysis.numbers import duration, number
+
+__all__ = [
+    "ago",
+    "block",
+    "clock",
+    "duration",
+    "inert",
+    "number",
+    "params_text",
+    "plural",
+    "tail",
+    "value_text",
+    "values_text",
+]
+
 TAIL = 8  #: so many characters of an id are shown
 
 
@@ -16,32 +30,9 @@ def tail(run_id: str) -> str:
     return run_id[-TAIL:]
 
 
-def number(value: float | None) -> str:
-    """A number for reading: four significant digits, whole digits never rounded away below a billion."""
-    if value is None:
-        return "-"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value) if abs(value) < 10**15 else f"{value:.3e}"
-    if not math.isfinite(value):
-        return "NaN" if math.isnan(value) else ("inf" if value > 0 else "-inf")
-    if 1000 <= abs(value) < 1e9:
-        return f"{value:.0f}"
-    text = f"{value:.4g}" if abs(value) < LARGEST else repr(value)
-    mantissa, e, exponent = text.partition("e")
-    return f"{mantissa}e{int(exponent)}" if e else text
-
-
 def value_text(value: Any) -> str:
     """A parameter's value on one line, as YAML would write it."""
-    if value is None:
-        return "null"
-    if isinstance(value, int | float):
-        return number(value)
-    if isinstance(value, str):
-        return inert(value)
-    return inert(json.dumps(value, default=str, ensure_ascii=False))
+    return inert(numbers.value_text(value))
 
 
 def params_text(params: dict[str, Any]) -> str:
@@ -56,21 +47,6 @@ def values_text(values: tuple[float, ...] | list[float] | float | None) -> str:
     if isinstance(values, int | float):
         return number(values)
     return ", ".join(number(value) for value in values) or "-"
-
-
-def duration(seconds: float | None) -> str:
-    """A time span with its two largest units: ``0.42 s``, ``3 min 20 s``, ``2 h 5 min``, ``3 d 4 h``."""
-    if seconds is None or not math.isfinite(seconds):
-        return "-"
-    seconds = max(0.0, seconds)
-    if seconds < 10:
-        return f"{seconds:.2g} s"
-    whole = round(seconds)
-    for unit, size, lesser, part in (("d", 86400, "h", 3600), ("h", 3600, "min", 60), ("min", 60, "s", 1)):
-        if whole >= size:
-            rest = whole % size // part
-            return f"{whole // size} {unit}" + (f" {rest} {lesser}" if rest else "")
-    return f"{whole} s"
 
 
 def clock(seconds: float) -> str:
