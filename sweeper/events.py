@@ -129,7 +129,8 @@ class AttemptEnded:
     """An attempt ended; with ``state`` the trial ends too, without it the trial waits for another attempt.
 
     The terminal state of a trial is written once. ``applied`` is the number of records of the attempt's
-    stream that are written with or before this one. ``peak_memory`` is in bytes.
+    stream that are written with or before this one. ``peak_memory`` is in bytes; ``step`` is where a pruned trial's
+    last report was.
     """
 
     sweep_id: str
@@ -144,6 +145,18 @@ class AttemptEnded:
     output: str = ""
     peak_memory: int | None = None
     applied: int = 0
+    step: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrialEnded:
+    """A trial that waits for another attempt gets none: it ends as it is. Nothing happens to one that has ended."""
+
+    sweep_id: str
+    run_id: str
+    state: RunState
+    time: float
+    failure: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +192,7 @@ Event = (
     | TrialCreated
     | AttemptStarted
     | AttemptEnded
+    | TrialEnded
     | StreamApplied
     | ControlWanted
 )

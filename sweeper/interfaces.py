@@ -104,7 +104,11 @@ class WorkerDied(Exception):
         super().__init__(reason or f"worker died (exit code {exit_code}, signal {signal})")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (WorkerDied, (self.exit_code, self.signal, self.reason, self.pid))
+        return (type(self), (self.exit_code, self.signal, self.reason, self.pid))
+
+
+class SlotUnusable(WorkerDied):
+    """No worker of the slot can start, and none will: the reason says why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,7 +224,8 @@ class Holder:
 Curve = Sequence[tuple[int, float]]  #: (step, value) in the order reported
 
 _random = random.Random(os.urandom(32))
-os.register_at_fork(after_in_child=lambda: _random.seed(os.urandom(32)))
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=lambda: _random.seed(os.urandom(32)))
 
 
 def new_id() -> str:

@@ -186,6 +186,8 @@ def _space(space: Any) -> dict[str, Any]:
 
 def _importable_place(function: Callable[..., Any]) -> str | None:
     """Return ``file.py:function`` when another process can find the function by it: that is what resume needs."""
+    from sweeper.trial.objective import runs_only_as_script
+
     name = getattr(function, "__qualname__", "")
     try:
         file = inspect.getsourcefile(function)
@@ -194,6 +196,8 @@ def _importable_place(function: Callable[..., Any]) -> str | None:
     module = sys.modules.get(getattr(function, "__module__", ""))
     found = getattr(module, name, None)
     if not file or not Path(file).is_file() or found is None or inspect.unwrap(found) is not function:
+        return None
+    if function.__module__ == "__main__" and not runs_only_as_script(Path(file)):
         return None
     return f"{Path(file).resolve()}:{name}"
 

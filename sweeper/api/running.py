@@ -44,9 +44,9 @@ def run_sweep(
     plugins.load("executor", config.executor.kind)
     plan = replace(plan, sweep=replace(plan.sweep, experiment_id=store.experiment(config.experiment)))
     writer = _report_hook(report)
-    session = Session(plan, store, carrier, data or {}, store.artifacts, [*hooks, *writer])
-    session.create(command_line)
-    return _result(session.run(), store, writer, session.signal)
+    with Session(plan, store, carrier, data or {}, [*hooks, *writer]) as session:
+        session.create(command_line)
+        return _result(session.run(), store, writer, session.signal)
 
 
 def resume_sweep(
@@ -84,15 +84,18 @@ def resume_sweep(
         store.write(SweepChanged(sweep.id, time.time(), trials=trials), fence=fence).result()
         store.release(fence)
     writer = _report_hook(report)
-    session = Session(plan, store, carrier, data or {}, store.artifacts, [*hooks, *writer])
-    return _result(session.run(resume=True, wait=wait), store, writer, session.signal)
+    with Session(plan, store, carrier, data or {}, [*hooks, *writer]) as session:
+        return _result(session.run(resume=True, wait=wait), store, writer, session.signal)
 
 
 def _objective(config: SweepConfig, function: Callable[..., Any] | None, data: Mapping[str, Any]) -> Carrier:
     """Find the objective and check that it takes the parameters."""
-    from sweeper.trial.objective import check_signature, from_function, from_target
+    from sweeper.trial.objective import Carrier, check_signature, from_function, from_target
 
-    if function is not None:
+    inline = config.executor.kind == "inline"
+    if function is not None and inline:
+        carrier = Carrier(getattr(function, "__qualname__", str(function)), direct=function)
+    elif function is not None:
         carrier = from_function(function)
     elif config.objective is None:
         raise ObjectiveError("there is no objective: name one as 'file.py:function', or give a function")

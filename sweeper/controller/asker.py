@@ -6,15 +6,20 @@ import queue
 import threading
 from collections.abc import Callable
 
+from sweeper.errors import SweeperError
 from sweeper.interfaces import Sampler
 from sweeper.records import Outcome, Params
+
+
+class SamplerError(SweeperError):
+    """A sampler raised something; the sweep is saved and can be resumed."""
 
 
 class Asker:
     """Calls ``ask`` and ``tell`` in the order requested; ``answer(number, params, None or error)`` is called back."""
 
-    def __init__(self, sampler: Sampler, answer: Callable[[int, Params | Exception | None], None]) -> None:
-        self._sampler, self._answer = sampler, answer
+    def __init__(self, sampler: Sampler, method: str, answer: Callable[[int, Params | Exception | None], None]) -> None:
+        self._sampler, self._method, self._answer = sampler, method, answer
         self._queue: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="sweeper-sampler", daemon=True)
         self._thread.start()
@@ -40,4 +45,12 @@ class Asker:
             try:
                 request()
             except Exception as error:
-                self._answer(-1, error)
+                self._answer(-1, _readable(self._method, error))
+
+
+def _readable(method: str, error: Exception) -> Exception:
+    if isinstance(error, SweeperError):
+        return error
+    made = SamplerError(f"method {method}: its sampler failed: {type(error).__name__}: {error}")
+    made.__cause__ = error
+    return made

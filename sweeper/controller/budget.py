@@ -48,7 +48,10 @@ class Spending:
             self.last_failure = message
         elif state in (RunState.COMPLETE, RunState.PRUNED):
             self.failures = 0
-        self.stale = 0 if improved else self.stale + 1
+        if improved:
+            self.stale = 0
+        elif state in (RunState.COMPLETE, RunState.PRUNED):
+            self.stale += 1
         if state is RunState.COMPLETE and values and not self.reached:
             self.reached = self._target(values)
 

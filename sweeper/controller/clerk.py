@@ -5,43 +5,71 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 
 from sweeper.controller.intake import Active
 from sweeper.controller.ledger import Ledger
-from sweeper.events import Event, PointsLogged, SweepChanged, SweepProgress
+from sweeper.errors import NotFound, UsageError
+from sweeper.events import AttemptEnded, Event, PointsLogged, SweepChanged, SweepProgress
 from sweeper.interfaces import Store
-from sweeper.records import Fence, Goal, Point, SweepState
+from sweeper.records import Failure, FailureClass, Fence, Goal, Point, RunState, SweepState
 from sweeper.trial.channel import AckBoard
 
 PROGRESS_SECONDS = 0.2  #: the sweep's counts are written at most this often, and with every improvement
 
 
 class Clerk:
-    """Nothing waits for the writer; ``on_error(error)`` is called in its thread when something cannot be written."""
+    """Nothing waits for the writer.
+
+    In its thread ``on_error(error)`` is called when the sweep cannot be written any more, and ``on_refused(active,
+    events, error)`` when the store will not have a worker's records.
+    """
 
     def __init__(
-        self, store: Store, fence: Fence, goal: Goal, ledger: Ledger, on_error: Callable[[BaseException], None]
+        self,
+        store: Store,
+        fence: Fence,
+        goal: Goal,
+        ledger: Ledger,
+        on_error: Callable[[BaseException], None],
+        on_refused: Callable[[Active, tuple[Event, ...], UsageError], None],
     ) -> None:
         self._store, self._fence, self._goal, self._ledger = store, fence, goal, ledger
-        self._on_error = on_error
+        self._on_error, self._on_refused = on_error, on_refused
         self._written = 0.0
         self.seconds = 0.0  #: what the sweep's row keeps as working time
         self.acks: AckBoard | None = None
 
-    def write(self, *events: Event) -> None:
+    def write(self, *events: Event) -> Future[None]:
         """Queue events as one transaction."""
-        self._store.write(*events, fence=self._fence).add_done_callback(self._done)
+        future = self._store.write(*events, fence=self._fence)
+        future.add_done_callback(self._done)
+        return future
 
     def acknowledge(self, active: Active, *events: Event) -> None:
         """Queue records of an attempt; its worker forgets them once they are committed."""
         slot, serial, applied = active.slot, active.serial, active.applied
 
         def committed(future: Future[None]) -> None:
-            self._done(future)
-            if self.acks is not None and future.exception() is None:
+            error = future.exception()
+            if isinstance(error, UsageError) and not isinstance(error, NotFound):
+                self._on_refused(active, events, error)
+            elif error is not None:
+                self._on_error(error)
+            elif self.acks is not None:
                 self.acks.write(slot, serial, applied)
 
         self._store.write(*events, fence=self._fence).add_done_callback(committed)
+
+    def salvage(self, active: Active, events: tuple[Event, ...], error: UsageError) -> None:
+        """Write refused records one by one: what the store will not have is left out, and the trial fails with it."""
+        failure = Failure(FailureClass.INVALID_VALUE, str(error))
+        for event in events:
+            if isinstance(event, AttemptEnded) and event.state is not None:
+                event = replace(event, state=RunState.FAILED, failure=failure, values=None, metrics=None, output="")
+            self._store.write(event, fence=self._fence)
+        if self.acks is not None:
+            self.acks.write(active.slot, active.serial, active.applied)
 
     def change(self, state: SweepState) -> None:
         """Queue a change of the sweep's state."""
@@ -58,9 +86,8 @@ class Clerk:
         return events
 
     def close(self) -> None:
-        """Write the last counts and return when everything is committed."""
-        self.write(self._counts())
-        self._store.flush()
+        """Write the last counts and return when everything before them is committed; raise what ended the writing."""
+        self.write(self._counts()).result()
 
     def _counts(self) -> SweepProgress:
         self._written = time.monotonic()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from sweeper.controller.intake import Active
@@ -28,6 +29,19 @@ def died(sweep_id: str, active: Active, death: WorkerDied, output: str, oom: boo
         output=output,
         applied=active.applied,
     )
+
+
+def told_of_kill(active: Active, ended: AttemptEnded) -> AttemptEnded:
+    """Return how an attempt ended that the controller was killing: a result that came all the same counts.
+
+    Whatever else it says, e.g. what a handler of SIGTERM raised, is our doing.
+    """
+    if not active.killed or ended.state is not RunState.FAILED or active.death is not None:
+        return ended
+    if active.killed == "cancelled":
+        return replace(ended, state=RunState.CANCELLED, failure=None)
+    failure = _failure(active, WorkerDied(), False)
+    return replace(ended, failure=replace(failure, traceback=ended.failure.traceback if ended.failure else ""))
 
 
 def output_of(runtime: Path, slot: int, pid: int) -> str:

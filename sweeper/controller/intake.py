@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sweeper.events import AttemptEnded, Event
 from sweeper.interfaces import WorkerDied
-from sweeper.records import Params, RunState, TrialRecord
+from sweeper.records import Failure, Params, RunState, TrialRecord
 from sweeper.trial.frames import Frame
 
 STRAGGLERS = 2.0  #: seconds that a dead worker's last records are waited for
@@ -24,13 +24,17 @@ class Active:
     serial: int = 0
     slot: int = -1
     applied: int = 0
+    returned: bool = False  #: its call returned or died: the slot is free
     last: Frame | None = None
     death: WorkerDied | None = None
-    died_at: float = 0.0
+    died_at: float = 0.0  #: when the call returned or died
+    failure: Failure | None = None  #: of the attempt before, while it waits for another
     killed: str = ""  #: why the controller ended it: "timeout: ...", "oom: ...", "cancelled", "settled"
 
     def take(self, frame: Frame) -> list[Event]:
-        """Return the records of ``frame`` that are new. The channel keeps the order, so it never leaves a gap."""
+        """Return the records of ``frame`` that are new; none when some before them are missing, which is an error."""
+        if frame.first > self.applied:
+            return []
         events = list(frame.events[self.applied - frame.first :])
         self.applied = max(self.applied, frame.end)
         return events
@@ -59,4 +63,9 @@ class Active:
 
     def given_up(self, gone: bool) -> bool:
         """Return whether nothing more can come from a worker that died; ``gone``: its channel is closed and drained."""
-        return self.death is not None and (gone or time.monotonic() - self.died_at > STRAGGLERS)
+        drained = gone or (self.death is not None and not self.death.pid)
+        return self.death is not None and (drained or time.monotonic() - self.died_at > STRAGGLERS)
+
+    def incomplete(self) -> bool:
+        """Return whether the call returned long ago and records before its last ones never came."""
+        return self.last is not None and time.monotonic() - self.died_at > STRAGGLERS

@@ -27,15 +27,22 @@ class Judge:
         for number, points in histories.items():
             self._curves[number] = [(point.step, self._sign * point.value) for point in points]
 
+    def last_step(self, number: int) -> int | None:
+        """Return the step of a trial's last report, if it is known here."""
+        curve = self._curves.get(number)
+        return curve[-1][0] if curve else None
+
     def stop(self, number: int, step: int, value: float) -> bool:
         """Take a report and answer whether the trial should stop. A step seen before begins a new attempt there."""
         if self._pruner is None:
             return False
         with self._lock:
             self.reported = True
-            curve = self._curves.setdefault(number, [])
+            curve = self._curves.pop(number, [])
             while curve and curve[-1][0] >= step:
                 curve.pop()
             curve.append((step, self._sign * value))
-            rivals = {other: theirs for other, theirs in self._curves.items() if other != number}
-            return self._pruner(curve, rivals)
+            try:
+                return self._pruner(curve, self._curves)
+            finally:
+                self._curves[number] = curve

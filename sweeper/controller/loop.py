@@ -6,8 +6,9 @@ import heapq
 import queue
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from signal import SIGKILL
@@ -17,7 +18,7 @@ from sweeper.controller.asker import Asker
 from sweeper.controller.audience import Audience
 from sweeper.controller.budget import Spending
 from sweeper.controller.clerk import Clerk
-from sweeper.controller.deaths import died, output_of
+from sweeper.controller.deaths import died, output_of, told_of_kill
 from sweeper.controller.forecast import Forecast
 from sweeper.controller.intake import Active
 from sweeper.controller.judge import Judge
@@ -25,8 +26,9 @@ from sweeper.controller.ledger import Ledger
 from sweeper.controller.plan import Plan, trial_seed
 from sweeper.controller.retry import RetryPolicy
 from sweeper.controller.slots import Slots
-from sweeper.events import AttemptEnded, AttemptStarted, Event, StreamApplied, TrialCreated
-from sweeper.interfaces import Control, Executor, Progress, Sampler, Store, WorkerDied
+from sweeper.errors import UsageError
+from sweeper.events import AttemptEnded, AttemptStarted, Event, StreamApplied, TrialCreated, TrialEnded
+from sweeper.interfaces import Control, Executor, Progress, Sampler, SlotUnusable, Store, WorkerDied
 from sweeper.processes import out_of_memory_kills
 from sweeper.records import Failure, Fence, Outcome, Params, RunState, SweepState, TrialRecord, new_id
 from sweeper.trial.channel import AckBoard, ChannelServer
@@ -61,7 +63,7 @@ class Controller:
         self._plan, self._sweep, self._sampler, self._audience = plan, plan.sweep, sampler, audience
         self._make_executor, self._runtime = executor, runtime
         self._ledger = Ledger(plan.sweep.goals, trials)
-        self._clerk = Clerk(store, fence, plan.sweep.goals[0], self._ledger, self.lost)
+        self._clerk = Clerk(store, fence, plan.sweep.goals[0], self._ledger, self.lost, self._on_refused)
         self._retry, self._judge = retry, judge
         self._spending = Spending(plan.config.budget, plan.sweep.goals, seconds=plan.sweep.seconds)
         self._events: queue.SimpleQueue[tuple[Any, ...]] = queue.SimpleQueue()
@@ -75,9 +77,11 @@ class Controller:
         self._kill_at = float("inf")
         self._error: BaseException | None = None
         self._gone: set[tuple[int, int]] = set()
+        self._said: set[str] = set()
         self._looked = 0.0
         self._oom_kills = out_of_memory_kills()
         self._began = time.monotonic() - plan.sweep.seconds
+        self._paused = 0.0
         self._restore(trials)
 
     def run(self) -> tuple[SweepState, str]:
@@ -85,30 +89,35 @@ class Controller:
 
         Raises LeaseLost when another controller took over, and what the store raised when it cannot be written.
         """
-        server = ChannelServer(self._runtime, self._on_frame, self._on_ask, self._on_gone)
-        self._slots = Slots(self._make_executor())
-        self._clerk.acks = AckBoard(self._runtime, len(self._slots))
-        self._forecast = Forecast(len(self._slots))
-        self._asker = Asker(self._sampler, lambda *answer: self._events.put((self._take_answer, *answer)))
-        try:
+        with ExitStack() as open_things:
+            server = ChannelServer(self._runtime, self._on_frame, self._on_ask, self._on_gone, self._on_broken)
+            open_things.callback(server.close)
+            self._asker = Asker(
+                self._sampler, self._sweep.method, lambda *answer: self._events.put((self._take_answer, *answer))
+            )
+            open_things.callback(self._asker.close)
+            self._slots = Slots(self._make_executor())
+            open_things.callback(lambda: self._slots.executor.close(cancel=bool(self._slots)))
+            self._clerk.acks = AckBoard(self._runtime, len(self._slots))
+            self._forecast = Forecast(len(self._slots))
+            self._check_budget()
             while self._going():
                 self._fill()
                 self._wait()
-        finally:
-            self._slots.executor.close(cancel=bool(self._slots))
-            self._asker.close()
-            server.close()
+        self._end_waiting()
         if self._error is not None:
             raise self._error
+        self._clerk.close()
+        self._drain()  # what the store refused at last
         self._clerk.close()
         self._show(time.monotonic())
         return self._end
 
     # -- from other threads ------------------------------------------------------------------------------------------
 
-    def settle(self, seconds: float) -> None:
+    def settle(self, seconds: float, notice: str = "") -> None:
         """Start no new trials and let the running ones end within ``seconds``; then the sweep can be resumed."""
-        self._events.put((self._begin_settling, seconds))
+        self._events.put((self._begin_settling, seconds, notice))
 
     def wish(self, control: Control) -> None:
         """Take a wish of somebody: pause, resume, stop or cancel."""
@@ -126,6 +135,13 @@ class Controller:
 
     def _on_gone(self, slot: int, pid: int) -> None:
         self._events.put((self._take_gone, slot, pid))
+
+    def _on_broken(self, error: Exception) -> None:
+        """Something that answers workers raised, e.g. a rule of early stopping: say it once, and go on without."""
+        self._events.put((self._take_broken, error))
+
+    def _on_refused(self, active: Active, events: tuple[Event, ...], error: UsageError) -> None:
+        self._events.put((self._clerk.salvage, active, events, error))
 
     def _on_done(self, serial: int, future: Future[Any]) -> None:
         self._events.put((self._take_result, serial, future))
@@ -188,24 +204,33 @@ class Controller:
         self._ledger.move(RunState.QUEUED if active.attempt > 1 else None, RunState.RUNNING)
         self._clerk.write(*events)
         kwargs = self._plan.kwargs(active.params)
-        task = Task(active.run_id, active.number, active.attempt, active.serial, seed, active.params, kwargs)
+        task = Task(
+            str(self._runtime), active.run_id, active.number, active.attempt, active.serial, seed, active.params, kwargs
+        )
         self._slots.give(active, task, self._on_done)
 
     def _wait(self) -> None:
         try:
             handler, *arguments = self._events.get(timeout=TICK)
             handler(*arguments)
-            for _ in range(100):
-                handler, *arguments = self._events.get_nowait()
-                handler(*arguments)
         except queue.Empty:
             pass
+        self._drain(100)
         now = time.monotonic()
-        self._spending.seconds = self._clerk.seconds = now - self._began
+        if self._hold != "pause":
+            self._spending.seconds = self._clerk.seconds = now - self._began
         if now - self._looked > SHOW:
             self._looked = now
             self._look(now)
             self._show(now)
+
+    def _drain(self, most: int = 1_000_000) -> None:
+        try:
+            for _ in range(most):
+                handler, *arguments = self._events.get_nowait()
+                handler(*arguments)
+        except queue.Empty:
+            pass
 
     def _look(self, now: float) -> None:
         """Deadlines, dead workers whose last records are in, and a budget that time uses up."""
@@ -214,13 +239,13 @@ class Controller:
             if active.killed:
                 continue
             if timeout is not None and now - since > timeout:
-                self._slots.kill(active, f"timeout: it ran longer than {timeout:g} s and was killed")
+                self._slots.kill(active, f"timeout: it ran longer than {timeout:g} s and was killed", since)
             elif limit is not None and (used := self._slots.memory(active)) > limit:
                 self._slots.kill(
-                    active, f"oom: it used {used / 1e6:.0f} MB, more than the {limit / 1e6:.0f} MB allowed"
+                    active, f"oom: it used {used / 1e6:.0f} MB, more than the {limit / 1e6:.0f} MB allowed", since
                 )
             elif now > self._kill_at:
-                self._slots.kill(active, "settled" if self._hold == "settle" else "cancelled")
+                self._slots.kill(active, "settled" if self._hold == "settle" else "cancelled", since)
         self._bury()
         self._check_budget()
 
@@ -248,14 +273,24 @@ class Controller:
 
     def _take_result(self, serial: int, future: Future[Any]) -> None:
         active = self._slots.leave(serial)
+        active.died_at = time.monotonic()
         error = future.exception()
         if error is None:
             active.last = unpack(future.result())
             self._end_if_complete(active)
             return
         active.death = error if isinstance(error, WorkerDied) else WorkerDied(reason=f"{type(error).__name__}: {error}")
-        active.died_at = time.monotonic()
+        if self._slots.bystander(active):
+            active.death = WorkerDied(reason="its worker was ended for the trial before it", pid=active.death.pid)
+        if isinstance(error, SlotUnusable) and not self._hold:
+            self._finish(SweepState.FAILED, str(error))
         self._bury()
+
+    def _take_broken(self, error: Exception) -> None:
+        message = f"{type(error).__name__}: {error}"
+        if message not in self._said:
+            self._said.add(message)
+            self._audience.notice(f"A report could not be judged, its trial goes on: {message}")
 
     def _take_gone(self, slot: int, pid: int) -> None:
         self._gone.add((slot, pid))
@@ -267,6 +302,9 @@ class Controller:
             self._end_attempt(active, events[:-1], events[-1])
 
     def _bury(self) -> None:
+        """End the attempts of which nothing more can come."""
+        for active in self._slots.incomplete():
+            active.death = WorkerDied(reason="some of its records were lost on the way")
         for active in self._slots.dead():
             assert active.death is not None
             place = (active.slot, active.death.pid)
@@ -280,13 +318,15 @@ class Controller:
     def _end_attempt(self, active: Active, events: list[Event], ended: AttemptEnded) -> None:
         """An attempt is over: the trial ends with it, or waits for another attempt."""
         self._slots.forget(active)
+        ended = told_of_kill(active, ended)
         delay = self._until_retry(active, ended.failure)
         if delay is not None:
             self._ledger.move(RunState.RUNNING, RunState.QUEUED)
+            active.failure = ended.failure
             self._clerk.acknowledge(active, *events, replace(ended, state=None))
             heapq.heappush(self._again, (time.monotonic() + delay, active.serial, active))
         else:
-            state = RunState.CANCELLED if active.killed == "cancelled" else ended.state or RunState.FAILED
+            state = ended.state or RunState.FAILED
             self._end_trial(active, events, replace(ended, state=state), state)
 
     def _end_trial(self, active: Active, events: list[Event], ended: AttemptEnded, state: RunState) -> None:
@@ -297,20 +337,27 @@ class Controller:
         )
         metrics = ended.metrics or {}
         seconds = ended.time - (ended.started or ended.time)
-        cost = metrics.get(self._plan.config.budget.cost_metric or "", seconds)
+        cost = self._cost(metrics, seconds)
         message = ended.failure.message if ended.failure else ""
         self._forecast.ended(seconds)
         self._spending.ended(state, improved, ended.values, cost, message)
-        self._asker.tell(active.number, active.params, Outcome(state, ended.values, ended.failure, metrics=metrics))
+        outcome = Outcome(state, ended.values, ended.failure, ended.step, metrics)
+        self._asker.tell(active.number, active.params, outcome)
         self._clerk.acknowledge(active, *events, ended, *self._clerk.progress(improved))
         if self._audience.wants_trials:
             self._audience.trial_ended(self._sweep, active.record(self._sweep.id, ended, state))
         self._check_budget()
 
+    def _cost(self, metrics: Mapping[str, float], seconds: float) -> float:
+        name = self._plan.config.budget.cost_metric
+        return seconds if name is None else metrics.get(name, 0.0)
+
     def _until_retry(self, active: Active, failure: Failure | None) -> float | None:
+        if failure is None:
+            return None
         if active.killed == "settled":
             return 0.0
-        if failure is None or active.killed == "cancelled":
+        if self._hold == "over":
             return None
         return self._retry.delay(active.number, failure.kind)
 
@@ -326,7 +373,18 @@ class Controller:
             self._kill_at = 0.0
         self._audience.notice(f"No new trials: {reason}.")
 
-    def _begin_settling(self, seconds: float) -> None:
+    def _end_waiting(self) -> None:
+        """The sweep is over: what waits for another attempt ends with its last failure, or cancelled."""
+        if self._hold != "over" or self._error is not None:
+            return
+        for _, _, active in self._again:
+            state = RunState.CANCELLED if active.failure is None else RunState.FAILED
+            self._ledger.move(RunState.QUEUED, state)
+            self._clerk.write(TrialEnded(self._sweep.id, active.run_id, state, time.time(), active.failure))
+
+    def _begin_settling(self, seconds: float, notice: str) -> None:
+        if notice:
+            self._audience.notice(notice)
         self._hold, self._end = "settle", (SweepState.INTERRUPTED, "interrupted")
         self._kill_at = min(self._kill_at, time.monotonic() + seconds)
 
@@ -339,7 +397,9 @@ class Controller:
         elif wanted == "stop":
             self._finish(SweepState.STOPPED, f"stopped by {control.by}")
         elif wanted in ("pause", "resume"):
-            self._hold = "pause" if wanted == "pause" else ""
+            if self._hold == "pause":
+                self._began += time.monotonic() - self._paused
+            self._hold, self._paused = "pause" if wanted == "pause" else "", time.monotonic()
             self._clerk.change(SweepState.PAUSED if wanted == "pause" else SweepState.RUNNING)
 
     def _take_error(self, error: BaseException) -> None:
@@ -366,14 +426,20 @@ class Controller:
 
     def _restore(self, trials: Sequence[TrialRecord]) -> None:
         """Tell the sampler what is known and queue what was in flight: numbers go on without gaps."""
-        cost_metric = self._plan.config.budget.cost_metric or ""
+        best: float | None = None
         for trial in trials:
             self._spending.created = max(self._spending.created, trial.number + 1)
-            if trial.state.ended:
-                seconds = (trial.ended or 0.0) - (trial.started or trial.ended or 0.0)
-                self._spending.cost += trial.metrics.get(cost_metric, seconds)
-                outcome = Outcome(trial.state, trial.values, trial.failure, metrics=trial.metrics)
-                self._sampler.tell(trial.number, trial.params, outcome)
-            else:
-                active = Active(trial.number, trial.run_id, trial.params, max(trial.attempts, 1))
+            if not trial.state.ended:
+                active = Active(trial.number, trial.run_id, trial.params, max(trial.attempts, 1), failure=trial.failure)
                 heapq.heappush(self._again, (0.0, trial.number, active))
+                continue
+            value = trial.values[0] if trial.values and trial.state is RunState.COMPLETE else None
+            improved = value is not None and (best is None or self._sweep.goals[0].better(value, best))
+            best = value if improved else best
+            seconds = (trial.ended or 0.0) - (trial.started or trial.ended or 0.0)
+            self._spending.ended(trial.state, improved, trial.values, self._cost(trial.metrics, seconds), "")
+            outcome = Outcome(
+                trial.state, trial.values, trial.failure, self._judge.last_step(trial.number), trial.metrics
+            )
+            self._sampler.tell(trial.number, trial.params, outcome)
+        self._spending.failures = 0

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from sweeper.controller.retry import RetryPolicy
+from sweeper.errors import UsageError
 from sweeper.events import AttemptEnded, Event, StreamApplied
 from sweeper.interfaces import Store
 from sweeper.processes import start_time
@@ -21,7 +22,9 @@ from sweeper.trial.worker import ORPHAN_SECONDS, workers_of
 LOST = Failure(FailureClass.LOST, "its controller disappeared while it ran")
 
 
-def recover(store: Store, fence: Fence, folder: Path, retry: RetryPolicy) -> list[TrialRecord]:
+def recover(
+    store: Store, fence: Fence, folder: Path, retry: RetryPolicy, notice: Callable[[str], None] = lambda _: None
+) -> list[TrialRecord]:
     """Bring a sweep's rows to what really happened and return its trials; ``folder`` is its spool on this host.
 
     Old workers of this host are given time to leave and then ended; spooled results are written; attempts that are
@@ -30,15 +33,19 @@ def recover(store: Store, fence: Fence, folder: Path, retry: RetryPolicy) -> lis
     end_workers(folder)
     trials = {trial.run_id: trial for trial in store.trials(fence.sweep_id)}
     for path in spool.files(folder):
-        ingest(store, fence, spool.read(path), trials, retry)
-        store.flush()
-        path.unlink()
+        try:
+            ingest(store, fence, spool.read(path), trials, retry)
+        except (ValueError, UsageError) as error:
+            aside = path.with_suffix(".unreadable")
+            path.rename(aside)
+            notice(f"Results that a worker left could not be taken and are kept in {aside}: {error}")
+        else:
+            path.unlink()
     now = time.time()
     for trial in store.trials(fence.sweep_id):
         if trial.state is RunState.RUNNING:
             lost = AttemptEnded(fence.sweep_id, trial.run_id, trial.attempts, now, None, failure=LOST)
-            store.write(lost, fence=fence)
-    store.flush()
+            store.write(lost, fence=fence).result()
     return store.trials(fence.sweep_id)
 
 

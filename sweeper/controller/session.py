@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, Self
 
 from sweeper import plugins
 from sweeper.artifacts import open_artifacts
-from sweeper.config import ExecutorConfig
+from sweeper.config import ExecutorConfig, SweepConfig
 from sweeper.controller import provenance
 from sweeper.controller.audience import Audience
 from sweeper.controller.guard import LEASE_SECONDS, Guard
@@ -38,14 +38,18 @@ GRACE = 10.0  #: seconds that running trials get after the first Ctrl-C or SIGTE
 
 
 class Session:
-    """Runs a plan with an objective; ``data`` are constants given to every trial."""
+    """Runs a plan with an objective; ``data`` are constants given to every trial.
+
+    A context manager: entering it writes ``data`` where workers find it, which fails before anything is created.
+    """
 
     def __init__(
-        self, plan: Plan, store: Store, carrier: Carrier, data: Mapping[str, Any], artifacts: str, hooks: Sequence[Hook]
+        self, plan: Plan, store: Store, carrier: Carrier, data: Mapping[str, Any], hooks: Sequence[Hook]
     ) -> None:
         self._plan, self._store, self._audience = plan, store, Audience(hooks)
-        self._carrier, self._data, self._artifacts = carrier, data, artifacts
-        self._spool = spool_folder(artifacts, plan.sweep.id)
+        self._carrier, self._data, self._artifacts = carrier, data, store.artifacts
+        self._spool = spool_folder(store.artifacts, plan.sweep.id)
+        self._own_process = bool(plugins.load("executor", plan.config.executor.kind).own_process)
         self._signal = 0
 
     @property
@@ -53,10 +57,23 @@ class Session:
         """The signal that interrupted the sweep, or 0."""
         return self._signal
 
+    def __enter__(self) -> Self:
+        self._runtime = Path(tempfile.mkdtemp(prefix="sweeper-", dir=_short_folder()))
+        try:
+            self._saved = save_data(self._data, self._runtime / "data")
+        except BaseException:
+            shutil.rmtree(self._runtime, ignore_errors=True)
+            raise
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        stop(str(self._runtime))
+        shutil.rmtree(self._runtime, ignore_errors=True)
+
     def create(self, command_line: Sequence[str]) -> None:
         """Write the sweep and where it comes from."""
         plan, sweep = self._plan, self._plan.sweep
-        folder = Path(plan.config.file).parent if plan.config.file else None
+        folder = code_folder(plan.config)
         source = plan.config.file or self._carrier.name
         tags = {**plan.config.tags, **provenance.tags(source, command_line, folder)}
         params = {"method": sweep.method, "seed": str(sweep.seed), "trials": str(sweep.trials)}
@@ -74,43 +91,56 @@ class Session:
         StoreError.
         """
         sweep = self._plan.sweep
+        seen = self._store.control(sweep.id) if resume else None
         fence = acquire(self._store, sweep, wait=wait, notice=self._audience.notice)
-        runtime = Path(tempfile.mkdtemp(prefix="sweeper-"))
-        retry = RetryPolicy(self._plan.config.retry)
+        guard = Guard(self._store, fence, seen)
         try:
-            trials = recover(self._store, fence, self._spool, retry) if resume else []
-            sampler = self._plan.sampler()
-            judge = Judge(self._plan.pruner(), sweep.goals[0])
-            if trials and judge.judges:
-                judge.remember(_histories(self._store, sweep.goals[0].name, trials))
-            executor = self._executor(runtime)
-            controller = Controller(
-                self._plan, self._store, fence, sampler, executor, runtime, self._audience, retry, judge, trials
-            )
-            self._store.write(SweepChanged(sweep.id, time.time(), SweepState.RUNNING), fence=fence).result()
-            self._audience.started(sweep, self._store)
-            guard = Guard(self._store, fence, controller.wish, controller.lost)
-            try:
-                with self._signals(controller):
-                    state, reason = controller.run()
-            finally:
-                guard.close()
-            self._close(fence, state, reason)
+            self._own(fence, guard, resume)
         except LeaseLost:
             raise
-        except BaseException:
-            self._abandon(fence)
-            raise
+        except BaseException as error:
+            self._abandon(fence, error)
+            if not (isinstance(error, KeyboardInterrupt) and self._signal):
+                raise
         finally:
-            stop()
-            shutil.rmtree(runtime, ignore_errors=True)
+            guard.close()
         tidy(self._spool)
         ended = self._store.find_sweep(sweep.id)
         self._audience.finished(ended, self._store)
         return ended
 
-    def _executor(self, runtime: Path) -> Callable[[], Executor]:
-        plan, config = self._plan, self._plan.config
+    def _own(self, fence: Fence, guard: Guard, resume: bool) -> None:
+        """Run the controller under the lease, from what is known to the state that is stored at the end."""
+        sweep, retry = self._plan.sweep, RetryPolicy(self._plan.config.retry)
+        trials = recover(self._store, fence, self._spool, retry, self._audience.notice) if resume else []
+        sampler = self._plan.sampler()
+        judge = Judge(self._plan.pruner(), sweep.goals[0])
+        if trials and judge.judges:
+            judge.remember(_histories(self._store, sweep.goals[0].name, trials))
+        controller = Controller(
+            self._plan,
+            self._store,
+            fence,
+            sampler,
+            self._executor(),
+            self._runtime,
+            self._audience,
+            retry,
+            judge,
+            trials,
+        )
+        self._store.write(SweepChanged(sweep.id, time.time(), SweepState.RUNNING), fence=fence).result()
+        self._audience.started(sweep, self._store)
+        guard.listen(controller.wish, controller.lost)
+        with self._signals(controller):
+            state, reason = controller.run()
+        if state is SweepState.INTERRUPTED and self._signal:
+            reason = f"interrupted by {signal.Signals(self._signal).name}"
+        self._store.write(SweepChanged(sweep.id, time.time(), state, reason=reason), fence=fence).result()
+        self._store.release(fence)
+
+    def _executor(self) -> Callable[[], Executor]:
+        plan, config, runtime = self._plan, self._plan.config, self._runtime
         made = plugins.load("executor", config.executor.kind)
         setup = Setup(
             sweep_id=plan.sweep.id,
@@ -122,25 +152,25 @@ class Session:
             spool=str(self._spool),
             slots=plan.workers,
             params=tuple({(config.space.paths.get(name) or (name,))[0] for name in config.space.parameters}),
-            data=save_data(self._data, runtime / "data"),
-            own_process=made.own_process,
+            data=self._saved,
+            own_process=self._own_process,
             pruning=bool(config.early_terminate),
-            timeout=None if made.own_process else config.executor.timeout,
+            timeout=None if self._own_process else config.executor.timeout,
         )
         options = executor_options(config.executor, self._carrier, runtime)
-        executor: Callable[[], Executor] = lambda: made(plan.workers, start, (setup,), **options)  # noqa: E731
-        return executor
 
-    def _close(self, fence: Fence, state: SweepState, reason: str) -> None:
-        if state is SweepState.INTERRUPTED and self._signal:
-            reason = f"interrupted by {signal.Signals(self._signal).name}"
-        self._store.write(SweepChanged(fence.sweep_id, time.time(), state, reason=reason), fence=fence).result()
-        self._store.release(fence)
+        def make() -> Executor:
+            executor: Executor = made(plan.workers, start, (setup,), **options)
+            return executor
 
-    def _abandon(self, fence: Fence) -> None:
+        return make
+
+    def _abandon(self, fence: Fence, error: BaseException) -> None:
         """Something broke: say so in the store if that can still be done; the sweep can be resumed."""
+        name = signal.Signals(self._signal).name if self._signal else ""
+        reason = f"interrupted by {name}" if name else f"its controller failed: {type(error).__name__}: {error}"[:1000]
         try:
-            changed = SweepChanged(fence.sweep_id, time.time(), SweepState.INTERRUPTED, reason="its controller failed")
+            changed = SweepChanged(fence.sweep_id, time.time(), SweepState.INTERRUPTED, reason=reason)
             self._store.write(changed, fence=fence).result(10)
             self._store.release(fence)
         except (SweeperError, TimeoutError):
@@ -156,11 +186,10 @@ class Session:
         def handle(number: int, frame: FrameType | None) -> None:
             first = not self._signal
             self._signal = self._signal or number
-            controller.settle(GRACE if first else 0.0)
-            if first:
-                self._audience.notice(
-                    f"Stopping: running trials get {GRACE:g} s to end. Press Ctrl-C again to stop at once."
-                )
+            notice = f"Stopping: running trials get {GRACE:g} s to end. Press Ctrl-C again to stop at once."
+            controller.settle(GRACE if first else 0.0, notice if first else "")
+            if not first and not self._own_process:
+                raise KeyboardInterrupt
 
         before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
@@ -216,10 +245,24 @@ def alive(store: Store, sweep: SweepRecord) -> Holder | None:
     return lease[0]
 
 
+def code_folder(config: SweepConfig) -> Path | None:
+    """Return where the objective's code lies: its file's folder, else the sweep file's; None: not known."""
+    target = config.objective.target if config.objective and config.objective.kind == "function" else ""
+    for place in (str(target).rpartition(":")[0], config.file):
+        if place and Path(place).is_file():
+            return Path(place).resolve().parent
+    return None
+
+
 def spool_folder(artifacts: str, sweep_id: str) -> Path:
-    """Return where workers keep results that they could not hand over; on this host."""
-    root = Path(artifacts) if "://" not in artifacts else Path(tempfile.gettempdir()) / "sweeper-spool"
-    return root / ".spool" / sweep_id
+    """Return where workers keep results that they could not hand over: on this host, this user's alone."""
+    root = Path(artifacts) / ".spool" if "://" not in artifacts else Path.home() / ".cache" / "sweeper" / "spool"
+    return root / sweep_id
+
+
+def _short_folder() -> str | None:
+    """Return where a Unix socket's path fits (about 100 bytes); None is the usual folder for temporary files."""
+    return "/tmp" if len(tempfile.gettempdir()) > 60 and Path("/tmp").is_dir() else None
 
 
 def tidy(spool: Path) -> None:

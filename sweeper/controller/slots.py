@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from signal import SIGKILL, SIGTERM
 from typing import Any
 
 from sweeper.controller.intake import Active
 from sweeper.interfaces import Executor
 from sweeper.processes import group_memory
 from sweeper.trial.worker import Task, evaluate
+
+BYSTANDER_SECONDS = 5.0  #: a kill reaches a slot within its grace and a bit
 
 
 class Slots:
@@ -19,6 +24,7 @@ class Slots:
         self.executor = executor
         self._load = [0] * executor.slots
         self._attempts: dict[int, Active] = {}
+        self._killed: dict[int, float] = {}
 
     def __len__(self) -> int:
         return len(self._load)
@@ -46,6 +52,7 @@ class Slots:
         """The call of an attempt returned or died: its slot has room again. Its records may still come."""
         active = self._attempts[serial]
         self._load[active.slot] -= 1
+        active.returned = True
         return active
 
     def forget(self, active: Active) -> None:
@@ -59,12 +66,16 @@ class Slots:
         """Return the attempts whose worker died."""
         return [active for active in self._attempts.values() if active.death is not None]
 
+    def incomplete(self) -> list[Active]:
+        """Return the attempts whose call returned and whose earlier records never came."""
+        return [active for active in self._attempts.values() if active.incomplete()]
+
     def running(self) -> list[tuple[Active, float]]:
         """Return the attempts that a worker executes now, each with its start (monotonic seconds)."""
         found: dict[int, tuple[Active, float]] = {}
         for active in self._attempts.values():
             since = self.executor.running_since(active.slot)
-            if since is not None and active.death is None and active.slot not in found:
+            if since is not None and not active.returned and active.slot not in found:
                 found[active.slot] = (active, since)
         return list(found.values())
 
@@ -73,7 +84,14 @@ class Slots:
         leader = self.executor.pid(active.slot)
         return 0 if leader is None else group_memory(leader)
 
-    def kill(self, active: Active, why: str) -> None:
-        """End an attempt, its whole process group."""
-        active.killed = why
-        self.executor.kill(active.slot)
+    def kill(self, active: Active, why: str, since: float) -> None:
+        """End an attempt that runs ``since``, its whole process group."""
+        if self.executor.running_since(active.slot) == since:
+            active.killed = why
+            self._killed[active.slot] = time.monotonic()
+            self.executor.kill(active.slot)
+
+    def bystander(self, active: Active) -> bool:
+        """Return whether an attempt died of a signal that was meant for the one before it in its slot."""
+        recent = time.monotonic() - self._killed.get(active.slot, -math.inf) < BYSTANDER_SECONDS
+        return recent and not active.killed and active.death is not None and active.death.signal in (SIGTERM, SIGKILL)

@@ -6,7 +6,7 @@ import time
 
 from sweeper.controller.session import acquire, alive
 from sweeper.errors import UsageError
-from sweeper.events import AttemptEnded, ControlWanted, SweepChanged
+from sweeper.events import ControlWanted, SweepChanged, TrialEnded
 from sweeper.interfaces import Store
 from sweeper.records import RunState, SweepRecord, SweepState
 
@@ -48,11 +48,7 @@ def _end(store: Store, sweep: SweepRecord, state: SweepState, by: str) -> SweepR
     fence = acquire(store, sweep)
     now = time.time()
     open_trials = [trial for trial in store.trials(sweep.id) if not trial.state.ended]
-    events = [
-        AttemptEnded(sweep.id, trial.run_id, trial.attempts, now, RunState.CANCELLED)
-        for trial in open_trials
-        if trial.state is RunState.RUNNING or state is SweepState.CANCELLED
-    ]
+    events = [TrialEnded(sweep.id, trial.run_id, RunState.CANCELLED, now) for trial in open_trials]
     store.write(*events, SweepChanged(sweep.id, now, state, reason=f"{state.value} by {by}"), fence=fence).result()
     store.release(fence)
     return store.find_sweep(sweep.id)

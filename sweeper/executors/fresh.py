@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import os
 import pickle
+import select
 import signal
+import struct
 from collections.abc import Callable
 from typing import Any
 
 from sweeper.interfaces import WorkerDied
+
+_HEAD = struct.Struct("<Q")  #: the length of an answer
 
 
 def watch_parent() -> None:
@@ -39,8 +43,8 @@ def call_in_child(note: Callable[[int], None], start: Callable[[], Any], fn: Cal
         _child(writing, start, fn, args)
     os.close(writing)
     note(child)
-    with os.fdopen(reading, "rb") as pipe:
-        answer = pipe.read()
+    answer = _answer(reading, child)
+    os.close(reading)
     _, status = os.waitpid(child, 0)
     try:
         os.killpg(child, signal.SIGKILL)
@@ -64,6 +68,40 @@ def _child(writing: int, start: Callable[[], Any], fn: Callable[..., Any], args:
         answer = (fn(*args), None)
     except BaseException as error:
         answer = (None, error)
-    with os.fdopen(writing, "wb") as pipe:
-        pipe.write(pickle.dumps(answer))
-    os._exit(0)
+    try:
+        _write(writing, answer)
+    finally:
+        os._exit(0)
+
+
+def _write(writing: int, answer: tuple[Any, BaseException | None]) -> None:
+    try:
+        body = pickle.dumps(answer)
+    except Exception as error:
+        body = pickle.dumps((None, RuntimeError(f"the answer cannot be pickled: {type(error).__name__}: {error}")))
+    view = memoryview(_HEAD.pack(len(body)) + body)
+    while view:
+        view = view[os.write(writing, view) :]
+
+
+def _answer(reading: int, child: int) -> bytes:
+    """Return what the child wrote. A process that it started may hold the pipe open: the child's own end counts."""
+    received = bytearray()
+    process = os.pidfd_open(child)
+    try:
+        poll = select.poll()
+        poll.register(reading, select.POLLIN)
+        poll.register(process, select.POLLIN)
+        while not _whole(received):
+            ready = [descriptor for descriptor, _ in poll.poll()]
+            part = os.read(reading, 1 << 16) if reading in ready else b""
+            if not part:
+                return b""
+            received += part
+    finally:
+        os.close(process)
+    return bytes(received[_HEAD.size :])
+
+
+def _whole(received: bytearray) -> bool:
+    return len(received) >= _HEAD.size and len(received) - _HEAD.size >= _HEAD.unpack_from(received)[0]

@@ -21,7 +21,7 @@ from joblib.externals.loky.process_executor import ProcessPoolExecutor, Shutdown
 
 from sweeper.executors.board import Board
 from sweeper.executors.fresh import call_in_child, watch_parent
-from sweeper.interfaces import WorkerDied
+from sweeper.interfaces import SlotUnusable, WorkerDied
 
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
@@ -121,7 +121,7 @@ class _Slot:
             if self._closed:
                 raise RuntimeError("the executor is closed")
             if self._unusable:
-                future.set_exception(WorkerDied(reason=self._unusable))
+                future.set_exception(SlotUnusable(reason=self._unusable))
                 return future
             call = _Call(future, fn, args)
             self._calls.append(call)
@@ -161,6 +161,8 @@ class _Slot:
     def _started(self, executor: ProcessPoolExecutor, ready: Future[Any]) -> None:
         error = None if ready.cancelled() else ready.exception()
         with self._lock:
+            if error is None:
+                self._stillborn = 0
             if error is None or self._closed or executor is not self._executor:
                 return None
             if isinstance(error, DEATHS):
@@ -172,7 +174,7 @@ class _Slot:
             self._unusable = f"the worker could not start: {error}"
             calls, self._calls = list(self._calls), deque()
         for call in calls:
-            call.future.set_exception(WorkerDied(reason=self._unusable))
+            call.future.set_exception(SlotUnusable(reason=self._unusable))
 
     def _send(self, call: _Call) -> None:
         executor = self._executor

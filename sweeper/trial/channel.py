@@ -21,7 +21,8 @@ from sweeper.trial.frames import Frame, unpack
 
 SOCKET = "channel.sock"
 BOARD = "acks"
-_PLACE = struct.Struct("<QQ")
+_PLACE = struct.Struct("<Q")  #: the call in the upper half, its records in the lower: one word is never torn
+_HALF = 32
 
 
 class AckBoard:
@@ -36,11 +37,11 @@ class AckBoard:
             self._map = mmap.mmap(file.fileno(), size)
 
     def write(self, slot: int, serial: int, applied: int) -> None:
-        _PLACE.pack_into(self._map, slot * _PLACE.size, serial, applied)
+        _PLACE.pack_into(self._map, slot * _PLACE.size, serial << _HALF | applied)
 
     def read(self, slot: int) -> tuple[int, int]:
-        serial, applied = _PLACE.unpack_from(self._map, slot * _PLACE.size)
-        return serial, applied
+        (word,) = _PLACE.unpack_from(self._map, slot * _PLACE.size)
+        return word >> _HALF, word & ((1 << _HALF) - 1)
 
     def close(self) -> None:
         self._map.close()
@@ -50,7 +51,7 @@ class ChannelServer:
     """The controller's end. One thread reads; the callbacks run in it and must be quick.
 
     ``on_frame(slot, frame)``; ``on_ask(run_id, number, step, value)`` returns whether to stop; ``on_gone(slot, pid)``
-    comes after everything that worker sent.
+    comes after everything that worker sent; ``on_error(error)`` is told what any of them raised.
     """
 
     def __init__(
@@ -59,8 +60,9 @@ class ChannelServer:
         on_frame: Callable[[int, Frame], None],
         on_ask: Callable[[str, int, int, float], bool],
         on_gone: Callable[[int, int], None],
+        on_error: Callable[[Exception], None] = lambda _: None,
     ) -> None:
-        self._on_frame, self._on_ask, self._on_gone = on_frame, on_ask, on_gone
+        self._on_frame, self._on_ask, self._on_gone, self._on_error = on_frame, on_ask, on_gone, on_error
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.bind(str(folder / SOCKET))
         self._listener.listen(256)
@@ -106,15 +108,19 @@ class ChannelServer:
             self._on_gone(peer.slot, peer.pid)
 
     def _handle(self, peer: _Peer, line: bytes) -> None:
-        message: list[Any] = json.loads(line)
+        """Take one message; an error in it, or in who listens, may not end this thread: every report would hang."""
+        try:
+            self._take(peer, json.loads(line))
+        except Exception as error:
+            self._on_error(error)
+            if line.startswith(b'["ask"'):
+                peer.answer(False)
+
+    def _take(self, peer: _Peer, message: list[Any]) -> None:
         if message[0] == "frame":
             self._on_frame(peer.slot, unpack(message))
         elif message[0] == "ask":
-            answer = b"1\n" if self._on_ask(*message[1:]) else b"0\n"
-            try:
-                peer.connection.sendall(answer)
-            except OSError:
-                pass
+            peer.answer(self._on_ask(*message[1:]))
         elif message[0] == "hello":
             _, peer.slot, peer.pid = message
 
@@ -123,13 +129,22 @@ class _Peer:
     def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
         self.slot, self.pid = -1, 0
-        self._rest = bytearray()
+        self._rest: list[bytes] = []
 
     def lines(self, received: bytes) -> list[bytes]:
-        self._rest += received
-        *whole, rest = bytes(self._rest).split(b"\n")
-        self._rest = bytearray(rest)
+        """Return the whole lines that are there now."""
+        if b"\n" not in received:
+            self._rest.append(received)
+            return []
+        *whole, rest = b"".join((*self._rest, received)).split(b"\n")
+        self._rest = [rest] if rest else []
         return whole
+
+    def answer(self, stop: bool) -> None:
+        try:
+            self.connection.sendall(b"1\n" if stop else b"0\n")
+        except OSError:
+            pass
 
 
 class ChannelClient:
@@ -143,7 +158,7 @@ class ChannelClient:
         self._socket.connect(str(folder / SOCKET))
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._socket, selectors.EVENT_READ)
-        self._lock = threading.Lock()
+        self._lock, self._asking = threading.Lock(), threading.Lock()
         self._answers: queue.SimpleQueue[bool] = queue.SimpleQueue()
         self._alive = True
         self._send(json.dumps(["hello", slot, pid]).encode())
@@ -155,10 +170,11 @@ class ChannelClient:
 
     def ask(self, run_id: str, number: int, step: int, value: float) -> bool:
         """Ask whether to stop and wait for the answer; False when nobody is there."""
-        if not self._alive:
-            return False
-        self._send(json.dumps(["ask", run_id, number, step, value]).encode())
-        return self._answers.get()
+        with self._asking:
+            if not self._alive:
+                return False
+            self._send(json.dumps(["ask", run_id, number, step, value]).encode())
+            return self._answers.get()
 
     def close(self) -> None:
         self._alive = False
@@ -185,9 +201,9 @@ class ChannelClient:
             for answer in received.split():
                 self._answers.put(answer == b"1")
         self._selector.close()
+        told, self._alive = self._alive, False
         self._answers.put(False)
-        if self._alive:
-            self._alive = False
+        if told:
             self._on_gone()
 
 

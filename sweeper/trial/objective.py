@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib
 import importlib.util
@@ -25,7 +26,7 @@ RESERVED = ("trial", "params")  #: arguments that an objective may have for the 
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """How a worker gets the function: from a file, from a module, or as bytes made by cloudpickle.
+    """How a worker gets the function: from a file, from a module, as bytes made by cloudpickle, or ``direct`` as it is.
 
     ``file`` is loaded under the stable module name ``module`` so that what it pickles can be found again.
     """
@@ -35,9 +36,12 @@ class Carrier:
     module: str = ""
     file: str = ""
     pickled: bytes = field(default=b"", repr=False)
+    direct: Function | None = field(default=None, repr=False)
 
     def load(self) -> Function:
         """Return the function. Raises ObjectiveError with what the import said."""
+        if self.direct is not None:
+            return self.direct
         if self.pickled:
             if self.file:
                 _import_file(Path(self.file), self.module)
@@ -57,8 +61,7 @@ def from_target(target: str, base: str = "") -> tuple[Carrier, Function]:
         raise ObjectiveError(f"objective {target!r}: write 'file.py:function' or 'package.module:function'")
     if place.endswith(".py") or "/" in place:
         path = _find_file(place, base, target)
-        module = f"{MODULE}{path.stem}_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
-        carrier = Carrier(target, attribute, module, str(path))
+        carrier = _from_script(target, attribute, path)
     else:
         carrier = Carrier(target, attribute, place)
     return carrier, carrier.load()
@@ -71,21 +74,35 @@ def from_function(function: Function) -> Carrier:
     place = getattr(function, "__module__", None) or ""
     name = f"{place}:{getattr(function, '__qualname__', function)}"
     file = getattr(sys.modules.get(place), "__file__", None) or ""
+    top_level = getattr(sys.modules.get(place), getattr(function, "__qualname__", ""), None) is function
     carried = file if place.startswith(MODULE) else ""
     hidden = bool(file) and place != "__main__" and not carried and not _found_again(place, file)
     try:
         if hidden:
             cloudpickle.register_pickle_by_value(sys.modules[place])
         pickled = pickling.dumps(function)
+        if place == "__main__" and (missing := pickling.names_of_main(pickled)):
+            if top_level and file and runs_only_as_script(Path(file)):
+                return _from_script(name, function.__qualname__, Path(file))
+            raise TypeError(f"it uses {missing!r} of this script, which cannot be sent by value")
     except Exception as error:
         raise ObjectiveError(
             f"objective {name} cannot be sent to a worker: {type(error).__name__}: {error}. "
-            "Create what it needs inside the function, or give it with data={...}"
+            "Create what it needs inside the function, give it with data={...}, or put it into a module of its own"
         ) from error
     finally:
         if hidden:
             cloudpickle.unregister_pickle_by_value(sys.modules[place])
     return Carrier(name, module=place if carried else "", file=carried, pickled=pickled)
+
+
+def runs_only_as_script(path: Path) -> bool:
+    """Return whether a file may be imported: what it does as a script stands below ``if __name__ == "__main__"``."""
+    try:
+        tree = ast.parse(path.read_text("utf-8"))
+    except (OSError, ValueError, SyntaxError):
+        return False
+    return any(isinstance(node, ast.If) and "__name__" in ast.dump(node.test) for node in tree.body)
 
 
 def check_signature(function: Function, params: Mapping[str, bool], data: Collection[str], name: str) -> None:
@@ -143,6 +160,11 @@ def caller(
         return function(**given)
 
     return call
+
+
+def _from_script(name: str, attribute: str, path: Path) -> Carrier:
+    module = f"{MODULE}{path.stem}_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
+    return Carrier(name, attribute, module, str(path))
 
 
 def _find_file(place: str, base: str, target: str) -> Path:

@@ -48,5 +48,25 @@ def loads(content: bytes) -> Any:
     return pickle.loads(body)
 
 
+def names_of_main(content: bytes) -> str:
+    """Return a name that ``content`` looks for in the script it was made by, where no other process finds it; or ""."""
+
+    class Finder(pickle.Unpickler):
+        def find_class(self, module: str, name: str) -> Any:
+            if module == "__main__":
+                raise _OfMain(name)
+            return super().find_class(module, name)
+
+    try:
+        Finder(io.BytesIO(pickle.loads(content)[1])).load()
+    except _OfMain as found:
+        return str(found)
+    return ""
+
+
+class _OfMain(Exception):
+    """A name of the script."""
+
+
 def _code(file: str, make: Make, arguments: tuple[Any, ...]) -> types.CodeType:
     return make(*arguments).replace(co_filename=file)

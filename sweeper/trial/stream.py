@@ -17,6 +17,19 @@ FLUSH_SECONDS = 0.2  #: records wait at most about this long before they leave
 FLUSH_POINTS = 1000  #: ... or until this many are together
 
 
+class AttemptSink:
+    """Where the records of one attempt go; a thread that outlives its attempt writes into the void."""
+
+    def __init__(self, stream: Stream, serial: int) -> None:
+        self._stream, self._serial = stream, serial
+
+    def emit(self, event: Event) -> None:
+        self._stream.emit(event, self._serial)
+
+    def artifacts(self) -> ArtifactStore:
+        return self._stream.artifacts()
+
+
 class Stream:
     """Takes the records of one attempt after another, from any thread.
 
@@ -35,18 +48,19 @@ class Stream:
         self._open = False
         self._kept: deque[tuple[int, int, bytes]] = deque()
 
-    def begin(self, run_id: str, attempt: int, serial: int) -> None:
-        """Start the stream of another attempt."""
+    def begin(self, run_id: str, attempt: int, serial: int) -> AttemptSink:
+        """Start the stream of another attempt and return where its records go."""
         with self._lock:
             self._key = (run_id, attempt, serial)
             self._pending, self._points, self._next = [], 0, 0
             self._flushed = time.monotonic()
             self._open = True
+            return AttemptSink(self, serial)
 
-    def emit(self, event: Event) -> None:
-        """Take one record; after :meth:`finish` records of a straggling thread are ignored."""
+    def emit(self, event: Event, serial: int | None = None) -> None:
+        """Take one record of call ``serial`` (None: the current one); those of a call that ended are ignored."""
         with self._lock:
-            if not self._open:
+            if not self._open or serial not in (None, self._key[2]):
                 return
             self._append(event)
             if self._points >= FLUSH_POINTS or time.monotonic() - self._flushed > FLUSH_SECONDS:

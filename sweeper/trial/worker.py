@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import faulthandler
 import os
-import random
 import resource
 import shutil
-import sys
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -25,7 +24,8 @@ from sweeper.trial.capture import FileCapture, Tee
 from sweeper.trial.channel import AckBoard, ChannelClient
 from sweeper.trial.data import load_data
 from sweeper.trial.objective import Carrier, caller
-from sweeper.trial.stream import Stream
+from sweeper.trial.seeding import seeded
+from sweeper.trial.stream import AttemptSink, Stream
 from sweeper.trial.trial import Trial
 
 ORPHAN_SECONDS = 3.0  #: a worker whose controller is gone ends its trial within this time
@@ -36,8 +36,9 @@ class Setup:
     """What every worker of a sweep gets once.
 
     ``runtime`` is the folder of the channel and of the output files; ``params`` the top-level parameter names;
-    ``own_process`` False means the worker shares the controller's process, where ``timeout`` works by timer;
-    ``finish_orphans`` lets the running trial end when the controller is gone, however long it takes.
+    ``data`` is where the constants lie; ``own_process`` False means the worker shares the controller's process, where
+    ``timeout`` works by timer; ``finish_orphans`` lets the running trial end when the controller is gone, however
+    long it takes.
     """
 
     sweep_id: str
@@ -57,8 +58,12 @@ class Setup:
 
 
 class Task(NamedTuple):
-    """One attempt. ``kwargs`` are the parameters as the function gets them (None: the same as ``params``)."""
+    """One attempt, for the worker of the folder ``runtime``.
 
+    ``kwargs`` are the parameters as the function gets them (None: the same as ``params``).
+    """
+
+    runtime: str
     run_id: str
     number: int
     attempt: int
@@ -68,30 +73,25 @@ class Task(NamedTuple):
     kwargs: dict[str, Any] | None = None
 
 
-_worker: Worker | None = None
+_workers: dict[str, Worker] = {}  # by runtime folder: inline sweeps may be nested, or run in several threads
 
 
 def start(slot: int, setup: Setup) -> None:
     """Make this process the worker of a slot."""
-    global _worker
-    if _worker is not None:
-        _worker.close()
-    _worker = Worker(slot, setup)
+    _workers[setup.runtime] = Worker(slot, setup)
 
 
 def evaluate(task: Task) -> bytes:
     """Run one attempt and return the last frame of its records."""
-    if _worker is None:
+    if task.runtime not in _workers:
         raise RuntimeError("evaluate was called before start")
-    return _worker.evaluate(task)
+    return _workers[task.runtime].evaluate(task)
 
 
-def stop() -> None:
+def stop(runtime: str) -> None:
     """Take down a worker that shares its controller's process."""
-    global _worker
-    if _worker is not None:
-        _worker.close()
-        _worker = None
+    if (worker := _workers.pop(runtime, None)) is not None:
+        worker.close()
 
 
 class Worker:
@@ -110,8 +110,7 @@ class Worker:
         self._busy = threading.Lock()
         self._gone = threading.Event()
         self._channel = ChannelClient(runtime, slot, os.getpid(), self._tick, self._orphaned)
-        function = setup.carrier.load()
-        self._call = caller(function, setup.params, load_data(setup.data))
+        self._call = caller(setup.carrier.load(), setup.params, load_data(setup.data))
         self._last = 0.0
 
     def close(self) -> None:
@@ -123,17 +122,16 @@ class Worker:
             if self._gone.is_set():
                 self._leave()
             self._stream.acknowledge(*self._board.read(self._slot))
-            self._stream.begin(task.run_id, task.attempt, task.serial)
-            frame = self._attempt(task)
+            frame = self._attempt(task, self._stream.begin(task.run_id, task.attempt, task.serial))
             if self._gone.is_set():
                 self._leave()
             return frame
 
-    def _attempt(self, task: Task) -> bytes:
+    def _attempt(self, task: Task, sink: AttemptSink) -> bytes:
         setup = self._setup
         trial = Trial(
             task.run_id,
-            self._stream,
+            sink,
             number=task.number,
             params=task.params,
             seed=task.seed,
@@ -142,19 +140,19 @@ class Worker:
             experiment_id=setup.experiment_id,
             judge=self._judge(task) if setup.pruning else None,
         )
-        _reseed(task.seed)
         if self._last > 0.05:
             _reset_peak()
         tee = None if self._capture else Tee()
         started = time.time()
         clock = time.monotonic()
         try:
-            ended = run_objective(self._call, trial, task.kwargs or task.params, setup.goals, setup.timeout)
+            with seeded(task.seed, restore=not setup.own_process):
+                ended = run_objective(self._call, trial, task.kwargs or task.params, setup.goals, setup.timeout)
         finally:
             self._last = time.monotonic() - clock
             printed = self._capture.take() if self._capture else tee.close() if tee else ""
         if points := final_points(trial, ended.metrics):
-            self._stream.emit(PointsLogged(task.run_id, points, task.attempt))
+            sink.emit(PointsLogged(task.run_id, points, task.attempt))
         return self._stream.finish(
             lambda applied: AttemptEnded(
                 setup.sweep_id,
@@ -169,6 +167,7 @@ class Worker:
                 output=printed,
                 peak_memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
                 applied=applied,
+                step=ended.step,
             )
         )
 
@@ -207,6 +206,8 @@ class Worker:
         frames = self._stream.unacknowledged()
         spool.write(Path(self._setup.spool), f"{os.getpid()}-{time.time_ns()}", frames)
         shutil.rmtree(self._setup.runtime, ignore_errors=True)
+        if os.getpgrp() == os.getpid():
+            os.killpg(os.getpid(), signal.SIGKILL)  # with whatever the objective started
         os._exit(0)
 
 
@@ -224,13 +225,6 @@ def _register(folder: Path) -> None:
 def output_file(runtime: Path, slot: int, pid: int) -> Path:
     """Return the file that holds what the running trial of a worker printed."""
     return runtime / f"output-{slot}-{pid}.log"
-
-
-def _reseed(seed: int) -> None:
-    """Seed the global generators, so that an objective that ignores ``trial.seed`` repeats itself too."""
-    random.seed(seed)
-    if numpy := sys.modules.get("numpy"):
-        numpy.random.seed(seed)
 
 
 def _reset_peak() -> None:

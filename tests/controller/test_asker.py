@@ -36,7 +36,7 @@ class Recorder:
 def test_requests_are_answered_in_their_order_by_one_other_thread() -> None:
     answers: queue.Queue[Any] = queue.Queue()
     sampler = Recorder()
-    asker = Asker(sampler, lambda *answer: answers.put(answer))
+    asker = Asker(sampler, "tpe", lambda *answer: answers.put(answer))
     for number in range(4):
         asker.ask(number)
         asker.tell(number, {}, Outcome(RunState.COMPLETE, (0.5,)))
@@ -52,7 +52,7 @@ def test_an_error_is_an_answer_and_the_thread_goes_on() -> None:
     answers: queue.Queue[Any] = queue.Queue()
     sampler = Recorder()
     sampler.broken = True
-    asker = Asker(sampler, lambda *answer: answers.put(answer))
+    asker = Asker(sampler, "tpe", lambda *answer: answers.put(answer))
     asker.ask(0)
     asker.tell(0, {}, Outcome(RunState.FAILED))
     errors = [answers.get(timeout=PATIENCE)[1] for _ in range(2)]

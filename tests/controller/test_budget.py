@@ -130,5 +130,7 @@ def test_patience_ends_after_trials_without_a_better_value() -> None:
     end(made, RunState.COMPLETE, improved=True)
     end(made, RunState.PRUNED)
     end(made, RunState.FAILED)
+    assert made.over() is None
+    end(made, RunState.COMPLETE)
 
     assert made.over() == (SweepState.FINISHED, "2 trials brought no better value")

@@ -15,7 +15,7 @@ from sweeper.controller.guard import Guard
 from sweeper.controller.plan import make_plan
 from sweeper.errors import LeaseLost
 from sweeper.events import ControlWanted, SweepCreated
-from sweeper.interfaces import Store
+from sweeper.interfaces import Control, Store
 from sweeper.processes import this_process
 from sweeper.records import Fence
 
@@ -48,9 +48,10 @@ Watch = Callable[..., Ears]
 def watch(fence: Fence) -> Iterator[Watch]:
     made: list[Guard] = []
 
-    def watch(store: Store) -> Ears:
+    def watch(store: Store, seen: Control | None = None) -> Ears:
         ears = Ears()
-        made.append(Guard(store, fence, lambda control: ears.heard.put(control.wanted), ears.heard.put))
+        made.append(Guard(store, fence, seen))
+        made[-1].listen(lambda control: ears.heard.put(control.wanted), ears.heard.put)
         return ears
 
     yield watch
@@ -74,10 +75,22 @@ def test_each_wish_is_heard_once_and_in_order(store: Store, fence: Fence, watch:
 
 def test_a_wish_for_an_earlier_controller_is_not_heard(store: Store, fence: Fence, watch: Watch) -> None:
     wish(store, fence, "cancel")
-    ears = watch(store)
+    ears = watch(store, store.control(fence.sweep_id))
     wish(store, fence, "pause")
 
     assert ears.heard.get(timeout=PATIENCE) == "pause"
+
+
+def test_a_wish_made_before_anybody_listens_is_heard(store: Store, fence: Fence) -> None:
+    heard: queue.Queue[str] = queue.Queue()
+    made = Guard(store, fence, None)
+    wish(store, fence, "stop")
+    time.sleep(0.05)
+
+    made.listen(lambda control: heard.put(control.wanted), lambda error: None)
+
+    assert heard.get(timeout=PATIENCE) == "stop"
+    made.close()
 
 
 def test_the_lease_is_renewed_until_somebody_takes_it(store: Store, fence: Fence, watch: Watch) -> None:

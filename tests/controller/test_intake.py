@@ -61,7 +61,7 @@ def test_a_dead_worker_is_waited_for_until_its_channel_is_drained_or_long_enough
     made = active()
     assert not made.given_up(gone=True)
 
-    made.death, made.died_at = WorkerDied(signal=9), now[0]
+    made.death, made.died_at = WorkerDied(signal=9, pid=5), now[0]
     assert not made.given_up(gone=False)
     assert made.given_up(gone=True)
     now[0] += STRAGGLERS + 0.1

@@ -55,7 +55,7 @@ def give(slots: Slots, serial: int, done: Any = lambda serial, future: None) -> 
     slot = slots.free(2)
     assert slot is not None
     active = Active(serial, f"r{serial}", {}, 1, serial=serial, slot=slot)
-    slots.give(active, Task(active.run_id, serial, 1, serial, 0, {}), done)
+    slots.give(active, Task("", active.run_id, serial, 1, serial, 0, {}), done)
     return active
 
 
@@ -112,6 +112,9 @@ def test_the_dead_are_found(slots: Slots) -> None:
 def test_killing_remembers_why(slots: Slots, executor: TwoSlots) -> None:
     give(slots, 1)
     active = give(slots, 2)
-    slots.kill(active, "cancelled")
+    executor.since = {1: 11.0}
+    slots.kill(active, "cancelled", 10.0)
+    assert (active.killed, executor.killed) == ("", [])  # what was meant has ended meanwhile
 
+    slots.kill(active, "cancelled", 11.0)
     assert (active.killed, executor.killed) == ("cancelled", [1])

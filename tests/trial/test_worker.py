@@ -69,7 +69,7 @@ class Runtime:
 def runtime(tmp_path: Path) -> Iterator[Runtime]:
     made = Runtime(tmp_path)
     yield made
-    worker.stop()
+    worker.stop(str(tmp_path))
     made.leave()
     made.acks.close()
 
@@ -83,16 +83,20 @@ def run(
 
 
 def evaluate(serial: int = 1, seed: int = 5, **params: Any) -> tuple[Frame, AttemptEnded]:
-    frame = unpack(worker.evaluate(Task(f"r{serial}", 3, 2, serial, seed, params or {"x": 1.0})))
+    frame = unpack(worker.evaluate(task(f"r{serial}", 3, 2, serial, seed, params or {"x": 1.0})))
     ended = frame.events[-1]
     assert isinstance(ended, AttemptEnded)
     return frame, ended
 
 
+def task(*fields: Any) -> Task:
+    """A task for the worker started last."""
+    return Task(list(worker._workers)[-1], *fields)
+
+
 def test_a_worker_has_to_be_started() -> None:
-    worker.stop()
     with pytest.raises(RuntimeError, match="before start"):
-        worker.evaluate(Task("r", 0, 1, 1, 0, {}))
+        worker.evaluate(Task("nowhere", "r", 0, 1, 1, 0, {}))
 
 
 def test_an_attempt_ends_with_everything_known_of_it(runtime: Runtime) -> None:
@@ -133,9 +137,9 @@ def test_nested_parameters_go_to_the_function_and_flat_ones_to_the_trial(runtime
         return optimizer["lr"] + trial.params["optimizer.lr"]
 
     worker.start(0, runtime.setup(objective, params=("optimizer",)))
-    task = Task("r", 0, 1, 1, 0, {"optimizer.lr": 0.5}, {"optimizer": {"lr": 0.5}})
+    given = task("r", 0, 1, 1, 0, {"optimizer.lr": 0.5}, {"optimizer": {"lr": 0.5}})
 
-    ended = unpack(worker.evaluate(task)).events[-1]
+    ended = unpack(worker.evaluate(given)).events[-1]
 
     assert isinstance(ended, AttemptEnded)
     assert ended.values == (1.0,)
@@ -219,7 +223,7 @@ def test_an_orphan_keeps_a_quick_result_and_leaves(runtime: Runtime, hangs: bool
         return 0.25
 
     setup = runtime.setup(objective, own_process=True)
-    sent = cloudpickle.dumps((setup, Task("r", 0, 1, 7, 0, {"x": 1.0})))
+    sent = cloudpickle.dumps((setup, Task(setup.runtime, "r", 0, 1, 7, 0, {"x": 1.0})))
     process = subprocess.Popen([sys.executable, "-c", textwrap.dedent(ORPHAN)], stdin=subprocess.PIPE)
     try:
         assert process.stdin is not None
