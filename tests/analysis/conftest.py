@@ -44,8 +44,8 @@ def made(
     **changes: Any,
 ) -> TrialTable:
     """A table of trials over ``space``; ``changes`` are of the sweep."""
-    facts: dict[str, Any] = {"state": SweepState.FINISHED, "method": "random", "config": {}, "seed": 3}
-    sweep = SweepRecord(id="5" * 32, name="s", goals=tuple(goals), space=space, **(facts | changes))
+    facts: dict[str, Any] = {"state": SweepState.FINISHED, "method": "random", "config": {}, "seed": 3, "name": "s"}
+    sweep = SweepRecord(id="5" * 32, goals=tuple(goals), space=space, **(facts | changes))
     return from_records(sweep, records)
 
 

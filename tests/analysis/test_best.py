@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 
 from sweeper.analysis import TrialTable
 from sweeper.analysis.best import best_row, front, history, pareto_front, top_rows
-from sweeper.records import Goal, RunState
+from sweeper.records import Direction, Goal, RunState
 from tests.analysis.conftest import made, trial
 
 SPACE = {"a": {"min": 0, "max": 100}}
 VALUES = [3.0, 1.0, None, 1.0, float("nan"), 0.5, 9.0]
 
 
-def table(direction: str = "minimize") -> TrialTable:
+def table(direction: Direction = "minimize") -> TrialTable:
     trials = [trial(i, {"a": i}, value) for i, value in enumerate(VALUES)]
     trials.append(trial(7, {"a": 7}, 0.1, state=RunState.PRUNED))
-    return made(SPACE, trials, goals=[Goal("y", direction)])  # type: ignore[arg-type]
+    return made(SPACE, trials, goals=[Goal("y", direction)])
 
 
 def test_the_best_is_complete_and_has_a_value() -> None:

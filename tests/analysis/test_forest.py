@@ -61,7 +61,7 @@ def test_the_leaves_of_a_tree_fill_the_cube_and_hold_what_is_sent_to_them() -> N
 
 def test_components_are_those_of_the_function_on_a_fine_grid() -> None:
     _, _, _, forest = grown(30, 2)
-    side = 2000
+    side = 500
     axis = (np.arange(side) + 0.5) / side
     grid = np.stack(np.meshgrid(axis, axis, indexing="ij"), axis=-1).reshape(-1, 2)
 
@@ -69,9 +69,9 @@ def test_components_are_those_of_the_function_on_a_fine_grid() -> None:
 
     for tree in range(4):
         surface = forest.value[locate(forest, grid, tree)].reshape(side, side)
-        assert found.totals[tree] == pytest.approx(surface.var(), rel=0.01)
-        assert found.parts[tree, 0] == pytest.approx(surface.mean(axis=1).var(), rel=0.01)
-        assert found.parts[tree, 1] == pytest.approx(surface.mean(axis=0).var(), rel=0.01)
+        assert found.totals[tree] == pytest.approx(surface.var(), rel=0.03)
+        assert found.parts[tree, 0] == pytest.approx(surface.mean(axis=1).var(), rel=0.03)
+        assert found.parts[tree, 1] == pytest.approx(surface.mean(axis=0).var(), rel=0.03)
 
 
 def test_an_input_that_alone_decides_explains_everything() -> None:
