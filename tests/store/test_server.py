@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -9,9 +10,9 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 
-from sweeper.errors import MissingPackage, StoreForeign, StoreNewer, StoreUnavailable, UsageError
+from sweeper.errors import MissingPackage, StoreForeign, StoreNewer, StoreUnavailable, SweeperError, UsageError
 from sweeper.events import TagsSet
 from sweeper.interfaces import Store
 from sweeper.records import new_id
@@ -33,23 +34,33 @@ def server(request: pytest.FixtureRequest) -> Iterator[PostgreSQL | MariaDB]:
     made.close()
 
 
-@pytest.fixture
-def url(server: PostgreSQL | MariaDB) -> Iterator[str]:
-    """A server whose store is empty again after the test."""
-    yield server.url
-    engine = create_engine(server.url)
-    with engine.begin() as connection:
-        for table in metadata.tables.values():
-            keep = " WHERE id <> 0" if table.name == "sweeper_experiments" else ""
-            connection.execute(text(f"DELETE FROM {table.name}{keep}"))
-    engine.dispose()
+@pytest.fixture(scope="module")
+def engine(server: PostgreSQL | MariaDB) -> Iterator[Engine]:
+    """A way to the server beside ours."""
+    made = create_engine(server.url, pool_pre_ping=True)
+    yield made
+    made.dispose()
 
 
-@pytest.fixture
-def shared(url: str) -> Iterator[Store]:
-    made = open_store(url, artifacts="memory://files")
+@pytest.fixture(scope="module")
+def opened(server: PostgreSQL | MariaDB) -> Iterator[Store]:
+    """One store for all tests: connecting takes longer than most of them."""
+    made = open_store(server.url, artifacts="memory://files")
     yield made
     made.close()
+
+
+@pytest.fixture
+def shared(opened: Store, engine: Engine) -> Iterator[Store]:
+    """The store, and empty again after the test."""
+    yield opened
+    with contextlib.suppress(SweeperError):
+        opened.flush()
+    with engine.begin() as connection:
+        for table in metadata.tables.values():
+            keep = "id <> 0" if table.name == "sweeper_experiments" else "1 = 1"
+            if table.name != "sweeper_meta":
+                connection.execute(text(f"DELETE FROM {table.name} WHERE {keep}"))
 
 
 class TestServerStore(StoreConformance):
@@ -113,7 +124,9 @@ def test_a_restart_of_the_server_loses_and_doubles_nothing(server: PostgreSQL | 
     assert shared.find_sweep("last").counts["complete"] == len(numbers)
 
 
-def test_where_files_go_is_asked_once_and_remembered(url: str) -> None:
+def test_where_files_go_is_asked_once_and_remembered(server: PostgreSQL | MariaDB) -> None:
+    create_database(server, "files")
+    url = server.url.rpartition("/")[0] + "/files"
     with pytest.raises(UsageError, match="where files of runs go"):
         open_store(url)
     open_store(url, artifacts="memory://files").close()
@@ -128,24 +141,22 @@ def test_a_database_without_our_tables_is_not_read(server: PostgreSQL | MariaDB)
         open_store(server.url.rpartition("/")[0] + "/empty", read_only=True)
 
 
-def test_a_newer_store_is_refused(url: str, shared: Store) -> None:
-    engine = create_engine(url)
+def test_a_newer_store_is_refused(server: PostgreSQL | MariaDB, opened: Store, engine: Engine) -> None:
     try:
         with engine.begin() as connection:
             connection.execute(text("UPDATE sweeper_schema SET version_num = '0999'"))
         for read_only in (False, True):
             with pytest.raises(StoreNewer, match="0999"):
-                open_store(url, read_only=read_only)
+                open_store(server.url, read_only=read_only)
     finally:
         with engine.begin() as connection:
             connection.execute(text(f"UPDATE sweeper_schema SET version_num = '{revision.HEAD}'"))
-        engine.dispose()
 
 
-def test_the_password_is_never_shown(url: str, shared: Store) -> None:
-    assert "secret" not in shared.url
+def test_the_password_is_never_shown(server: PostgreSQL | MariaDB, opened: Store) -> None:
+    assert "secret" not in opened.url
     with pytest.raises(StoreUnavailable) as caught:
-        open_store(f"{url.partition(':')[0]}://me:hunter2@127.0.0.1:{free_port()}/db", artifacts="x")
+        open_store(f"{server.url.partition(':')[0]}://me:hunter2@127.0.0.1:{free_port()}/db", artifacts="x")
     assert "hunter2" not in str(caught.value)
     assert "me:***@127.0.0.1" in str(caught.value)
 
@@ -163,9 +174,9 @@ def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch, url: str, mo
         open_store(url)
 
 
-def test_writers_of_one_run_take_turns(url: str, shared: Store) -> None:
+def test_writers_of_one_run_take_turns(server: PostgreSQL | MariaDB, shared: Store) -> None:
     run_id = add_run(shared)
-    other = open_store(url)
+    other = open_store(server.url)
     for n in range(30):
         shared.write(TagsSet(run_id, {"a": str(n), "b": str(n)}))
         other.write(TagsSet(run_id, {"b": str(n), "a": str(n)}))
