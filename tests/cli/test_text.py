@@ -2,60 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sweeper.cli import text
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [
-        (0.976633, "0.9766"),
-        (1.0, "1"),
-        (0, "0"),
-        (1e-5, "1e-5"),
-        (0.00012347, "0.0001235"),
-        (12345.678, "12346"),
-        (123456789.4, "123456789"),
-        (1.5e12, "1.5e12"),
-        (-0.5, "-0.5"),
-        (31, "31"),
-        (True, "true"),
-        (None, "-"),
-        (math.nan, "NaN"),
-        (math.inf, "inf"),
-        (-math.inf, "-inf"),
-    ],
-)
-def test_numbers_have_four_significant_digits_and_keep_their_whole_part(value: float | None, shown: str) -> None:
-    assert text.number(value) == shown
-
-
-@given(st.floats(allow_nan=False, allow_infinity=False))
-def test_a_shown_number_is_near_the_number(value: float) -> None:
-    assert float(text.number(value)) == pytest.approx(value, rel=5e-4)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "shown"),
-    [
-        (0.42, "0.42 s"),
-        (9.96, "10 s"),
-        (59.6, "1 min"),
-        (200, "3 min 20 s"),
-        (7500, "2 h 5 min"),
-        (273_700, "3 d 4 h"),
-        (-1, "0 s"),
-        (None, "-"),
-        (math.inf, "-"),
-    ],
-)
-def test_durations_have_their_two_largest_units(seconds: float | None, shown: str) -> None:
-    assert text.duration(seconds) == shown
 
 
 @pytest.mark.parametrize(
