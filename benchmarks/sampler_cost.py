@@ -36,7 +36,7 @@ SPACES = {
     }),
 }
 SIZES = (100, 1_000, 10_000, 20_000)
-OURS = ("random", "qmc", "cmaes", "nsga2", "tpe", "hyperopt-anneal", "hyperopt-tpe")
+OURS = ("random", "qmc", "cmaes", "nsga2", "tpe", "optuna-tpe", "hyperopt-anneal", "hyperopt-tpe")
 
 
 def history(space: SearchSpace, count: int) -> list[tuple[Params, float]]:

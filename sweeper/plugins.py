@@ -17,11 +17,12 @@ from sweeper.errors import NotFound
 SAMPLERS: dict[str, str] = {
     "random": "sweeper.samplers.random:RandomSampler",
     "grid": "sweeper.samplers.grid:GridSampler",
-    "tpe": "sweeper.samplers.optuna:TpeSampler",
+    "tpe": "sweeper.samplers.tpe:TpeSampler",
     "gp": "sweeper.samplers.optuna:GpSampler",
     "cmaes": "sweeper.samplers.cmaes:CmaEsSampler",
     "qmc": "sweeper.samplers.qmc:QmcSampler",
     "nsga2": "sweeper.samplers.optuna:NsgaIISampler",
+    "optuna-tpe": "sweeper.samplers.optuna:OptunaTpeSampler",
     "optuna-random": "sweeper.samplers.optuna:OptunaRandomSampler",
     "hyperopt-tpe": "sweeper.samplers.hyperopt:HyperoptTpeSampler",
     "hyperopt-anneal": "sweeper.samplers.hyperopt:HyperoptAnnealSampler",

@@ -49,7 +49,7 @@ class TpeSampler:
         "multivariate": Option(bool, None),
         "group": Option(bool, True),
         "constant_liar": Option(bool, True),
-        "window": Option(int, 2000, low=50),
+        "window": Option(int, 1500, low=50),
     }
 
     def __init__(self, space: SearchSpace, goals: Sequence[Goal], seed: int, **options: Any) -> None:

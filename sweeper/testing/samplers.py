@@ -138,11 +138,10 @@ class SamplerConformance:
         """Return the sampler to be tested."""
         raise NotImplementedError
 
-    @pytest.fixture(params=[*CONTINUOUS, *FINITE])
-    def space(self, request: pytest.FixtureRequest) -> SearchSpace:
-        if request.param not in self.spaces or (self.finite_only and request.param not in FINITE):
-            pytest.skip("not a space for this sampler")
-        return FINITE.get(request.param) or CONTINUOUS[request.param]
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        if "space" in metafunc.fixturenames:
+            names = [name for name in self.spaces if name in FINITE or not self.finite_only]
+            metafunc.parametrize("space", [FINITE.get(name) or CONTINUOUS[name] for name in names], ids=names)
 
     def run(self, space: SearchSpace, count: int, seed: int = 7) -> tuple[Sampler, History]:
         """Run ``count`` trials one after the other; return the sampler and what it was told."""

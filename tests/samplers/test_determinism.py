@@ -34,5 +34,5 @@ def proposals(hash_seed: str) -> str:
 
 def test_proposals_do_not_depend_on_how_strings_are_hashed() -> None:
     first = proposals("1")
-    assert first.count("\n") == 24 * 10
+    assert first.count("\n") == 24 * 11
     assert proposals("2") == first

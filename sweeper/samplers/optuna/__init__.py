@@ -9,6 +9,6 @@ number. So the same results always lead to the same proposals, also after a resu
 from sweeper.samplers.optuna.gp import GpSampler
 from sweeper.samplers.optuna.nsga2 import NsgaIISampler
 from sweeper.samplers.optuna.random import OptunaRandomSampler
-from sweeper.samplers.optuna.tpe import TpeSampler
+from sweeper.samplers.optuna.tpe import OptunaTpeSampler
 
-__all__ = ["GpSampler", "NsgaIISampler", "OptunaRandomSampler", "TpeSampler"]
+__all__ = ["GpSampler", "NsgaIISampler", "OptunaRandomSampler", "OptunaTpeSampler"]

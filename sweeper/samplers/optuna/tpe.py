@@ -1,4 +1,4 @@
-"""Optuna's Tree-structured Parzen Estimator over a bounded history."""
+"""Optuna's own Tree-structured Parzen Estimator over a bounded history."""
 
 from __future__ import annotations
 
@@ -22,20 +22,12 @@ from sweeper.samplers.window import Told, Window
 from sweeper.space import SearchSpace
 
 
-class TpeSampler:
-    """Tree-structured Parzen Estimator (Bergstra et al., 2011), as in Optuna 5: multivariate, with a constant liar.
+class OptunaTpeSampler:
+    """Optuna's own ``TPESampler``: what ``tpe`` is measured against, and slower.
 
-    Parameters that are active together are modelled together (BOHB, Falkner, Klein and Hutter, 2018), those of one
-    branch of the conditions in a model of their own, as Optuna does with ``group=True``. With several goals it is
-    Optuna's multi-objective TPE, each parameter modelled by itself, as is Optuna's default. The first
-    ``n_startup_trials`` are random.
-
-    Pending trials count as bad points, so that parallel workers spread. So do failed ones, which Optuna forgets: the
-    search keeps away from regions that crash, even before there is a first value. Pruned trials rank by how far they
-    came.
-
-    Of a long history the model sees a window (see :mod:`sweeper.samplers.window`), so an ask costs the same at
-    20,000 trials as at 1,000. Options ``multivariate`` and ``group`` may be switched off, ``constant_liar`` too.
+    Proposals with one goal are those of :class:`sweeper.samplers.tpe.TpeSampler`, as long as the history fits both
+    windows; with several goals it is Optuna's multi-objective TPE, which breaks ties by hypervolume. Failed and
+    pending trials count as bad points, pruned ones rank by how far they came.
     """
 
     OPTIONS: ClassVar[dict[str, Option]] = {
@@ -44,11 +36,11 @@ class TpeSampler:
         "multivariate": Option(bool, None),
         "group": Option(bool, True),
         "constant_liar": Option(bool, True),
-        "window": Option(int, 500, low=50),
+        "window": Option(int, 1000, low=50),
     }
 
     def __init__(self, space: SearchSpace, goals: Sequence[Goal], seed: int, **options: Any) -> None:
-        chosen = read_options("tpe", self.OPTIONS, options)
+        chosen = read_options("optuna-tpe", self.OPTIONS, options)
         self._startup: int = chosen["n_startup_trials"]
         self._candidates: int = chosen["n_ei_candidates"]
         self._liar: bool = chosen["constant_liar"]
