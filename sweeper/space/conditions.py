@@ -12,6 +12,8 @@ from sweeper.space.values import index
 
 def is_active(parameter: Parameter, params: Mapping[str, Any]) -> bool:
     """Does every ``when`` of the parameter hold? An inactive parent is absent from ``params``."""
+    if not parameter.when:
+        return True
     return all(
         name in params and index(values, params[name]) is not None
         for name, values in parameter.conditions.items()
