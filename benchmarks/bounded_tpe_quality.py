@@ -7,7 +7,7 @@ mean over seeds and functions, with a 95 % bootstrap interval over (function, se
 be an interval above 1. ``--optuna`` adds Optuna itself.
 
     python benchmarks/bounded_tpe_quality.py                 # about 4 minutes on 2 cores
-    python benchmarks/bounded_tpe_quality.py --trials 2500 --windows 500 1500 --write docs/benchmarks/bounded_tpe_quality.txt
+    python benchmarks/bounded_tpe_quality.py --trials 2500 --windows 500 1500 --write docs/benchmarks/tpe_quality.txt
 """
 
 from __future__ import annotations
