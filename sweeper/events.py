@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sweeper.records import (
     BestTrial,
@@ -89,6 +90,21 @@ class SweepChanged:
     state: SweepState | None = None
     trials: int | None = None
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SweepRevised:
+    """A sweep goes on with another config. ``note`` says what changed; it is kept as the tag ``sweeper.revision.N``.
+
+    ``space`` and ``config`` are as in the sweep's record, ``source`` is the file as written.
+    """
+
+    sweep_id: str
+    revision: int
+    space: Mapping[str, Any]
+    config: Mapping[str, Any]
+    source: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +204,7 @@ Event = (
     | TagsDeleted
     | SweepCreated
     | SweepChanged
+    | SweepRevised
     | SweepProgress
     | TrialCreated
     | AttemptStarted

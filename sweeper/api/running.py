@@ -53,6 +53,7 @@ def resume_sweep(
     store: Store,
     sweep: SweepRecord,
     *,
+    config: SweepConfig | None = None,
     trials: int | None = None,
     hooks: Sequence[Hook] = (),
     function: Callable[..., Any] | None = None,
@@ -62,30 +63,29 @@ def resume_sweep(
 ) -> Result:
     """Go on with a sweep where it stands: finished trials are told to the sampler, trials in flight run again.
 
-    ``trials`` is the new total. A finished sweep with its budget used is returned as it is.
+    ``trials`` is the new total. ``config`` is a changed one to go on with, as a new revision: trials outside its space
+    are kept, and told to the sampler where they fit. A finished sweep with its budget used is returned as it is.
+    ``wait`` False raises LeaseHeld at once when another host may still run it.
     """
     from sweeper.config import parse_config
     from sweeper.controller.plan import Plan, workers
-    from sweeper.controller.session import Session, acquire
-    from sweeper.events import SweepChanged
+    from sweeper.controller.revision import changes, revise
+    from sweeper.controller.session import Session
 
-    config = parse_config(sweep.config, name=sweep.name)
-    total = trials if trials is not None else sweep.trials
+    before = parse_config(sweep.config, name=sweep.name)
+    lines = changes(sweep, before, config) if config is not None else []
+    config = config if config is not None and lines else before
+    total = trials if trials is not None else config.budget.trials if lines else sweep.trials
     config = replace(config, seed=sweep.seed, budget=replace(config.budget, trials=total))
     done = sum(count for state, count in sweep.counts.items() if RunState(state).ended)
     if sweep.state is SweepState.FINISHED and total is not None and done >= total:
         return Result(sweep, store)
+    revision = revise(sweep, config, lines) if lines else None
+    sweep = replace(sweep, trials=total, space=config.space.to_dict())
     carrier = _objective(config, function, data or {})
-    plan = Plan(config, replace(sweep, trials=total), workers(config))
-    if trials is not None and trials != sweep.trials:
-        import time
-
-        fence = acquire(store, sweep)
-        store.write(SweepChanged(sweep.id, time.time(), trials=trials), fence=fence).result()
-        store.release(fence)
     writer = _report_hook(report)
-    with Session(plan, store, carrier, data or {}, [*hooks, *writer]) as session:
-        return _result(session.run(resume=True, wait=wait), store, writer, session.signal)
+    with Session(Plan(config, sweep, workers(config)), store, carrier, data or {}, [*hooks, *writer]) as session:
+        return _result(session.run(resume=True, wait=wait, revision=revision), store, writer, session.signal)
 
 
 def _objective(config: SweepConfig, function: Callable[..., Any] | None, data: Mapping[str, Any]) -> Carrier:

@@ -55,10 +55,18 @@ def start(session: Session, store: Store, config: SweepConfig) -> int:
     return watched(session, act)
 
 
-def go_on(session: Session, store: Store, sweep: SweepRecord, trials: int | None, *, wait: bool = True) -> int:
+def go_on(
+    session: Session,
+    store: Store,
+    sweep: SweepRecord,
+    trials: int | None,
+    *,
+    config: SweepConfig | None = None,
+    wait: bool = True,
+) -> int:
     """Go on with ``sweep`` to its end and return the exit code; a finished one is left as it is.
 
-    One that is paused in another process is told to go on there.
+    One that is paused in another process is told to go on there. A ``config`` that changed becomes a new revision.
     """
     from sweeper.api import resume_sweep
     from sweeper.controller.session import alive
@@ -76,10 +84,24 @@ def go_on(session: Session, store: Store, sweep: SweepRecord, trials: int | None
             session.emit(sweep_shape(sweep, pareto(store, sweep)))
         return 0
 
+    if config is not None:
+        _say_changes(session, sweep, config)
+
     def act(hooks: Sequence[Hook]) -> Result:
-        return resume_sweep(store, sweep, trials=trials, hooks=[Opening(session), *hooks], wait=wait)
+        return resume_sweep(
+            store, sweep, config=config, trials=trials, hooks=[Opening(session), *hooks], wait=wait
+        )
 
     return watched(session, act)
+
+
+def _say_changes(session: Session, sweep: SweepRecord, config: SweepConfig) -> None:
+    from sweeper.config import parse_config
+    from sweeper.controller.revision import changes
+
+    if lines := changes(sweep, parse_config(sweep.config, name=sweep.name), config):
+        session.say(f"{inert(sweep.name)} {tail(sweep.id)} goes on as a new revision; what changed:")
+        session.say(*(f"  {inert(line)}" for line in lines))
 
 
 def watched(session: Session, act: Callable[[Sequence[Hook]], Result]) -> int:

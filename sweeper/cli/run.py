@@ -71,9 +71,7 @@ def run(
         if again is None:
             return 0
         if again and known:
-            if known.config != config.to_dict():
-                session.say("note: the file changed since; the sweep goes on with the config it was started with")
-            return go_on(session, store, known, trials)
+            return go_on(session, store, known, trials, config=config)
         return start(session, store, config)
 
 

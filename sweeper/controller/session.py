@@ -26,7 +26,7 @@ from sweeper.controller.plan import Plan
 from sweeper.controller.recovery import recover
 from sweeper.controller.retry import RetryPolicy
 from sweeper.errors import LeaseHeld, LeaseLost, SweeperError
-from sweeper.events import SweepChanged, SweepCreated
+from sweeper.events import SweepChanged, SweepCreated, SweepRevised
 from sweeper.interfaces import Executor, Hook, Store
 from sweeper.processes import is_gone, this_process
 from sweeper.records import Fence, Holder, Point, SweepRecord, SweepState, TrialRecord
@@ -84,18 +84,18 @@ class Session:
         if changes := provenance.diff(folder):
             files.write(f"{sweep.id}/code.diff", changes.encode("utf-8", "backslashreplace"))
 
-    def run(self, *, resume: bool = False, wait: bool = True) -> SweepRecord:
+    def run(self, *, resume: bool = False, wait: bool = True, revision: SweepRevised | None = None) -> SweepRecord:
         """Own the sweep until it ends or a signal interrupts it; return its record as stored.
 
-        With ``resume`` what an earlier controller left is brought in order first. Raises LeaseHeld, LeaseLost and
-        StoreError.
+        With ``resume`` what an earlier controller left is brought in order first, and a ``revision`` is written.
+        Raises LeaseHeld, LeaseLost and StoreError.
         """
         sweep = self._plan.sweep
         seen = self._store.control(sweep.id) if resume else None
         fence = acquire(self._store, sweep, wait=wait, notice=self._audience.notice)
         guard = Guard(self._store, fence, seen)
         try:
-            self._own(fence, guard, resume)
+            self._own(fence, guard, resume, revision)
         except LeaseLost:
             raise
         except BaseException as error:
@@ -109,7 +109,7 @@ class Session:
         self._audience.finished(ended, self._store)
         return ended
 
-    def _own(self, fence: Fence, guard: Guard, resume: bool) -> None:
+    def _own(self, fence: Fence, guard: Guard, resume: bool, revision: SweepRevised | None) -> None:
         """Run the controller under the lease, from what is known to the state that is stored at the end."""
         sweep, retry = self._plan.sweep, RetryPolicy(self._plan.config.retry)
         trials = recover(self._store, fence, self._spool, retry, self._audience.notice) if resume else []
@@ -129,7 +129,8 @@ class Session:
             judge,
             trials,
         )
-        self._store.write(SweepChanged(sweep.id, time.time(), SweepState.RUNNING), fence=fence).result()
+        running = SweepChanged(sweep.id, time.time(), SweepState.RUNNING, trials=sweep.trials)
+        self._store.write(*([revision] if revision else []), running, fence=fence).result()
         self._audience.started(sweep, self._store)
         guard.listen(controller.wish, controller.lost)
         with self._signals(controller):

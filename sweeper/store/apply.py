@@ -21,6 +21,7 @@ from sweeper.events import (
     SweepChanged,
     SweepCreated,
     SweepProgress,
+    SweepRevised,
     TagsDeleted,
     TagsSet,
     TrialCreated,
@@ -47,7 +48,12 @@ from sweeper.store.names import (
     whole,
 )
 
-OWNED = frozenset((TrialCreated, AttemptStarted, AttemptEnded, TrialEnded, StreamApplied, SweepChanged, SweepProgress))
+OWNED = frozenset(
+    (
+        TrialCreated, AttemptStarted, AttemptEnded, TrialEnded, StreamApplied,
+        SweepChanged, SweepRevised, SweepProgress,
+    )
+)  # fmt: skip
 WISHES = ("pause", "resume", "stop", "cancel")
 
 
@@ -247,6 +253,14 @@ def _sweep_changed(batch: Batch, event: SweepChanged) -> None:
     sweep.changed = True
 
 
+def _sweep_revised(batch: Batch, event: SweepRevised) -> None:
+    sweep = batch.sweep(event.sweep_id)
+    batch.revised[sweep.id] = (
+        to_json(event.space, "parameters"), to_json(event.config, "config"), check_text(event.source, "the sweep file"),
+    )  # fmt: skip
+    _set_tags(batch, sweep.id, {f"sweeper.revision.{whole(event.revision, 'revision')}": event.note})
+
+
 def _sweep_progress(batch: Batch, event: SweepProgress) -> None:
     """Counts and best follow from the trials themselves, in the transaction that changes them; time is told."""
     sweep = batch.sweep(event.sweep_id)
@@ -370,6 +384,7 @@ _HANDLERS: dict[type, Callable[[Batch, Any], None]] = {
     TagsDeleted: _tags_deleted,
     SweepCreated: _sweep_created,
     SweepChanged: _sweep_changed,
+    SweepRevised: _sweep_revised,
     SweepProgress: _sweep_progress,
     TrialCreated: _trial_created,
     AttemptStarted: _attempt_started,

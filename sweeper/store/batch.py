@@ -123,6 +123,7 @@ class Batch:
         self.new_control: dict[str, tuple[str, str, float]] = {}
         self.new_sweeps: list[Any] = []
         self.new_status: list[Any] = []
+        self.revised: dict[str, tuple[str, str, str]] = {}
         self.remeasured: set[tuple[str, str]] = set()
 
     def load(self, touched: Touched) -> None:
@@ -214,6 +215,8 @@ class Batch:
         self.write_points()
         for sweep_id, wish in self.new_control.items():
             session.run("upsert_control", sweep_id, *wish)
+        for sweep_id, revision in self.revised.items():
+            session.run("revise_sweep", *revision, sweep_id)
         self._write_tags()
         self._write_status()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from sweeper.store.sql import Session
+from sweeper.store.trouble import Cause
 
 
 class Database(Protocol):
@@ -18,11 +19,11 @@ class Database(Protocol):
         ...
 
     def open_writer(self) -> Session:
-        """Return a session that writes. Raises StoreUnavailable."""
+        """Return a session that writes. Raises StoreUnavailable, or the driver's error."""
         ...
 
     def open_reader(self) -> Session:
-        """Return a session that reads; each query sees what is committed then. Raises StoreUnavailable."""
+        """Return a session that reads; each query sees what is committed then. Raises the driver's error."""
         ...
 
     def begin(self, session: Session) -> None:
@@ -37,8 +38,12 @@ class Database(Protocol):
         """Forget the transaction; never fails. Returns whether the session can still be used."""
         ...
 
-    def is_busy(self, error: BaseException) -> bool:
-        """May the same succeed when tried again?"""
+    def cause(self, error: BaseException) -> Cause | None:
+        """Return why the same may succeed when tried again; None when it will not."""
+        ...
+
+    def relieve(self) -> bool:
+        """The disk is full: give back what was kept for that. Returns whether there was anything."""
         ...
 
     def translate(self, error: BaseException) -> BaseException:

@@ -172,6 +172,8 @@ INSERT INTO sweeper_control (sweep_id, wanted, wanted_by, time) VALUES (?, ?, ?,
 UPDATE sweeper_runs SET state=?, started=?, ended=?, attempts=?, worker=?, applied=?, goal_values=?, metrics=?, failure=? WHERE sweeper_runs.id = ?
 -- update_status: new_state, new_reason, new_trials, new_started, new_ended, new_queued, new_running, new_complete, new_pruned, new_failed, new_cancelled, new_best, new_seconds, sweep
 UPDATE sweeper_status SET state=?, reason=?, trials=?, started=?, ended=?, queued=?, running=?, complete=?, pruned=?, failed=?, cancelled=?, best=?, seconds=? WHERE sweeper_status.sweep_id = ?
+-- revise_sweep: new_space, new_config, new_source, sweep
+UPDATE sweeper_sweeps SET space=?, config=?, source=? WHERE sweeper_sweeps.id = ?
 -- delete_tag: run_id, tag
 DELETE FROM sweeper_tags WHERE sweeper_tags.run_id = ? AND sweeper_tags."key" = ?
 -- delete_points: run_id, metric, attempt, step

@@ -135,6 +135,9 @@ def _writes(dialect: Dialect) -> dict[str, Executable]:
         "update_status": update(status)
         .where(status.c.sweep_id == bindparam("sweep"))
         .values(_binds(status, status_set)),
+        "revise_sweep": update(sweeps)
+        .where(sweeps.c.id == bindparam("sweep"))
+        .values(_binds(sweeps, ("space", "config", "source"))),
         "delete_tag": delete(tags).where(
             tags.c.run_id == bindparam("run_id"), tags.c.key == bindparam("tag")
         ),

@@ -16,6 +16,7 @@ from sweeper.events import (
     RunStarted,
     StreamApplied,
     SweepChanged,
+    SweepRevised,
     SweepCreated,
     SweepProgress,
     TagsDeleted,
@@ -111,5 +112,6 @@ _LOOKS: dict[type, Callable[[Touched, Any], None]] = {
     SweepProgress: _sweep,
     ControlWanted: _sweep,
     SweepChanged: _sweep_and_run,
+    SweepRevised: _sweep_and_run,
     SweepCreated: _new_sweep,
 }

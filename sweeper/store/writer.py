@@ -1,13 +1,15 @@
 """The one thread that writes: it takes whatever is queued and commits it as one transaction.
 
 Nothing waits for a batch to fill; batches come from backlog only. When a batch fails it is written again item by
-item, so that one bad write fails alone. Futures resolve after the commit.
+item, so that one bad write fails alone. Futures resolve after the commit. What cannot be written now (a lock, a lost
+connection, a full disk) is kept and tried again.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+import warnings
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -21,10 +23,10 @@ from sweeper.store.batch import Batch
 from sweeper.store.database import Database
 from sweeper.store.sql import Session
 from sweeper.store.touched import touched_by
+from sweeper.store.trouble import Cause, Patience
 
 LIMIT = 20_000  #: writes that may wait; beyond, write() blocks
 GROUP = 500  #: writes in one transaction
-BUSY_SECONDS = 30.0
 
 Job = Callable[[Session], Any]
 
@@ -49,8 +51,9 @@ class Item:
 class Writer:
     """A queue and the thread that empties it. The thread starts with the first write."""
 
-    def __init__(self, database: Database, artifact_root: str) -> None:
+    def __init__(self, database: Database, artifact_root: str, reconnect: float) -> None:
         self._database = database
+        self._patience = Patience(reconnect)
         self._artifact_root = artifact_root
         self._facts: dict[str, tuple[Any, ...]] = {}
         self._queue: deque[Item] = deque()
@@ -59,8 +62,15 @@ class Writer:
         self._room = threading.Condition(self._lock)
         self._idle = self._closed = False
         self._failed: list[BaseException] = []
+        self._left, self._why = 0, ""
         self._thread: threading.Thread | None = None
         self._session: Session | None = None
+        self._closing = threading.Event()
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be written at the moment, in one sentence; "" when all is well."""
+        return self._patience.text
 
     def put(self, item: Item) -> Future[Any]:
         """Queue an item; blocks while too much is waiting."""
@@ -88,12 +98,16 @@ class Writer:
             raise failed[0]
 
     def close(self) -> None:
-        """Write what is queued and end the thread."""
+        """Write what is queued and end the thread. Warns about what could not be written."""
         with self._lock:
-            self._closed = True
+            self._closed = self._patience.closing = True
             self._work.notify()
+            self._room.notify_all()
+        self._closing.set()
         if self._thread is not None:
             self._thread.join()
+        if self._left:
+            warnings.warn(f"{self._left} writes are lost: {self._why}", RuntimeWarning, stacklevel=3)
 
     def _run(self) -> None:
         while items := self._take():
@@ -135,11 +149,13 @@ class Writer:
         if items[0].job is None:
             with self._lock:
                 self._failed.append(error)
+            if self._closed and isinstance(error, StoreError):
+                self._left, self._why = self._left + len(items), str(error)
         for item in items:
             item.future.set_exception(error)
 
     def _transaction(self, items: list[Item]) -> list[Any]:
-        deadline, pause = time.monotonic() + BUSY_SECONDS, 0.01
+        """Write items as one transaction, again and again while that may help."""
         while True:
             session = self._session
             try:
@@ -148,14 +164,21 @@ class Writer:
                 self._database.begin(session)
                 results = self._apply(session, items)
                 self._database.commit(session)
+                self._patience.over()
                 return results
             except BaseException as error:
                 if session is not None and not self._database.rollback(session):
                     self._session = None
-                if not self._database.is_busy(error) or time.monotonic() > deadline:
+                cause = self._database.cause(error)
+                if cause is Cause.DISK and self._database.relieve():
+                    continue
+                pause = self._patience.pause(cause, self._database.translate(error))
+                if pause is None:
                     raise
-            time.sleep(pause)
-            pause = min(2 * pause, 1.0)
+            if self._closing.is_set():
+                time.sleep(pause)
+            else:
+                self._closing.wait(pause)
 
     def _apply(self, session: Session, items: list[Item]) -> list[Any]:
         if (job := items[0].job) is not None:
