@@ -97,17 +97,17 @@ class ValueAxis(NamedTuple):
 def value_axis(goal: Goal, values: Floats) -> ValueAxis:
     """Return an axis for the values of a goal.
 
-    A few values far on the worse side do not squeeze the others: where the worst twentieth is several times as far
-    away as all the rest is wide, the axis ends before it. Losses that span two decades get a logarithmic axis.
+    Some values far on the worse side do not squeeze the others: where all values together are over four times as
+    wide as the best four fifths, the axis ends soon after those. Losses over two decades get a logarithmic axis.
     """
     values = values[~np.isnan(values)]
     losses = np.sort(goal.sign * values[np.isfinite(values)])
     if not len(losses):
         return ValueAxis(Axis(goal.name, 0.0, 1.0), len(values))
-    best, most, worst = losses[0], losses[int(0.95 * (len(losses) - 1))], losses[-1]
+    best, most, worst = losses[0], losses[int(0.8 * (len(losses) - 1))], losses[-1]
     log = bool(goal.sign > 0 and best > 0 and worst >= 100 * best)
-    if not log and worst / 4 - most / 4 > most - best > 0:
-        worst = most
+    if not log and worst / 4 - best / 4 > most - best > 0:
+        worst = losses[losses <= best + 2.5 * (most - best)][-1]
     low, high = sorted((float(goal.sign * best), float(goal.sign * worst)))
     axis = Axis(goal.name, low, high, log)
     return ValueAxis(axis, len(values) - int(((values >= low) & (values <= high)).sum()))

@@ -17,20 +17,21 @@ MOST_POINTS = 1500
 
 
 class Slice(NamedTuple):
-    """Trials along one parameter. ``at`` is the place on ``axis``, 0 to 1.
+    """Trials along one parameter. ``at`` is the place on ``axis``, ``height`` that on the value axis, both 0 to 1.
 
-    ``age`` is 0 for the first trial of the sweep and 1 for the last; ``best`` is the place of the best trial, or None.
-    ``total`` trials have the parameter and a value; ``outside`` of them lie beyond the value axis.
+    A value beyond its axis has the height of the end, and is marked in ``beyond``. ``age`` is 0 for the first trial of
+    the sweep and 1 for the last; ``best`` is the place of the best trial, or None. ``total`` trials have the parameter
+    and a value, and are here unless there are too many.
     """
 
     axis: Axis
     values: ValueAxis
     at: Floats
-    value: Floats
+    height: Floats
+    beyond: Bools
     age: Floats
     best: int | None
     total: int
-    outside: int
 
 
 def slices(table: TrialTable, names: Sequence[str], goal: int = 0) -> list[Slice]:
@@ -45,16 +46,16 @@ def _slice(table: TrialTable, name: str, goal: int, usable: Bools, values: Value
     rows = np.flatnonzero(usable & table.active[name])
     axis, at = place(table, name, usable & table.active[name])
     value = table.values[rows, goal]
-    inside = np.flatnonzero(values.inside(value) & ~np.isnan(at))
-    kept = inside[thin(table.goals[goal].sign * value[inside], MOST_POINTS)]
+    placed = np.flatnonzero(~np.isnan(at))
+    kept = placed[thin(table.goals[goal].sign * value[placed], MOST_POINTS)]
     marked = np.flatnonzero(rows[kept] == best_row(table, goal))
     return Slice(
         axis=axis,
         values=values,
         at=at[kept],
-        value=value[kept],
+        height=np.clip(values.axis.at(value[kept]), 0, 1),
+        beyond=~values.inside(value[kept]),
         age=rows[kept] / max(len(table) - 1, 1),
         best=int(marked[0]) if len(marked) else None,
-        total=len(rows),
-        outside=len(rows) - len(inside),
+        total=len(placed),
     )

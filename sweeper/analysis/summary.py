@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +22,7 @@ class LastQuarter(NamedTuple):
 
     @property
     def improved(self) -> bool:
-        return self.before != self.after
+        return not math.isclose(self.before, self.after, rel_tol=1e-9)
 
 
 class Summary(NamedTuple):

@@ -76,7 +76,7 @@ def _history(found: Findings) -> Section:
     for name, data in zip(_per_goal(found, "best_so_far"), found.histories, strict=True):
         drawings.append(Drawing(name, f"Best {data.goal.name} so far by trial", history.draw, data, height=3.5))
         if data.values.outside:
-            notes.append(f"{count(data.values.outside, 'value')} of {data.goal.name} beyond the axis not shown.")
+            notes.append(f"Triangles: {count(data.values.outside, 'value')} of {data.goal.name} far beyond the axis.")
     return Section("history", tuple(drawings), tuple(notes))
 
 
@@ -116,12 +116,12 @@ def _slices(found: Findings) -> Section:
     if len(found.names) > len(found.shown):
         notes.append(f"The {len(found.shown)} most important of {len(found.names)} parameters are shown.")
     largest = max(usable, key=lambda data: data.total)
-    if largest.total - largest.outside > MOST_POINTS:
+    if largest.total > MOST_POINTS:
         notes.append(
             f"At most {MOST_POINTS:,} of {largest.total:,} trials are drawn: the best ones and an even sample."
         )
-    if largest.outside:
-        notes.append(f"{count(largest.outside, 'trial')} with a value far off are beyond the axis.")
+    if largest.values.outside:
+        notes.append(f"Triangles: {count(largest.values.outside, 'value')} far beyond the axis.")
     return Section("slices", tuple(drawings), tuple(notes))
 
 

@@ -152,8 +152,8 @@ def _facts(found: Findings) -> list[tuple[str, str]]:
     if facts.retries:
         rows.append(("Retries", f"{facts.retries:,}"))
     if quarter := facts.last_quarter:
-        change = f"from {number(quarter.before)} to {number(quarter.after)}"
-        did = f"improved the best {change}" if quarter.improved else f"did not improve on {number(quarter.after)}"
+        gain = f"by {number(abs(quarter.after - quarter.before))} to {number(quarter.after)}"
+        did = f"improved the best {gain}" if quarter.improved else f"did not improve on {number(quarter.after)}"
         cost = f", for {duration(quarter.seconds)} of compute" if quarter.seconds else ""
         rows.append((f"Last {count(quarter.trials, 'trial')}", f"{did}{cost}"))
     rows += [("Seed", str(sweep.seed)), ("Sweep", sweep.id)]

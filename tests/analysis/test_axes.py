@@ -138,9 +138,21 @@ def test_a_few_bad_values_do_not_squeeze_the_others() -> None:
 
     axis, outside = value_axis(Goal("loss"), values)
 
-    assert axis.high <= 1.0
-    assert outside >= 1
-    assert axis.low == -1.0
+    assert (axis.low, axis.high, outside) == (-1.0, 1.0, 1)
+
+
+def test_ordinary_spreads_are_shown_whole() -> None:
+    rng = np.random.default_rng(0)
+    for values in (rng.normal(size=60), rng.random(60), rng.exponential(size=60) + 5, np.array([1.0, 2.0])):
+        assert value_axis(Goal("loss"), values).outside == 0
+
+
+def test_a_tenth_of_hopeless_trials_leaves_room_for_the_others() -> None:
+    values = np.r_[np.linspace(0.9, 0.99, 27), 0.1, 0.12, 0.15]
+
+    axis, outside = value_axis(Goal("accuracy", "maximize"), values)
+
+    assert (axis.low, axis.high, outside) == (0.9, 0.99, 3)
 
 
 def test_the_best_value_is_always_on_the_axis() -> None:

@@ -34,7 +34,7 @@ def test_many_trials_are_thinned_but_never_the_best() -> None:
     assert len(found.at) == MOST_POINTS
     assert found.total == 4000
     assert found.best is not None
-    assert found.value[found.best] == values.min()
+    assert found.height[found.best] == 0.0
 
 
 def test_values_far_off_are_counted() -> None:
@@ -43,8 +43,9 @@ def test_values_far_off_are_counted() -> None:
 
     (found,) = slices(made(SPACE, trials), ["a"])
 
-    assert found.outside >= 1
-    assert found.value.max() < 10
+    assert list(np.flatnonzero(found.beyond)) == [40]
+    assert found.height[40] == 1.0
+    assert found.values.axis.high < 10
 
 
 def test_without_values_a_slice_is_empty(forest_table: TrialTable) -> None:

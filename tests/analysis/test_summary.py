@@ -53,6 +53,15 @@ def test_the_last_quarter_improved_or_did_not(last: float, improved: bool) -> No
     assert found.seconds == 10.0
 
 
+def test_the_same_value_but_for_rounding_is_no_improvement() -> None:
+    values = [0.1 + 0.2] * 7 + [0.3]
+
+    found = summary(made(SPACE, [trial(i, {"a": 1}, value) for i, value in enumerate(values)]), now=1e6).last_quarter
+
+    assert found is not None
+    assert not found.improved
+
+
 def test_few_trials_have_no_last_quarter() -> None:
     assert summary(made(SPACE, [trial(0, {"a": 1}, 1.0)]), now=1e6).last_quarter is None
 

@@ -31,7 +31,7 @@ def test_thinning_is_said(found: Found) -> None:
     many = replace(
         facts,
         parallel=facts.parallel._replace(total=10_000),
-        slices=tuple(data._replace(total=10_000, outside=3) for data in facts.slices),
+        slices=tuple(data._replace(total=10_000, values=data.values._replace(outside=3)) for data in facts.slices),
     )
 
     made = sections(many)
@@ -41,7 +41,7 @@ def test_thinning_is_said(found: Found) -> None:
     )
     assert made["slices"].notes == (
         "At most 1,500 of 10,000 trials are drawn: the best ones and an even sample.",
-        "3 trials with a value far off are beyond the axis.",
+        "Triangles: 3 values far beyond the axis.",
     )
 
 

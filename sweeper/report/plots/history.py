@@ -8,11 +8,28 @@ from matplotlib.axes import Axes
 from sweeper.analysis.axes import Axis
 from sweeper.analysis.best import History
 from sweeper.analysis.numbers import number
-from sweeper.report.plots.style import BLUE, DENSE, FAINT, INK, RED, SHORT, SKY, label, legend, note, titled, unit_axes
+from sweeper.report.plots.style import (
+    BLUE,
+    DENSE,
+    FAINT,
+    INK,
+    RED,
+    SHORT,
+    SKY,
+    edge_marks,
+    label,
+    legend,
+    note,
+    titled,
+    unit_axes,
+)
 
 
 def draw(data: History, ax: Axes) -> None:
-    """Draw each trial's value as a dot, the best so far as a line, and failed trials as ticks at the foot."""
+    """Draw each trial's value as a dot, the best so far as a line, and failed trials as ticks at the foot.
+
+    Values beyond the axis are triangles at its end.
+    """
     across = Axis("trial", 0.0, max(float(data.last), 1.0), whole=True)
     up = data.values.axis
     unit_axes(ax, across.ticks(8), up.ticks())
@@ -22,6 +39,9 @@ def draw(data: History, ax: Axes) -> None:
         if shown.any():
             x, y = across.at(data.number[shown].astype(float)), up.at(data.value[shown])
             ax.plot(x, y, "o", ms=3, mew=0, color=color, alpha=0.75, label=name, rasterized=bool(shown.sum() > DENSE))
+    edge_marks(
+        ax, across.at(data.number[~inside].astype(float)), np.clip(up.at(data.value[~inside]), 0, 1), name="beyond"
+    )
     if len(data.failed):
         x = across.at(data.failed.astype(float))
         ax.plot(x, np.full(len(x), -0.035), "|", ms=6, mew=1, color=RED, label="failed", rasterized=len(x) > DENSE)

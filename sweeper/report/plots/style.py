@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sweeper.analysis.axes import Tick
+from sweeper.analysis.columns import Floats
 
 # Okabe and Ito, "Color universal design", 2008, and greys
 BLUE, ORANGE, GREEN, RED, PURPLE, SKY = "#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9"
@@ -87,6 +88,16 @@ def legend(ax: Axes) -> None:
         handles, labels, frameon=False, fontsize=SIZE - 1, labelcolor=INK, borderaxespad=0.1, handletextpad=0.4,
         columnspacing=1.2, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=len(handles),
     )  # fmt: skip
+
+
+def edge_marks(ax: Axes, x: Floats, height: Floats, color: str = FAINT, name: str = "_") -> None:
+    """Mark values that lie beyond the ends of the y axis, by triangles that point there."""
+    for end, marker in ((0.0, "v"), (1.0, "^")):
+        there = height == end
+        if there.any():
+            y = height[there] + (-0.02 if end == 0 else 0.02)
+            ax.plot(x[there], y, marker, ms=4.5, mew=0, color=color, label=name, rasterized=bool(there.sum() > DENSE))
+            name = "_"
 
 
 def note(ax: Axes, x: float, y: float, text: str, color: str = INK, **options: Any) -> Text:

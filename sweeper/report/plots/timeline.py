@@ -43,7 +43,5 @@ def draw(data: Timeline, ax: Axes) -> None:
     lanes = sorted({0, data.lanes - 1} if data.lanes > 12 else set(range(data.lanes)))
     y_ticks(ax, [Tick(float(lane), str(lane + 1)) for lane in lanes])
     ax.grid(False)
-    titled(
-        ax, f"{duration(data.seconds)}, busy {data.busy:.0%}", f"{unit} since the first trial began", "running at once"
-    )
+    titled(ax, f"{duration(data.seconds)}, busy {data.busy:.0%}", f"{unit} since the first trial began", "at once")
     legend(ax)
