@@ -8,8 +8,8 @@ gives medians. Rates count from the first trial's start to the last trial's end,
 * ours: random sampler, joblib executor, SQLite at synchronous=FULL, params, metric, times and output of each trial
 * bare loky: round trips through one single-worker executor per slot, nothing tracked: the ceiling
 * Optuna on SQLite: study.optimize with n_jobs=2, random sampler, RDB storage
-* Optuna with MLflow, Hyperopt with MLflow: each trial a nested run with its params and metric, in MLflow's SQLite store,
-  as their tutorials do it (Hyperopt has no local parallelism)
+* Optuna with MLflow, Hyperopt with MLflow: each trial a nested run with its params and metric, in MLflow's SQLite
+  store, as their tutorials do it (Hyperopt has no local parallelism)
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def ours(trials: int) -> float:
     objective = sweeper.objective(noop, metric="loss", space=space, method="random", seed=1)
     result = objective.sweep(trials=trials, workers=WORKERS, report=False, progress=False)
     records = result.trials
-    assert len(records) == trials and all(record.state == "complete" for record in records)
+    assert [record.state for record in records] == ["complete"] * trials
     return trials / (max(r.ended for r in records) - min(r.started for r in records))
 
 
