@@ -130,6 +130,15 @@ class Store(Protocol):
     url: str  #: as a person may see it: passwords masked
     artifacts: str  #: root of the files of runs, by run id: a folder or an fsspec URL
 
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be written at the moment, in one sentence; "" while all is well.
+
+        What is queued is kept and tried again: without limit on a full or broken disk, for a settable time while a
+        connection is lost.
+        """
+        ...
+
     def write(self, *events: Event, fence: Fence | None = None) -> Future[None]:
         """Apply ``events`` in one transaction. With ``fence`` the transaction first checks that no newer token
         exists for that sweep. Fails with LeaseLost, StoreError, or UsageError for an event that breaks a rule."""

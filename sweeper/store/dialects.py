@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+CONNECT_SECONDS = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
@@ -14,7 +16,10 @@ class Dialect:
     has_on_conflict: bool  #: INSERT ... ON CONFLICT; otherwise INSERT IGNORE and ON DUPLICATE KEY UPDATE
     has_row_locks: bool  #: SELECT ... FOR UPDATE; otherwise one transaction writes at a time
     package: str = ""  #: what to install for its driver
-    passing_errors: frozenset[str | int] = frozenset()  #: SQLSTATE or number: may succeed when tried again
+    busy_errors: frozenset[str | int] = frozenset()  #: SQLSTATE or number: another transaction is in the way
+    lost_errors: frozenset[str | int] = frozenset()  #: the connection broke, or the server is stopping or starting
+    disk_errors: frozenset[str | int] = frozenset()  #: its disk is full or broken
+    connecting: tuple[tuple[str, int], ...] = ()  #: arguments of the driver: how soon a dead connection is noticed
     settings: tuple[str, ...] = ()  #: said to each new connection
     schema_lock: tuple[str, str] = ("", "")  #: take and give back the lock under which the schema is made
 
@@ -27,9 +32,16 @@ POSTGRESQL = Dialect(
     has_on_conflict=True,
     has_row_locks=True,
     package="psycopg[binary]",
-    passing_errors=frozenset(
-        ("40001", "40P01", "55P03", "57P01", "57P02", "57P03", "08000", "08001", "08003", "08004", "08006", "53300")
+    busy_errors=frozenset(("40001", "40P01", "55P03")),
+    lost_errors=frozenset(
+        ("57P01", "57P02", "57P03", "08000", "08001", "08003", "08004", "08006", "53300", "25006", "25P03")
     ),
+    disk_errors=frozenset(("53100", "58030")),
+    connecting=(
+        ("connect_timeout", CONNECT_SECONDS), ("keepalives_idle", 10), ("keepalives_interval", 5),
+        ("keepalives_count", 3), ("tcp_user_timeout", 30_000),
+    ),
+    settings=("SET lock_timeout = '10s'", "SET idle_in_transaction_session_timeout = '60s'"),
     schema_lock=("SELECT pg_advisory_lock(:lock)", "SELECT pg_advisory_unlock(:lock)"),
 )
 
@@ -39,8 +51,12 @@ MYSQL = Dialect(
     has_on_conflict=False,
     has_row_locks=True,
     package="pymysql",
-    passing_errors=frozenset((1205, 1213, 1040, 1053, 2002, 2003, 2006, 2013, 2014, 2055, 0)),
+    busy_errors=frozenset((1205, 1213)),
+    lost_errors=frozenset((0, 1040, 1053, 1927, 2002, 2003, 2006, 2013, 2014, 2055)),
+    disk_errors=frozenset((1021, 1114)),
+    connecting=(("connect_timeout", CONNECT_SECONDS), ("read_timeout", 120), ("write_timeout", 60)),
     settings=(
+        "SET SESSION innodb_lock_wait_timeout = 10",
         "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
         "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO'",
     ),

@@ -8,11 +8,18 @@ from sweeper.errors import UsageError
 from sweeper.store.database import Database
 from sweeper.store.sqlite import Sqlite
 from sweeper.store.store import SqlStore
+from sweeper.store.trouble import RECONNECT_SECONDS, seconds_of
 from sweeper.store.url import Location, locate, mask
+
+RECONNECT = "SWEEPER_RECONNECT_SECONDS"
 
 
 def open_store(
-    url: str | os.PathLike[str] | None = None, *, read_only: bool = False, artifacts: str | None = None
+    url: str | os.PathLike[str] | None = None,
+    *,
+    read_only: bool = False,
+    artifacts: str | None = None,
+    reconnect: float | None = None,
 ) -> SqlStore:
     """Open the database of runs; a new SQLite file is created unless ``read_only``.
 
@@ -20,6 +27,8 @@ def open_store(
     ``SWEEPER_STORE``, else ``sweeper.db`` in the current directory.
     ``artifacts``: the folder or fsspec URL for files of runs. What is given first is remembered in the store and
     used when nothing is given; without it they go to the folder ``artifacts`` beside a SQLite file.
+    ``reconnect``: for how many seconds a lost connection to a server is looked for before writes fail; None:
+    ``SWEEPER_RECONNECT_SECONDS``, else 60.
 
     Raises UsageError for a URL that means nothing, StoreUnavailable, StoreForeign or StoreNewer for a database
     that cannot be used, MissingPackage when its driver is not installed.
@@ -27,7 +36,13 @@ def open_store(
     location = locate(url)
     database = _database(location, _root(artifacts), read_only)
     database.prepare()
-    return SqlStore(location.shown, database)
+    return SqlStore(location.shown, database, _patience(reconnect))
+
+
+def _patience(reconnect: float | None) -> float:
+    if reconnect is not None:
+        return seconds_of(str(reconnect), "reconnect")
+    return seconds_of(os.environ.get(RECONNECT) or str(RECONNECT_SECONDS), RECONNECT)
 
 
 def _database(location: Location, artifacts: str | None, read_only: bool) -> Database:

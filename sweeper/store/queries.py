@@ -36,15 +36,18 @@ class Readers:
         try:
             yield session
         except BaseException:
-            session.close()
+            with contextlib.suppress(Exception):
+                session.close()
             raise
         with self._lock:
             self._idle.append(session)
 
     def close(self) -> None:
+        """Close those that are idle, also when their connection is lost."""
         with self._lock:
             while self._idle:
-                self._idle.pop().close()
+                with contextlib.suppress(Exception):
+                    self._idle.pop().close()
 
 
 def sweeps(session: Session, name: str | None, limit: int | None) -> list[SweepRecord]:

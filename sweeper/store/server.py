@@ -21,9 +21,9 @@ from sweeper.store.dialects import Dialect
 from sweeper.store.sql import Session, Statement
 from sweeper.store.statements import compile_all
 from sweeper.store.statements import schema as create_statements
+from sweeper.store.trouble import Cause
 from sweeper.store.url import mask
 
-CONNECT_SECONDS = 10
 LOCK = 0x53575052  #: number of the lock under which the schema is made
 
 
@@ -42,7 +42,7 @@ class Server:
         self._shown = mask(url)
         try:
             self._engine = create_engine(
-                make_url(url), poolclass=NullPool, connect_args={"connect_timeout": CONNECT_SECONDS}
+                make_url(url), poolclass=NullPool, connect_args=dict(dialect.connecting)
             )
         except ModuleNotFoundError:
             raise MissingPackage(dialect.package, f"a store at {self._shown}") from None
@@ -65,12 +65,10 @@ class Server:
             )
 
     def open_writer(self) -> Session:
-        with self._words():
-            return self._open()
+        return self._open()
 
     def open_reader(self) -> Session:
-        with self._words():
-            return self._open()
+        return self._open()
 
     def begin(self, session: Session) -> None:
         session.text("BEGIN")
@@ -88,15 +86,23 @@ class Server:
             return False
         return True
 
-    def is_busy(self, error: BaseException) -> bool:
-        """May the same succeed when tried again: a deadlock, a lost connection, a server that starts?"""
+    def cause(self, error: BaseException) -> Cause | None:
         error = getattr(error, "orig", None) or error
-        if isinstance(error, StoreUnavailable):
-            return True
-        if not isinstance(error, self._driver.OperationalError | self._driver.InterfaceError):
-            return False
+        if isinstance(error, OSError):
+            return Cause.LOST
+        if not isinstance(error, self._driver.Error):
+            return None
         code = getattr(error, "sqlstate", None) or (error.args[0] if error.args else None)
-        return not isinstance(code, str | int) or len(str(code)) > 5 or code in self._dialect.passing_errors
+        if code in self._dialect.busy_errors:
+            return Cause.BUSY
+        if code in self._dialect.disk_errors:
+            return Cause.DISK
+        known = isinstance(code, int) or (isinstance(code, str) and len(code) == 5)
+        unsaid = not known and isinstance(error, self._driver.OperationalError | self._driver.InterfaceError)
+        return Cause.LOST if unsaid or code in self._dialect.lost_errors else None
+
+    def relieve(self) -> bool:
+        return False
 
     def translate(self, error: BaseException) -> BaseException:
         error = getattr(error, "orig", None) or error
@@ -104,7 +110,7 @@ class Server:
             return UsageError(f"the store already has another row in that place ({_first_line(error)})")
         if isinstance(error, self._driver.DataError | UnicodeEncodeError):
             return UsageError(f"the database cannot keep this value ({_first_line(error)})")
-        if isinstance(error, self._driver.Error):
+        if isinstance(error, self._driver.Error | OSError):
             return StoreUnavailable(f"{self._shown}: {_first_line(error)}")
         return error
 

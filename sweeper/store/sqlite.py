@@ -1,4 +1,4 @@
-"""SQLite by its own driver: connections, and pragmas that are read back.
+"""SQLite by its own driver: connections, pragmas that are read back, and a reserve for a full disk.
 
 Durable by default: WAL, ``synchronous=FULL``, ``BEGIN IMMEDIATE``.
 """
@@ -6,6 +6,7 @@ Durable by default: WAL, ``synchronous=FULL``, ``BEGIN IMMEDIATE``.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -14,14 +15,17 @@ from urllib.parse import quote
 
 from sweeper.errors import StoreForeign, StoreUnavailable, UsageError
 from sweeper.store import schema
+from sweeper.store.ballast import Ballast
 from sweeper.store.checkpoint import CheckpointLock
 from sweeper.store.dialects import SQLITE
 from sweeper.store.sql import Session, read_frozen
+from sweeper.store.trouble import BUSY_SECONDS, Cause
 
-BUSY_SECONDS = 30.0  #: how long to wait for a lock in all
 TRY_SECONDS = 1.0  #: how long SQLite itself waits, before we look whether that was enough
 CHECKPOINT_PAGES = 1000  #: pages in the log before they are copied into the file
 LOCK_EVERY = 256  #: commits between two tries to become the process that does so
+FULL = frozenset((errno.ENOSPC, errno.EDQUOT))
+BROKEN = frozenset((sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR))
 
 SCHEMA, STATEMENTS = read_frozen(Path(__file__).with_name("sqlite.sql"))
 
@@ -34,6 +38,7 @@ class Sqlite:
         self.read_only = read_only
         self.artifacts = artifacts or ""
         self._checkpoint = CheckpointLock(path)
+        self._ballast = Ballast(path)
         self._checkpoints = False
         self._commits = 0
 
@@ -54,31 +59,29 @@ class Sqlite:
                 )
 
     def open_writer(self) -> Session:
-        with self._words():
-            connection = self._connect()
-            self._checkpoints = self._checkpoint.take()
-            for pragma, wanted in (
-                ("journal_mode", "wal"),
-                ("synchronous", 2),
-                ("wal_autocheckpoint", CHECKPOINT_PAGES if self._checkpoints else 0),
-                ("journal_size_limit", 64 * 2**20),
-                ("trusted_schema", 0),
-            ):
-                connection.execute(f"PRAGMA {pragma}={wanted}")
-                found = connection.execute(f"PRAGMA {pragma}").fetchone()[0]
-                if found != wanted:
-                    raise StoreUnavailable(
-                        f"{self.path}: SQLite cannot set {pragma} to {wanted} here (it stays {found}); "
-                        "a network filesystem? Put the store on a local disk"
-                    )
-            return Session(connection, STATEMENTS, SQLITE)
+        connection = self._connect()
+        self._checkpoints = self._checkpoint.take()
+        for pragma, wanted in (
+            ("journal_mode", "wal"),
+            ("synchronous", 2),
+            ("wal_autocheckpoint", CHECKPOINT_PAGES if self._checkpoints else 0),
+            ("journal_size_limit", 64 * 2**20),
+            ("trusted_schema", 0),
+        ):
+            connection.execute(f"PRAGMA {pragma}={wanted}")
+            found = connection.execute(f"PRAGMA {pragma}").fetchone()[0]
+            if found != wanted:
+                raise StoreUnavailable(
+                    f"{self.path}: SQLite cannot set {pragma} to {wanted} here (it stays {found}); "
+                    "a network filesystem? Put the store on a local disk"
+                )
+        return Session(connection, STATEMENTS, SQLITE)
 
     def open_reader(self) -> Session:
-        with self._words():
-            connection = self._connect(read_only=True)
-            connection.execute("PRAGMA query_only=1")
-            connection.execute("PRAGMA case_sensitive_like=1")
-            return Session(connection, STATEMENTS, SQLITE)
+        connection = self._connect(read_only=True)
+        connection.execute("PRAGMA query_only=1")
+        connection.execute("PRAGMA case_sensitive_like=1")
+        return Session(connection, STATEMENTS, SQLITE)
 
     def begin(self, session: Session) -> None:
         session.connection.execute("BEGIN IMMEDIATE")
@@ -86,18 +89,30 @@ class Sqlite:
     def commit(self, session: Session) -> None:
         session.connection.execute("COMMIT")
         self._commits += 1
+        self._ballast.keep()
         if not self._checkpoints and self._commits % LOCK_EVERY == 0 and self._checkpoint.take():
             self._checkpoints = True
             session.connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
 
     def rollback(self, session: Session) -> bool:
-        if session.connection.in_transaction:
-            with contextlib.suppress(sqlite3.Error):
+        """Forget the transaction; return whether the session can still be used."""
+        with contextlib.suppress(sqlite3.Error):
+            if session.connection.in_transaction:
                 session.connection.execute("ROLLBACK")
-        return True
+            return True
+        with contextlib.suppress(sqlite3.Error):
+            session.close()
+        return False
 
-    def is_busy(self, error: BaseException) -> bool:
-        return schema.is_busy(error)
+    def cause(self, error: BaseException) -> Cause | None:
+        if schema.is_busy(error):
+            return Cause.BUSY
+        if isinstance(error, OSError):
+            return Cause.DISK if error.errno in FULL or error.errno == errno.EIO else None
+        return Cause.DISK if getattr(error, "sqlite_errorcode", 0) & 0xFF in BROKEN else None
+
+    def relieve(self) -> bool:
+        return self._ballast.drop()
 
     def translate(self, error: BaseException) -> BaseException:
         """Return a sentence for an error of the driver; other errors as they are."""
@@ -106,16 +121,20 @@ class Sqlite:
         if isinstance(error, UnicodeEncodeError):
             return UsageError(f"{error.object!r} holds half a character (a lone surrogate) at position {error.start}")
         if isinstance(error, OSError):
+            if error.errno in FULL:
+                return StoreUnavailable(f"the disk of {self.path} is full")
             return StoreUnavailable(f"{self.path}: {error.strerror or error}")
         if not isinstance(error, sqlite3.Error):
             return error
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if self.is_busy(error):
+        if schema.is_busy(error):
             return StoreUnavailable(f"{self.path}: another process kept it locked for {BUSY_SECONDS:.0f} s")
         if code == sqlite3.SQLITE_READONLY:
             return StoreUnavailable(f"{self.path} is read-only: nothing can be written to it")
         if code == sqlite3.SQLITE_FULL:
-            return StoreUnavailable(f"{self.path}: the disk is full")
+            return StoreUnavailable(f"the disk of {self.path} is full")
+        if code == sqlite3.SQLITE_IOERR:
+            return StoreUnavailable(f"the disk of {self.path} does not read or write ({error})")
         if code == sqlite3.SQLITE_NOTADB:
             return StoreForeign(f"{self.path} is not a SQLite database. Choose another file")
         return StoreUnavailable(f"{self.path}: {error}")

@@ -16,6 +16,7 @@ from sweeper.records import Fence, Holder, Point, Run, SweepRecord, TrialRecord
 from sweeper.store import experiments, lease, queries
 from sweeper.store.database import Database
 from sweeper.store.sql import Session
+from sweeper.store.trouble import RECONNECT_SECONDS, Cause, Patience
 from sweeper.store.writer import Item, Writer
 
 T = TypeVar("T")
@@ -24,16 +25,21 @@ T = TypeVar("T")
 class SqlStore:
     """Runs, trials and metrics in a database. Safe to use from any thread."""
 
-    def __init__(self, url: str, database: Database) -> None:
+    def __init__(self, url: str, database: Database, reconnect: float = RECONNECT_SECONDS) -> None:
         self.url = url
         self.read_only = database.read_only
         self._database = database
         self._readers = queries.Readers(database.open_reader)
-        self._writer = Writer(database, database.artifacts)
+        self._writer = Writer(database, database.artifacts, reconnect)
+        self._reconnect = 0.0 if database.read_only else reconnect
         self.artifacts = database.artifacts
         self._closed = False
         self._at_exit = _closing(self)
         atexit.register(self._at_exit)
+
+    @property
+    def trouble(self) -> str:
+        return self._writer.trouble
 
     def write(self, *events: Event, fence: Fence | None = None) -> Future[None]:
         return self._put(Item(events, fence))
@@ -128,12 +134,27 @@ class SqlStore:
     def _read(self, query: Callable[[Session], T]) -> T:
         if self._closed:
             raise UsageError("the store is closed")
-        try:
-            with self._readers.borrow() as session:
-                return query(session)
-        except Exception as error:
-            translated = self._database.translate(error)
-            raise translated from (error.__cause__ if translated is error else None)
+        patience: Patience | None = None
+        while True:
+            try:
+                with self._readers.borrow() as session:
+                    return query(session)
+            except Exception as error:
+                translated = self._database.translate(error)
+                pause = self._until_next_try(patience, self._database.cause(error), translated)
+                if pause is None:
+                    raise translated from (error.__cause__ if translated is error else None)
+            patience = patience or Patience(self._reconnect)
+            time.sleep(pause)
+
+    def _until_next_try(self, patience: Patience | None, cause: Cause | None, error: BaseException) -> float | None:
+        """A lost connection is tried again with a new one: once, and if this store also writes, as long as it would."""
+        if cause not in (Cause.LOST, Cause.DISK):
+            return None
+        if patience is None:
+            self._readers.close()
+            return 0.0
+        return patience.pause(cause, error) if cause is Cause.LOST else None
 
     def _change(self, job: Callable[[Session], T]) -> T:
         made: T = self._put(Item((), None, job=job)).result()

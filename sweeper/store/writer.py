@@ -65,7 +65,6 @@ class Writer:
         self._left, self._why = 0, ""
         self._thread: threading.Thread | None = None
         self._session: Session | None = None
-        self._closing = threading.Event()
 
     @property
     def trouble(self) -> str:
@@ -103,7 +102,6 @@ class Writer:
             self._closed = self._patience.closing = True
             self._work.notify()
             self._room.notify_all()
-        self._closing.set()
         if self._thread is not None:
             self._thread.join()
         if self._left:
@@ -175,10 +173,7 @@ class Writer:
                 pause = self._patience.pause(cause, self._database.translate(error))
                 if pause is None:
                     raise
-            if self._closing.is_set():
-                time.sleep(pause)
-            else:
-                self._closing.wait(pause)
+            time.sleep(pause)
 
     def _apply(self, session: Session, items: list[Item]) -> list[Any]:
         if (job := items[0].job) is not None:

@@ -14,7 +14,7 @@ import pytest
 
 from sweeper.errors import StoreUnavailable, UsageError
 from sweeper.events import TagsSet
-from sweeper.store import open_store, sqlite, writer
+from sweeper.store import open_store, sqlite, trouble, writer
 from sweeper.store.store import SqlStore
 from sweeper.testing.sweeps import add_run, add_sweep
 
@@ -42,7 +42,7 @@ def test_writing_waits_for_a_lock(store: SqlStore, path: Path) -> None:
 
 def test_a_lock_held_too_long_fails_everything_that_waits(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # given a store that waits for a moment only, and a queue of writes behind a lock
-    monkeypatch.setattr(writer, "BUSY_SECONDS", 0.0)
+    monkeypatch.setattr(trouble, "BUSY_SECONDS", 0.0)
     monkeypatch.setattr(sqlite, "TRY_SECONDS", 0.05)
     store = open_store(str(path))
     run_id = add_run(store)
