@@ -151,6 +151,11 @@ def test_the_page_of_samplers_names_every_method() -> None:
     assert not [name for name in ("auto", *plugins.names("sampler")) if f"| `{name}` |" not in text]
 
 
+def test_the_page_of_the_sweep_file_names_every_way_to_stop_early() -> None:
+    text = (ROOT / "docs" / "sweep-file.md").read_text("utf-8")
+    assert not [name for name in plugins.names("pruner") if f"`{name}`" not in text]
+
+
 def test_the_page_of_spaces_names_every_key_and_distribution() -> None:
     from sweeper.space.distributions import DISTRIBUTIONS
 

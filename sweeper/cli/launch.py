@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sweeper.cli.failures import cause_lines, causes_of
-from sweeper.cli.plan import executor_text, goal_text
+from sweeper.cli.plan import executor_text, goal_text, notes_of
 from sweeper.cli.progress import View, choose
 from sweeper.cli.session import Session
 from sweeper.cli.shapes import sweep_shape
@@ -40,8 +40,8 @@ class Opening(Hook):
             f"{inert(sweep.name)} {tail(sweep.id)}: {inert(goals)}",
             f"{inert(sweep.method)}, {budget}{inert(executor)}, store {inert(store.url)}",
         )
-        for notice in self.config.notices if self.config else ():
-            self.session.say(f"note: {inert(notice)}")
+        for note in notes_of(self.config) if self.config else ():
+            self.session.say(f"note: {inert(note)}")
 
 
 def start(session: Session, store: Store, config: SweepConfig) -> int:
@@ -88,9 +88,7 @@ def go_on(
         _say_changes(session, sweep, config)
 
     def act(hooks: Sequence[Hook]) -> Result:
-        return resume_sweep(
-            store, sweep, config=config, trials=trials, hooks=[Opening(session), *hooks], wait=wait
-        )
+        return resume_sweep(store, sweep, config=config, trials=trials, hooks=[Opening(session), *hooks], wait=wait)
 
     return watched(session, act)
 

@@ -35,6 +35,12 @@ def read_config(file: str, overrides: Sequence[str] = ()) -> SweepConfig:
     )
 
 
+def notes_of(config: SweepConfig) -> list[str]:
+    """Sentences that a person should read before the sweep runs."""
+    given = {"warm_start": config.warm_start, "tracking": config.tracking}
+    return [*config.notices, *(f"{key} is not acted on in this version" for key, value in given.items() if value)]
+
+
 def config_facts(config: SweepConfig) -> list[tuple[str, str]]:
     """What a sweep will do, as names and values for a table."""
     executor = config.executor
@@ -101,7 +107,7 @@ def dry_run(session: Session, config: SweepConfig) -> int:
         session.show(f"{plural(size, 'point')} in all")
     session.show("first points" if in_order else "points such as")
     session.show(*(f"  {params_text(point)}" for point in points))
-    for notice in config.notices:
-        session.say(f"note: {inert(notice)}")
+    for note in notes_of(config):
+        session.say(f"note: {inert(note)}")
     session.hint("nothing was created")
     return 0

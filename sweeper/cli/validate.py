@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
-from sweeper.cli.plan import config_facts, read_config
+from sweeper.cli.plan import config_facts, notes_of, read_config
 from sweeper.cli.session import Session, command
 from sweeper.cli.tables import facts
+from sweeper.cli.text import inert
 from sweeper.errors import ConfigError
 
 
@@ -34,11 +35,11 @@ def validate(session: Session, file: str, overrides: tuple[str, ...]) -> int | N
         session.emit({"file": file, "ok": False, "problems": problems})
         return error.exit_code
     if session.as_json:
-        session.emit({"file": file, "ok": True, "problems": [], "notices": list(config.notices)})
+        session.emit({"file": file, "ok": True, "problems": [], "notices": notes_of(config)})
         return None
     session.say(f"OK  {file}", facts(config_facts(config)))
-    for notice in config.notices:
-        session.say(f"note: {notice}")
+    for note in notes_of(config):
+        session.say(f"note: {inert(note)}")
     session.next(f"sweeper run {file}")
     return None
 

@@ -66,6 +66,12 @@ def test_a_good_file_as_json(sweeper: Sweeper, here: Path) -> None:
     ]
 
 
+def test_a_key_that_does_nothing_yet_is_said(sweeper: Sweeper, here: Path) -> None:
+    write(here, GOOD + "warm_start: {from: last}\n")
+    assert "note: warm_start is not acted on in this version" in sweeper("validate", "sweep.yaml").lines
+    assert sweeper("validate", "sweep.yaml", "--json").json[0]["notices"]
+
+
 def test_settings_are_checked_too(sweeper: Sweeper, here: Path) -> None:
     write(here, GOOD)
     ran = sweeper("validate", "sweep.yaml", "--set", "method=tep")
