@@ -85,9 +85,28 @@ class Clerk:
             events.append(self._counts())
         return events
 
-    def close(self) -> None:
+    def hold(self, hold: str, notice: Callable[[str], None]) -> str:
+        """Return why nothing is dispatched: as it was, or "trouble" while nothing can be written; a person is told."""
+        trouble = self._store.trouble
+        if trouble and not hold:
+            notice(f"No new trials for now: {trouble}. Results are kept in memory until they can be written.")
+            return "trouble"
+        if hold == "trouble" and not trouble:
+            notice("The store can be written again.")
+            return ""
+        return hold
+
+    def close(self, notice: Callable[[str], None]) -> None:
         """Write the last counts and return when everything before them is committed; raise what ended the writing."""
-        self.write(self._counts()).result()
+        future, hold = self.write(self._counts()), ""
+        while True:
+            try:
+                future.result(0.5)
+            except TimeoutError:
+                hold = self.hold(hold, notice)
+            else:
+                self.hold(hold, notice)
+                return
 
     def _counts(self) -> SweepProgress:
         self._written = time.monotonic()

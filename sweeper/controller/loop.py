@@ -72,7 +72,7 @@ class Controller:
         self._asked = 0
         self._serial = 0
         self._exhausted = False
-        self._hold = ""  # why nothing is dispatched: "pause", "settle" or "over"
+        self._hold = ""  # why nothing is dispatched: "pause", "trouble", "settle" or "over"
         self._end: tuple[SweepState, str] = (SweepState.FINISHED, "")
         self._kill_at = float("inf")
         self._error: BaseException | None = None
@@ -107,9 +107,9 @@ class Controller:
         self._end_waiting()
         if self._error is not None:
             raise self._error
-        self._clerk.close()
+        self._clerk.close(self._audience.notice)
         self._drain()  # what the store refused at last
-        self._clerk.close()
+        self._clerk.close(self._audience.notice)
         self._show(time.monotonic())
         return self._end
 
@@ -248,6 +248,7 @@ class Controller:
                 self._slots.kill(active, "settled" if self._hold == "settle" else "cancelled", since)
         self._bury()
         self._check_budget()
+        self._hold = self._clerk.hold(self._hold, self._audience.notice)
 
     # -- what comes back ---------------------------------------------------------------------------------------------
 

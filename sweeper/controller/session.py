@@ -189,7 +189,7 @@ class Session:
             self._signal = self._signal or number
             notice = f"Stopping: running trials get {GRACE:g} s to end. Press Ctrl-C again to stop at once."
             controller.settle(GRACE if first else 0.0, notice if first else "")
-            if not first and not self._own_process:
+            if not first and (self._store.trouble or not self._own_process):
                 raise KeyboardInterrupt
 
         before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -63,14 +63,20 @@ class PostgreSQL(Server):
         self.run("initdb", "-D", self._data, "-A", "trust", "-U", "sweeper", "-E", "UTF8", "--locale=C.UTF-8", "-N")
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} -c fsync=off"
         self._control = ("-D", self._data, "-l", self.folder / "log", "-o", options, "-w")
+        self.start()
+
+    def start(self) -> None:
         self.run("pg_ctl", *self._control, "start")
+
+    def stop(self) -> None:
+        self.run("pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop")
 
     def restart(self) -> None:
         """Restart as after a power cut of the server's process: open connections are lost."""
         self.run("pg_ctl", *self._control, "-m", "immediate", "restart")
 
     def close(self) -> None:
-        self.run("pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop")
+        self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -90,33 +96,33 @@ class MariaDB(Server):
             "GRANT ALL ON *.* TO sweeper@'127.0.0.1';\n"
         )
         setup.chmod(0o644)
-        self._process = self._start()
+        self.start()
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def start(self) -> None:
         command = self.command(
             "mariadbd", "--no-defaults", f"--datadir={self.folder}/data", f"--port={self.port}",
             "--bind-address=127.0.0.1", "--skip-name-resolve", f"--socket={self.folder}/socket",
             f"--pid-file={self.folder}/pid", f"--log-error={self.folder}/log", f"--init-file={self.folder}/setup.sql",
             "--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=64M",
         )  # fmt: skip
-        process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and process.poll() is None:
+        while time.monotonic() < deadline and self._process.poll() is None:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return process
+                    return
             time.sleep(0.05)
         raise AssertionError(f"MariaDB does not start: {(self.folder / 'log').read_text()}")
 
-    def _kill(self) -> None:
+    def stop(self) -> None:
         os.kill(int((self.folder / "pid").read_text()), signal.SIGKILL)
         self._process.wait()
 
     def restart(self) -> None:
         """Kill the server and start it again: open connections are lost."""
-        self._kill()
-        self._process = self._start()
+        self.stop()
+        self.start()
 
     def close(self) -> None:
-        self._kill()
+        self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)

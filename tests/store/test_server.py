@@ -21,6 +21,7 @@ from sweeper.store.tables import metadata
 from sweeper.testing.store import StoreConformance
 from sweeper.testing.sweeps import HOLDER, add_run, add_sweep, completed, started
 
+from .disks import wait_until
 from .servers import MariaDB, PostgreSQL, free_port
 
 
@@ -122,6 +123,49 @@ def test_a_restart_of_the_server_loses_and_doubles_nothing(server: PostgreSQL | 
     shared.flush()
     assert [trial.number for trial in shared.trials(sweep.id)] == numbers
     assert shared.find_sweep("last").counts["complete"] == len(numbers)
+
+
+def test_reading_finds_the_server_again(server: PostgreSQL | MariaDB, shared: Store) -> None:
+    run_id = add_run(shared)
+    assert shared.run(run_id).id == run_id
+    server.restart()
+    assert shared.run(run_id).id == run_id
+
+
+def test_a_server_that_stays_away_fails_what_waits_and_is_found_when_it_is_back(
+    server: PostgreSQL | MariaDB,
+) -> None:
+    # given a store that looks for its server for two seconds
+    store = open_store(server.url, artifacts="memory://files", reconnect=2)
+    run_id = add_run(store)
+    # when the server is away
+    server.stop()
+    waiting = [store.write(TagsSet(run_id, {str(n): "1"})) for n in range(3)]
+    # then the store says so, and what waits fails in words
+    wait_until(lambda: store.trouble)
+    with pytest.raises(StoreUnavailable, match=r"127\.0\.0\.1"):
+        waiting[0].result()
+    # and what is written later fails at its first try
+    with pytest.raises(StoreUnavailable):
+        store.write(TagsSet(run_id, {"late": "1"})).result()
+    # and all is well when the server is back
+    server.start()
+    store.write(TagsSet(run_id, {"back": "1"})).result()
+    assert store.trouble == ""
+    assert store.run(run_id).tags == {"back": "1"}
+    store.close()
+
+
+def test_a_reader_does_not_wait_for_a_server(server: PostgreSQL | MariaDB, shared: Store) -> None:
+    run_id = add_run(shared)
+    reader = open_store(server.url, read_only=True)
+    assert reader.run(run_id).id == run_id
+    server.stop()
+    with pytest.raises(StoreUnavailable):
+        reader.run(run_id)
+    server.start()
+    assert reader.run(run_id).id == run_id
+    reader.close()
 
 
 def test_where_files_go_is_asked_once_and_remembered(server: PostgreSQL | MariaDB) -> None:
