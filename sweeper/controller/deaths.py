@@ -19,12 +19,14 @@ def died(sweep_id: str, active: Active, death: WorkerDied, output: str, oom: boo
     """Return the record that ends an attempt whose process is gone. ``oom``: the kernel killed for memory meanwhile."""
     state = RunState.CANCELLED if active.killed == "cancelled" else RunState.FAILED
     failure = None if state is RunState.CANCELLED else _failure(active, death, oom)
+    now = time.time()
     return AttemptEnded(
         sweep_id,
         active.run_id,
         active.attempt,
-        time.time(),
+        now,
         state,
+        started=None if active.since is None else now - (time.monotonic() - active.since),
         failure=failure,
         output=output,
         applied=active.applied,

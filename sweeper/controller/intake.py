@@ -27,6 +27,7 @@ class Active:
     returned: bool = False  #: its call returned or died: the slot is free
     last: Frame | None = None
     death: WorkerDied | None = None
+    since: float | None = None  #: when a worker was seen to have begun it (monotonic seconds)
     died_at: float = 0.0  #: when the call returned or died
     failure: Failure | None = None  #: of the attempt before, while it waits for another
     killed: str = ""  #: why the controller ended it: "timeout: ...", "oom: ...", "cancelled", "settled"

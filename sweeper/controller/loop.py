@@ -236,6 +236,7 @@ class Controller:
         """Deadlines, dead workers whose last records are in, and a budget that time uses up."""
         timeout, limit = self._plan.config.executor.timeout, self._plan.config.executor.memory
         for active, since in self._slots.running():
+            active.since = since
             if active.killed:
                 continue
             if timeout is not None and now - since > timeout:
