@@ -27,9 +27,10 @@ class ReportHook(Hook):
     def finished(self, sweep: SweepRecord, store: Store) -> None:
         from sweeper.report.write import write_report
 
-        if not any(store.find_sweep(sweep.id).counts.values()):
+        sweep = store.find_sweep(sweep.id)
+        if not any(sweep.counts.values()):
             return
-        report = write_report(store, store.find_sweep(sweep.id), self.folder)
+        report = write_report(store, sweep, self.folder)
         self.written = report.folder
         if self.on_written is not None:
             self.on_written(report)
