@@ -20,21 +20,27 @@ from sweeper.samplers.hyperopt import (
 from sweeper.space import Categorical, Float, Int, SearchSpace
 from sweeper.testing.samplers import LOSS, SamplerConformance, complete, failed, loss, pruned
 
+SOME = ("one log float", "huge log range", "mixed", "conditions", "constraints", "one value each", "steps")
+
 
 class TestHyperoptTpeSampler(SamplerConformance):
-    trials = 80
+    trials = 120
 
     def make(self, space: SearchSpace, goals: Sequence[Goal], seed: int) -> HyperoptTpeSampler:
         return HyperoptTpeSampler(space, goals, seed)
 
 
 class TestHyperoptAnnealSampler(SamplerConformance):
+    trials = 100
+    spaces = SOME
+
     def make(self, space: SearchSpace, goals: Sequence[Goal], seed: int) -> HyperoptAnnealSampler:
         return HyperoptAnnealSampler(space, goals, seed)
 
 
 class TestHyperoptRandomSampler(SamplerConformance):
     learns = False
+    spaces = SOME
 
     def make(self, space: SearchSpace, goals: Sequence[Goal], seed: int) -> HyperoptRandomSampler:
         return HyperoptRandomSampler(space, goals, seed)

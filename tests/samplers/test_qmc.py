@@ -21,6 +21,8 @@ class TestQmcSampler(SamplerConformance):
 
 
 class TestHalton(TestQmcSampler):
+    spaces = ("mixed", "conditions", "constraints", "steps")
+
     def make(self, space: SearchSpace, goals: Sequence[Goal], seed: int) -> QmcSampler:
         return QmcSampler(space, goals, seed, qmc_type="halton")
 

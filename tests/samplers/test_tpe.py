@@ -31,6 +31,8 @@ BRANCHES = SearchSpace({
 
 
 class TestTpeSampler(SamplerConformance):
+    trials = 200
+
     def make(self, space: SearchSpace, goals: Sequence[Goal], seed: int) -> TpeSampler:
         return TpeSampler(space, goals, seed)
 

@@ -12,6 +12,7 @@ from sweeper.testing.samplers import SamplerConformance
 
 class TestOptunaRandomSampler(SamplerConformance):
     learns = False
+    spaces = ("one log float", "huge log range", "mixed", "conditions", "constraints", "one value each", "steps")
 
     def make(self, space: SearchSpace, goals: Sequence[Goal], seed: int) -> OptunaRandomSampler:
         return OptunaRandomSampler(space, goals, seed)

@@ -16,7 +16,7 @@ from sweeper.testing.samplers import CONTINUOUS, LOSS, SamplerConformance, compl
 
 class TestOptunaTpeSampler(SamplerConformance):
     trials = 60
-    spaces = ("mixed", "conditions", "constraints", "all categorical")
+    spaces = ("mixed", "conditions", "all categorical")
 
     def make(self, space: SearchSpace, goals: Sequence[Goal], seed: int) -> OptunaTpeSampler:
         return OptunaTpeSampler(space, goals, seed)
