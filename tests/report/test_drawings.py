@@ -46,7 +46,7 @@ def test_thinning_is_said(found: Found) -> None:
 
 
 def test_every_drawing_fits_its_figure(found: Found) -> None:
-    for kind in ("ordinary", "goals", "conditional", "hostile"):
+    for kind in ("goals", "hostile"):
         for section in sections(found(kind)).values():
             for drawing in section.drawings:
                 figure = drawing.figure()
