@@ -54,11 +54,14 @@ def schema(session: Session) -> None:
       # and as the first line of a sweep file:
       # yaml-language-server: $schema=sweeper.schema.json
     """
+    from sweeper import plugins
     from sweeper.config import json_schema
 
+    methods = ["auto", *plugins.names("sampler")]
+    made = json_schema(methods=methods, executors=plugins.names("executor"), pruners=plugins.names("pruner"))
     if session.as_json:
-        session.emit(json_schema())
+        session.emit(made)
     else:
         import json
 
-        click.echo(json.dumps(json_schema(), indent=2))
+        click.echo(json.dumps(made, indent=2))
