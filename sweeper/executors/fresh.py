@@ -18,9 +18,8 @@ from sweeper.interfaces import WorkerDied
 _HEAD = struct.Struct("<Q")  #: the length of an answer
 
 
-def watch_parent() -> None:
+def watch_parent(parent: int) -> None:
     """End this process within a second or so when its parent is gone, without a thread: it must stay safe to fork."""
-    parent = os.getppid()
 
     def look(number: int, frame: object) -> None:
         if os.getppid() != parent:

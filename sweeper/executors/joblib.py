@@ -154,7 +154,9 @@ class _Slot:
 
     def _open(self) -> None:
         self._board.reset(self._number)
-        executor = self._executor = ProcessPoolExecutor(max_workers=1, timeout=None, env=self._environment)
+        executor = self._executor = ProcessPoolExecutor(
+            max_workers=1, timeout=None, env=self._environment, initializer=_begin, initargs=(os.getpid(),)
+        )
         executor.submit(_start, *self._start).add_done_callback(lambda ready: self._started(executor, ready))
         (self._process,) = executor._processes.values()
 
@@ -228,6 +230,22 @@ class _Slot:
         return WorkerDied(signal=-code, pid=pid) if code < 0 else WorkerDied(exit_code=code, pid=pid)
 
 
+def _begin(parent: int) -> None:
+    """Runs first in a new worker: until it is started, and listens to its controller itself, its parent is watched.
+
+    A worker of loky waits for calls for ever, also when nobody is left to give any.
+    """
+    global _parent
+    _parent = parent
+
+    def watch() -> None:
+        while not _ready.wait(0.5):
+            if os.getppid() != parent:
+                os._exit(0)
+
+    threading.Thread(target=watch, name="sweeper-parent", daemon=True).start()
+
+
 def _start(
     slot: int,
     board: str,
@@ -244,8 +262,11 @@ def _start(
         start(slot, *start_args)
     else:
         preload()
-        watch_parent()
+        watch_parent(_parent)
         _start_in_child = lambda: start(slot, *start_args)  # noqa: E731
+    if os.getppid() != _parent:
+        os._exit(0)
+    _ready.set()
 
 
 def _call(slot: int, fn: Callable[..., Any], args: tuple[Any, ...]) -> Any:
@@ -261,6 +282,8 @@ def _call(slot: int, fn: Callable[..., Any], args: tuple[Any, ...]) -> Any:
 
 _board: Board
 _start_in_child: Callable[[], Any] | None = None
+_ready = threading.Event()
+_parent = 0
 
 
 def _signal_group(pid: int | None, number: int) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -101,3 +103,26 @@ def test_a_call_that_did_not_begin_is_not_lost(tmp_path: object) -> None:
         assert [call.result(PATIENCE) for call in behind] == list(range(5))
     finally:
         executor.close()
+
+
+ORPHANED = """
+import os, signal, sys
+from sweeper.executors.joblib import JoblibExecutor
+from sweeper.testing.executors import begin
+executor = JoblibExecutor(2, begin, ("word",), fresh={fresh})
+print(*(executor.pid(slot) for slot in (0, 1)), flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_workers_leave_when_their_controller_died_before_they_were_up(fresh: bool) -> None:
+    command = [sys.executable, "-c", ORPHANED.format(fresh=fresh)]
+    controller = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert controller.stdout is not None
+    workers = [int(pid) for pid in controller.stdout.readline().split()]
+    controller.wait()
+    controller.stdout.close()
+
+    assert len(workers) == 2
+    assert executors.wait_until(lambda: not any(map(executors.alive, workers)))
