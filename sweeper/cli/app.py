@@ -7,7 +7,7 @@ import click
 from sweeper.cli.lazy import Entry, LazyGroup
 from sweeper.version import __version__
 
-RUN, LOOK, WRITE = "Run sweeps", "Look at sweeps", "Write sweep files"
+RUN, LOOK, WRITE, KEEP = "Run sweeps", "Look at sweeps", "Write sweep files", "Look after the store"
 
 COMMANDS = {
     "run": Entry("sweeper.cli.run:run", "Run the sweep of a file.", RUN),
@@ -26,6 +26,8 @@ COMMANDS = {
     "validate": Entry("sweeper.cli.validate:validate", "Check a sweep file without running it.", WRITE),
     "spaces": Entry("sweeper.cli.spaces:spaces", "List, show and copy ready search spaces.", WRITE),
     "schema": Entry("sweeper.cli.validate:schema", "Print the JSON Schema of sweep files.", WRITE),
+    "doctor": Entry("sweeper.cli.doctor:doctor", "Examine the store, and what crashes left behind.", KEEP),
+    "db": Entry("sweeper.cli.db:db", "Back up, move and upgrade the store.", KEEP),
 }
 
 

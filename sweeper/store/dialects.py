@@ -21,6 +21,8 @@ class Dialect:
     disk_errors: frozenset[str | int] = frozenset()  #: its disk is full or broken
     connecting: tuple[tuple[str, int], ...] = ()  #: arguments of the driver: how soon a dead connection is noticed
     settings: tuple[str, ...] = ()  #: said to each new connection
+    quote: str = '"'  #: around a name
+    snapshot: tuple[str, ...] = ("BEGIN",)  #: begins a transaction in which every query sees the same moment
     schema_lock: tuple[str, str] = ("", "")  #: take and give back the lock under which the schema is made
 
 
@@ -41,6 +43,7 @@ POSTGRESQL = Dialect(
         ("connect_timeout", CONNECT_SECONDS), ("keepalives_idle", 10), ("keepalives_interval", 5),
         ("keepalives_count", 3), ("tcp_user_timeout", 30_000),
     ),
+    snapshot=("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",),
     settings=("SET lock_timeout = '10s'", "SET idle_in_transaction_session_timeout = '60s'"),
     schema_lock=("SELECT pg_advisory_lock(:lock)", "SELECT pg_advisory_unlock(:lock)"),
 )
@@ -54,6 +57,8 @@ MYSQL = Dialect(
     busy_errors=frozenset((1205, 1213)),
     lost_errors=frozenset((0, 1040, 1053, 1927, 2002, 2003, 2006, 2013, 2014, 2055)),
     disk_errors=frozenset((1021, 1114)),
+    quote="`",
+    snapshot=("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", "START TRANSACTION WITH CONSISTENT SNAPSHOT"),
     connecting=(("connect_timeout", CONNECT_SECONDS), ("read_timeout", 120), ("write_timeout", 60)),
     settings=(
         "SET SESSION innodb_lock_wait_timeout = 10",

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, NullPool, create_engine, inspect, text
+from sqlalchemy import Connection, NullPool, create_engine, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
@@ -19,7 +19,7 @@ from sweeper.errors import MissingPackage, StoreForeign, StoreUnavailable, Usage
 from sweeper.store import revision, schema
 from sweeper.store.dialects import Dialect
 from sweeper.store.sql import Session, Statement
-from sweeper.store.statements import compile_all
+from sweeper.store.statements import EpochNow, compile_all
 from sweeper.store.statements import schema as create_statements
 from sweeper.store.trouble import Cause
 from sweeper.store.url import mask
@@ -113,6 +113,17 @@ class Server:
         if isinstance(error, self._driver.Error | OSError):
             return StoreUnavailable(f"{self._shown}: {_first_line(error)}")
         return error
+
+    def facts(self) -> tuple[str, float]:
+        """Return what the server is, and the time on its clock. Raises StoreUnavailable."""
+        with self._words(), self._engine.connect() as connection:
+            product = str(connection.exec_driver_sql("SELECT version()").scalar_one()).partition(" on ")[0]
+            return f"{self._dialect.name} {product}", connection.execute(select(EpochNow())).scalar_one()
+
+    def version(self) -> str:
+        """Return the version of our tables. Raises StoreForeign, StoreNewer and StoreUnavailable."""
+        with self._words(), self._engine.connect() as connection:
+            return revision.check(self._shown, _version(connection, self._shown))
 
     def close(self) -> None:
         self._engine.dispose()

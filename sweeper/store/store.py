@@ -48,52 +48,52 @@ class SqlStore:
         self._writer.flush()
 
     def experiment(self, name: str) -> str:
-        known = self._read(lambda session: session.rows("experiment_id", name or experiments.DEFAULT))
+        known = self.read(lambda session: session.rows("experiment_id", name or experiments.DEFAULT))
         if known:
             return str(known[0][0])
         return str(
-            self._change(lambda session: experiments.find_or_create(session, name, time.time()))
+            self.change(lambda session: experiments.find_or_create(session, name, time.time()))
         )
 
     def acquire(self, sweep_id: str, holder: Holder, seconds: float, *, force: bool = False) -> Fence:
-        return self._change(lambda session: lease.acquire(session, sweep_id, holder, seconds, force=force))
+        return self.change(lambda session: lease.acquire(session, sweep_id, holder, seconds, force=force))
 
     def renew(self, fence: Fence, seconds: float) -> None:
-        self._change(lambda session: lease.renew(session, fence, seconds))
+        self.change(lambda session: lease.renew(session, fence, seconds))
 
     def release(self, fence: Fence) -> None:
-        self._change(lambda session: lease.release(session, fence))
+        self.change(lambda session: lease.release(session, fence))
 
     def lease(self, sweep_id: str) -> tuple[Holder, float] | None:
-        found = self._read(lambda session: queries.lease(session, sweep_id))
+        found = self.read(lambda session: queries.lease(session, sweep_id))
         return None if found is None else (Holder(**found[0]), found[1])
 
     def control(self, sweep_id: str) -> Control | None:
-        return self._read(lambda session: queries.control(session, sweep_id))
+        return self.read(lambda session: queries.control(session, sweep_id))
 
     def find_sweep(self, ref: str) -> SweepRecord:
-        return self._read(lambda session: queries.find_sweep(session, ref))
+        return self.read(lambda session: queries.find_sweep(session, ref))
 
     def sweeps(self, *, name: str | None = None, limit: int | None = None) -> list[SweepRecord]:
-        return self._read(lambda session: queries.sweeps(session, name, limit))
+        return self.read(lambda session: queries.sweeps(session, name, limit))
 
     def trials(self, sweep_id: str, *, numbers: Sequence[int] | None = None) -> list[TrialRecord]:
-        return self._read(lambda session: queries.trials(session, sweep_id, numbers))
+        return self.read(lambda session: queries.trials(session, sweep_id, numbers))
 
     def find_trial(self, ref: str) -> TrialRecord:
-        return self._read(lambda session: queries.find_trial(session, ref))
+        return self.read(lambda session: queries.find_trial(session, ref))
 
     def attempts(self, run_id: str) -> list[dict[str, Any]]:
-        return self._read(lambda session: queries.attempts(session, run_id))
+        return self.read(lambda session: queries.attempts(session, run_id))
 
     def run(self, run_id: str) -> Run:
-        found = self._read(lambda session: queries.runs(session, [run_id]))
+        found = self.read(lambda session: queries.runs(session, [run_id]))
         if not found:
             raise NotFound("run", run_id)
         return found[0]
 
     def children(self, run_id: str) -> list[Run]:
-        return self._read(lambda session: queries.children(session, run_id))
+        return self.read(lambda session: queries.children(session, run_id))
 
     def runs(
         self,
@@ -105,7 +105,7 @@ class SqlStore:
         limit: int | None = None,
         offset: int = 0,
     ) -> list[Run]:
-        return self._read(
+        return self.read(
             lambda session: queries.search(
                 session,
                 where,
@@ -118,10 +118,10 @@ class SqlStore:
         )
 
     def points(self, run_ids: Sequence[str], keys: Sequence[str] | None = None) -> dict[str, list[Point]]:
-        return self._read(lambda session: queries.points(session, run_ids, keys))
+        return self.read(lambda session: queries.points(session, run_ids, keys))
 
     def artifacts_of(self, run_id: str) -> str:
-        return self._read(lambda session: queries.artifacts_of(session, run_id))
+        return self.read(lambda session: queries.artifacts_of(session, run_id))
 
     def close(self) -> None:
         if not self._closed:
@@ -131,7 +131,8 @@ class SqlStore:
             self._writer.close()
             self._database.close()
 
-    def _read(self, query: Callable[[Session], T]) -> T:
+    def read(self, query: Callable[[Session], T]) -> T:
+        """Return what ``query`` makes of a read-only session; it is called again when the connection was lost."""
         if self._closed:
             raise UsageError("the store is closed")
         patience: Patience | None = None
@@ -156,7 +157,8 @@ class SqlStore:
             return 0.0
         return patience.pause(cause, error) if cause is Cause.LOST else None
 
-    def _change(self, job: Callable[[Session], T]) -> T:
+    def change(self, job: Callable[[Session], T]) -> T:
+        """Run ``job`` in a transaction of the writer, after what is queued; it is called again while that may help."""
         made: T = self._put(Item((), None, job=job)).result()
         return made
 
