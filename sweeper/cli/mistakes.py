@@ -37,8 +37,7 @@ def call(command: click.Command, args: Sequence[str]) -> int:
         try:
             with command.make_context(PROGRAM, list(args)) as context:
                 result = command.invoke(context)
-            sys.stdout.flush()
-            return result if isinstance(result, int) else 0
+            return _flushed(result if isinstance(result, int) else 0)
         except click.exceptions.Exit as done:
             return done.exit_code
         except BrokenPipeError:
@@ -51,6 +50,15 @@ def call(command: click.Command, args: Sequence[str]) -> int:
             if debug:
                 traceback.print_exc()
             return _explain(error)
+
+
+def _flushed(code: int) -> int:
+    """Write what waits to be written; that nobody reads it any more does not change the exit code."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _close_quietly(sys.stdout)
+    return code
 
 
 def _explain(error: Exception) -> int:

@@ -63,6 +63,7 @@ def run(
     config = read_config(file, [*settings, *overrides])
     if dry_run:
         return show_plan(session, config)
+    session = replace(session, unheard=True)
     if config.store and not session.store_url:
         session = replace(session, store_url=config.store, remind=True)
     with session.store(read_only=False, artifacts=config.artifacts) as store:
@@ -89,5 +90,6 @@ def resume(session: Session, sweep: str, trials: int | None, no_wait: bool) -> i
       sweeper resume last
       sweeper resume digits --trials 200
     """
+    session = replace(session, unheard=True)
     with session.store(read_only=False) as store:
         return go_on(session, store, store.find_sweep(sweep), trials, wait=not no_wait)

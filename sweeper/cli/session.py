@@ -8,7 +8,7 @@ import math
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TextIO
@@ -64,12 +64,17 @@ def _shared_options() -> list[click.Parameter]:
 
 @dataclass(frozen=True)
 class Session:
-    """One call of one command. ``remind``: commands to type next must name the store."""
+    """One call of one command.
+
+    ``remind``: commands to type next must name the store. ``unheard``: a reader of the output who goes away is no
+    reason to end (``sweeper run FILE | head``).
+    """
 
     store_url: str | None = None
     quiet: bool = False
     as_json: bool = False
     remind: bool = False
+    unheard: bool = False
 
     @property
     def stream(self) -> TextIO:
@@ -79,10 +84,9 @@ class Session:
     @cached_property
     def console(self) -> Console:
         """A console on :attr:`stream` that takes no text for markup, and cuts nothing when nobody looks."""
-        from rich.console import Console
+        from sweeper.cli.console import PlainConsole
 
-        width = None if self.stream.isatty() else WIDE
-        return Console(file=self.stream, width=width, markup=False, highlight=False, emoji=False)
+        return PlainConsole(self.stream, width=None if self.stream.isatty() else WIDE)
 
     @contextmanager
     def store(self, *, read_only: bool = True, artifacts: str | None = None) -> Iterator[Store]:
@@ -97,7 +101,8 @@ class Session:
 
     def emit(self, value: Any) -> None:
         """One line of JSON on stdout."""
-        click.echo(to_json(value))
+        with self._speaking():
+            click.echo(to_json(value))
 
     def show(self, *parts: RenderableType) -> None:
         """What was asked for, in words: not printed with ``--json``."""
@@ -112,7 +117,8 @@ class Session:
     def hint(self, text: str) -> None:
         """A dim line: what was left out, what one may do. Not with ``--quiet`` or ``--json``."""
         if not self.quiet and not self.as_json:
-            self.console.print(text, style="dim", soft_wrap=True)
+            with self._speaking():
+                self.console.print(text, style="dim", soft_wrap=True)
 
     def next(self, *commands: str) -> None:
         """Dim lines with commands to type next."""
@@ -124,14 +130,18 @@ class Session:
         return f"{command} --store {shlex.quote(self.store_url)}" if self.remind and self.store_url else command
 
     def _print(self, parts: Sequence[RenderableType]) -> None:
-        for part in parts:
-            if self.console.is_terminal or isinstance(part, str):
-                self.console.print(part, soft_wrap=isinstance(part, str))
-                continue
-            with self.console.capture() as captured:
-                self.console.print(part)
-            for line in captured.get().splitlines():
-                self.stream.write(line.rstrip() + "\n")
+        with self._speaking():
+            for part in parts:
+                if self.console.is_terminal or isinstance(part, str):
+                    self.console.print(part, soft_wrap=isinstance(part, str))
+                    continue
+                with self.console.capture() as captured:
+                    self.console.print(part)
+                for line in captured.get().splitlines():
+                    self.stream.write(line.rstrip() + "\n")
+
+    def _speaking(self) -> AbstractContextManager[None]:
+        return suppress(OSError) if self.unheard else nullcontext()
 
 
 def to_json(value: Any) -> str:

@@ -275,6 +275,20 @@ def read_all(leader: int) -> str:
     return b"".join(chunks).decode()
 
 
+def test_a_reader_that_goes_away_does_not_end_the_sweep(sweeper: Sweeper, files: Path) -> None:
+    command = [sys.executable, "-m", "sweeper", "run", "digits.yaml"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    child = subprocess.Popen(
+        command, cwd=files, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert child.stdout
+    assert child.stderr
+    child.stdout.close()
+    assert child.stderr.read() == ""
+    assert child.wait(60) == 0
+    assert sweeper("show", "last", "--json").json[0]["counts"]["complete"] == 3
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_saves_the_state_and_says_how_to_go_on(
     sweeper: Sweeper, files: Path, number: signal.Signals, code: int

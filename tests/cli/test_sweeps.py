@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -167,6 +170,22 @@ def test_the_store_of_the_environment_is_used(sweeper: Sweeper, here: Path, monk
 
 def test_quiet_leaves_only_what_was_asked_for(sweeper: Sweeper, digits: SweepRecord) -> None:
     assert len(sweeper("ls", "--quiet").lines) == 2
+
+
+def test_a_reader_that_goes_away_is_no_error(digits: SweepRecord, here: Path) -> None:
+    for command in (["ls"], ["trials", "last"], ["show", "last"], ["trials", "last", "--json"]):
+        child = subprocess.Popen(
+            [sys.executable, "-m", "sweeper", *command],
+            cwd=here,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        assert child.stdout
+        assert child.stderr
+        child.stdout.close()
+        assert child.stderr.read() == b""
+        assert child.wait(60) == 0
 
 
 def test_a_foreign_database_is_refused(sweeper: Sweeper, here: Path) -> None:

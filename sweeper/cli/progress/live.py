@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TextIO
 
 from rich.console import Console, Group, RenderableType
@@ -10,6 +11,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from sweeper.cli.console import PlainConsole
 from sweeper.cli.progress.summary import Summary, summarise
 from sweeper.cli.progress.view import View
 from sweeper.cli.text import inert
@@ -23,7 +25,7 @@ class LiveView(View):
     """A bar with done/total, the best so far with its parameters, and how fast it goes."""
 
     def __init__(self, stream: TextIO, *, console: Console | None = None) -> None:
-        self.console = console or Console(file=stream, markup=False, highlight=False, emoji=False)
+        self.console = console or PlainConsole(stream)
         self.goals: tuple[Goal, ...] = ()
         self.live: Live | None = None
 
@@ -34,14 +36,17 @@ class LiveView(View):
 
     def progress(self, progress: Progress) -> None:
         if self.live is not None:
-            self.live.update(block(summarise(progress, self.goals)), refresh=True)
+            with suppress(OSError):  # the terminal went away; the sweep goes on
+                self.live.update(block(summarise(progress, self.goals)), refresh=True)
 
     def notice(self, message: str) -> None:
-        self.console.print(Text(f"note: {inert(message)}", style="yellow"))
+        with suppress(OSError):
+            self.console.print(Text(f"note: {inert(message)}", style="yellow"))
 
     def close(self) -> None:
         if self.live is not None:
-            self.live.stop()
+            with suppress(OSError):
+                self.live.stop()
             self.live = None
 
 
