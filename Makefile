@@ -7,10 +7,11 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 STAMPS := $(VENV)/.stamps
 TESTS ?= tests
+CHAOS ?=
 BENCH ?= $(wildcard benchmarks/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart install dev test lint fix bench wheel-test clean
+.PHONY: help quickstart install dev test chaos lint fix bench wheel-test clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name text; do \
@@ -25,6 +26,9 @@ dev: $(STAMPS)/dev ## .venv with everything the tests need
 
 test: dev ## run the tests (a part of them: make test TESTS=tests/space)
 	$(BIN)/python -m pytest $(TESTS)
+
+chaos: dev ## kill, stop, fill, cut: the scorecard of reliability (parts: make chaos CHAOS="--only R1 R13 --seed 7")
+	$(BIN)/python -m tests.chaos.scorecard --json chaos.json $(CHAOS)
 
 lint: dev ## check style and types
 	$(BIN)/ruff check .

@@ -24,7 +24,7 @@ from sweeper.store.store import SqlStore
 from tests.chaos import history
 from tests.chaos.checker import Findings, Row, check
 from tests.chaos.controller import TOKEN
-from tests.chaos.history import OK, Record, Recorder
+from tests.chaos.history import INVOKE, OK, Record, Recorder
 
 ROOT = Path(__file__).parents[2]
 OBJECTIVE = Path(__file__).with_name("objective.py")
@@ -59,7 +59,7 @@ class Arena:
         self,
         *,
         trials: int,
-        faults: Mapping[int, str] = {},  # noqa: B006  # read only
+        faults: Mapping[int, str] = {},  # read only
         seconds: tuple[float, float] = (0.0, 0.02),
         workers: int = 2,
         **settings: Any,
@@ -147,10 +147,9 @@ class Arena:
 
     def leftovers(self) -> list[str]:
         """Return files for temporary use that are still there: folders, semaphores, shared memory."""
-        mine = {*self.controllers, *(record.facts for record in self.history() if record.op == "execute")}
-        shared = [
-            path.name for path in Path("/dev/shm").iterdir() if {*path.name.replace("_", "-").split("-")} & {*map(str, mine)}
-        ]
+        workers = [record.facts for record in self.history() if (record.op, record.phase) == ("execute", INVOKE)]
+        mine = {str(pid) for pid in (*self.controllers, *workers)}
+        shared = [path.name for path in Path("/dev/shm").iterdir() if mine & {*path.name.replace("_", "-").split("-")}]
         return [*(path.name for path in (self.folder / "tmp").iterdir()), *shared]
 
     def history(self, pattern: str = "*.jsonl") -> list[Record]:

@@ -1,0 +1,127 @@
+"""``make chaos``: every experiment once, and a scorecard R1 to R20: pass, fail or not covered, with figure and seed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from tests.chaos import native
+from tests.chaos.arena import Arena, Skip, arena
+from tests.chaos.experiments import controllers, starts, trials
+
+Experiment = Callable[[Arena], str]
+LIMIT = 240  #: seconds after which an experiment has failed
+
+EXPERIMENTS: list[tuple[str, str, Experiment]] = [
+    ("R1", "50 kill -9 of the controller, resumed", controllers.killed),
+    ("R2", "faults of 5 kinds in 5 % of the trials each", trials.broken),
+    ("R2", "workers killed from outside", trials.killed_workers),
+    ("R3", "5 % of the trials hang", trials.hanging),
+    ("R4", "Ctrl-C once, twice, SIGTERM", controllers.signalled),
+    ("R5", "kill -9 of the controller: its workers", controllers.orphaned),
+    ("R6", "two controllers, SIGSTOP beyond the lease", controllers.two),
+    ("R6", "two resume at the same moment", controllers.both),
+    ("R7", "store blocked for 4 s", controllers.blocked),
+    ("R8", "8 cold starts on SQLite", starts.cold),
+    ("R8", "8 cold starts on PostgreSQL and MariaDB", starts.cold_servers),
+    ("R9", "8 writers and a reader on one SQLite file", starts.crowd),
+    ("R16", "clock +-2 days, suspended", controllers.asleep),
+]
+
+NOT_COVERED = {
+    "R14": "network faults between controller and server",
+    "R15": "a tracking server that is down: there is no server yet",
+    "R19": "upgrade of stored fixtures: there is one schema so far",
+}
+
+
+@dataclass(frozen=True)
+class Score:
+    """How one experiment went; ``outcome`` is pass, fail or not covered."""
+
+    id: str
+    title: str
+    outcome: str
+    figure: str
+    seed: int
+    seconds: float
+
+
+def score(number: str, title: str, experiment: Experiment, seed: int) -> Score:
+    """Run one experiment."""
+    began = time.monotonic()
+    outcome, figure = "fail", ""
+    try:
+        with arena(seed) as room, limited(LIMIT):
+            outcome, figure = "pass", experiment(room)
+    except Skip as reason:
+        outcome, figure = "fail" if os.environ.get("CI") else "not covered", str(reason)
+    except Exception as error:
+        outcome, figure = "fail", f"{type(error).__name__}: {error}"
+        traceback.print_exc()
+    return Score(number, title, outcome, figure, seed, round(time.monotonic() - began, 1))
+
+
+class limited:  # noqa: N801  # reads as a word
+    """A block that may take so many seconds."""
+
+    def __init__(self, seconds: int) -> None:
+        self._seconds = seconds
+
+    def __enter__(self) -> None:
+        def ring(number: int, frame: object) -> None:
+            raise AssertionError(f"it did not end within {self._seconds} s")
+
+        signal.signal(signal.SIGALRM, ring)
+        signal.alarm(self._seconds)
+
+    def __exit__(self, *error: object) -> None:
+        signal.alarm(0)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
+    parser.add_argument("--only", nargs="*", metavar="R", help="such as R1 R13")
+    parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the scorecard there")
+    given = parser.parse_args(arguments)
+    seed = random.SystemRandom().randrange(2**31) if given.seed is None else given.seed
+    print(f"seed {seed}", flush=True)
+    scores: list[Score] = []
+    for number, title, experiment in EXPERIMENTS:
+        if not given.only or number in given.only:
+            scores.append(score(number, title, experiment, seed))
+            show(scores[-1])
+    native.remove()
+    scores += [
+        Score(number, why, "not covered", "", seed, 0.0)
+        for number, why in NOT_COVERED.items()
+        if not given.only or number in given.only
+    ]
+    print()
+    for each in sorted(scores, key=lambda score: int(score.id[1:])):
+        show(each)
+    if given.json:
+        given.json.write_text(json.dumps([asdict(each) for each in scores], indent=1) + "\n")
+    failed = sum(each.outcome == "fail" for each in scores)
+    took = sum(each.seconds for each in scores)
+    print(f"{len(scores)} experiments in {took:.0f} s, {failed} failed; again: make chaos CHAOS='--seed {seed}'")
+    return 1 if failed else 0
+
+
+def show(score: Score) -> None:
+    figure = " ".join(score.figure.split())[:400]
+    print(f"{score.id:4} {score.outcome:12} {score.seconds:6.1f} s  {score.title}: {figure}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
