@@ -64,6 +64,8 @@ class TpeSampler:
         single = len(goals) > 1 if multivariate is None else not multivariate
         self._groups = Groups(self._proposals.points, split=not chosen["group"], single=single)
         self._table = Table(list(self._groups.axes))
+        self._gone: list[int] = []  # trials that left the window since the last ask
+        self._seen = 0  # trials told before the last ask
 
     def ask(self, number: int) -> Params:
         """Return the best of ``n_ei_candidates`` candidates under the model of what was told."""
@@ -73,11 +75,8 @@ class TpeSampler:
         """Learn how a trial ended; see :mod:`sweeper.samplers.evidence` for what counts as what."""
         raws = self._proposals.tell(number, params)
         evidence = weigh(outcome, self._goals)
-        if raws is None or evidence is None:
-            return
-        self._table.add(self._window.told, self._groups.places(raws))
-        for order in self._window.add(raws, evidence):
-            self._table.drop(order)
+        if raws is not None and evidence is not None:
+            self._gone += self._window.add(raws, evidence)
 
     def _draw(self, seed: int) -> Params:
         if self._window.told < self._startup:
@@ -85,12 +84,22 @@ class TpeSampler:
         import numpy as np
 
         rng = np.random.RandomState(seed32(seed))
+        self._update()
         good, others = self._split()
 
         def sample(names: Sequence[str]) -> Places:
             return self._suggest(names, self._table.columns(names, good), self._table.columns(names, others), rng)
 
         return self._groups.build(sample)
+
+    def _update(self) -> None:
+        """Bring the table up to date with the window: at once for all that was told since the last ask."""
+        for order in self._gone:
+            self._table.drop(order)
+        for order in range(self._seen, self._window.told):
+            if order in self._window.kept:
+                self._table.add(order, self._groups.places(self._window.kept[order].raws))
+        self._gone, self._seen = [], self._window.told
 
     def _split(self) -> tuple[Floats, Floats]:
         """Return the good points and all others, the pending ones last."""
@@ -151,7 +160,8 @@ class Table:
         self._lines[self._line[order]] = self.line(places)
 
     def drop(self, order: int) -> None:
-        self._free.append(self._line.pop(order))
+        if order in self._line:
+            self._free.append(self._line.pop(order))
 
     def rows(self, orders: Sequence[int]) -> Floats:
         return self._lines[[self._line[order] for order in orders]]

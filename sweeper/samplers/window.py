@@ -122,11 +122,9 @@ class Window:
         return [one.order for one in rivals]
 
     def _keeps(self, order: int) -> bool:
-        return (
-            order in self._values
-            or order in self._bad
-            or any(one.order == order for part in (self._best, self._new) for one in part)
-        )
+        if order in self._values or order in self._bad:
+            return True
+        return any(one.order == order for one in self._best) or any(one.order == order for one in self._new)
 
 
 def _best_of(rivals: list[Told], count: int) -> list[Told]:

@@ -121,6 +121,7 @@ def test_a_branch_is_modelled_by_the_trials_that_took_it() -> None:
 def test_the_model_sees_no_more_of_a_long_history_than_the_window() -> None:
     sampler = TpeSampler(SPACE, LOSS, 7, window=100)
     history = told(sampler, SPACE, 1000)
+    sampler._update()
     good, others = sampler._split()
     assert len(good) == 25
     assert 75 <= len(others) <= 100
