@@ -17,9 +17,12 @@ PARAM_LENGTH = 6000
 TAG_LENGTH = 8000
 NAME_LENGTH = 500
 STEP_LIMIT = 2**63
+SHOWN = 80  #: characters of a value in a message
+WIDEST = 14_000  #: bits of a whole number: about 4,200 digits, what Python turns into text and back
 DEEPEST = 50  #: lists and dicts within one another
 
 _NUMBERS = (float, int)
+_NOT_NUMBERS = (str, bytes, bytearray, complex)
 _LARGEST = sys.float_info.max
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _SCALARS = frozenset((float, int, str, bool, type(None)))
@@ -35,7 +38,7 @@ def check_key(key: Any, kind: str) -> str:
     if not isinstance(key, str) or not key:
         raise UsageError(f"{kind} name {key!r}: must be text that is not empty")
     if len(key) > KEY_LENGTH:
-        raise UsageError(f"{kind} name {_shown(key)}: {len(key)} characters, at most {KEY_LENGTH} are allowed")
+        raise UsageError(f"{kind} name {shown(key)}: {len(key)} characters, at most {KEY_LENGTH} are allowed")
     check_text(key, f"{kind} name")
     if not _KEY.fullmatch(key):
         raise UsageError(
@@ -51,15 +54,15 @@ def check_key(key: Any, kind: str) -> str:
 def check_text(text: str, what: str, limit: int | None = None) -> str:
     """Return ``text`` if every database keeps it as it is: no NUL, no lone surrogate, not too long."""
     if limit is not None and len(text) > limit:
-        raise UsageError(f"{what} {_shown(text)}: {len(text)} characters, at most {limit} are allowed")
+        raise UsageError(f"{what} {shown(text)}: {len(text)} characters, at most {limit} are allowed")
     if "\0" in text:
-        raise UsageError(f"{what} {_shown(text)}: holds a NUL character, which databases cannot keep")
+        raise UsageError(f"{what} {shown(text)}: holds a NUL character, which databases cannot keep")
     if not text.isascii():
         try:
             text.encode("utf-8")
         except UnicodeEncodeError as error:
             raise UsageError(
-                f"{what} {_shown(text)}: holds half a character (a lone surrogate) at position {error.start}"
+                f"{what} {shown(text)}: holds half a character (a lone surrogate) at position {error.start}"
             ) from None
     return text
 
@@ -74,7 +77,7 @@ def check_name(name: Any, what: str) -> str:
 def tag_value(key: str, value: Any) -> str:
     """Return the value of a tag if it is allowed."""
     if not isinstance(value, str):
-        raise UsageError(f"tag {key!r}: the value {_shown(value)} must be text")
+        raise UsageError(f"tag {key!r}: the value {shown(value)} must be text")
     return check_text(value, f"tag {key!r}:", TAG_LENGTH)
 
 
@@ -115,7 +118,7 @@ def to_json(value: Any, what: str) -> str:
 def params_json(params: Mapping[str, Any], what: str) -> str:
     """Return the JSON text of typed parameters; the same as :func:`to_json`, faster for plain ones."""
     for key, value in params.items():
-        if type(value) not in _SCALARS:
+        if type(value) not in _SCALARS or (type(value) is int and value.bit_length() > WIDEST):
             check_plain(value, f"{what}, {key!r}")
     return check_text(_json(params), what)
 
@@ -132,39 +135,56 @@ def check_plain(value: Any, what: str, depth: int = 0) -> None:
     elif isinstance(value, Mapping):
         for key, item in value.items():
             if not isinstance(key, str):
-                raise UsageError(f"{what}: the key {_shown(key)} of a dict must be text")
+                raise UsageError(f"{what}: the key {shown(key)} of a dict must be text")
             check_plain(key, what, depth + 1)
             check_plain(item, what, depth + 1)
+    elif isinstance(value, int) and value.bit_length() > WIDEST:
+        raise UsageError(f"{what}: a whole number of {value.bit_length()} bits; at most {WIDEST} are allowed")
     elif value is not None and not isinstance(value, _NUMBERS):
         raise UsageError(
-            f"{what}: {_shown(value)} is a {type(value).__name__}; only numbers, text, true, false, null, "
+            f"{what}: {shown(value)} is a {type(value).__name__}; only numbers, text, true, false, null, "
             "lists and dicts can be stored"
         )
 
 
 def metric_value(key: str, value: Any) -> float:
-    """Return the float of a metric; a number that a float cannot hold exactly is refused."""
+    """Return the float of a metric: Python and NumPy numbers, Decimal, bools and one-element arrays; NaN allowed.
+
+    Raises UsageError for text, dates, None, complex numbers, arrays of another size, and ints that a float cannot hold
+    exactly.
+    """
+    if type(value) is float:
+        return value
     try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        raise UsageError(f"metric {key!r}: {_shown(value)} is not a number that a float can hold") from None
-    if isinstance(value, str) or (isinstance(value, int) and int(number) != value):
-        raise UsageError(f"metric {key!r}: {_shown(value)} is not a number that a float can hold exactly")
-    return number
+        plain = value.item() if hasattr(value, "item") else value
+        if isinstance(plain, _NOT_NUMBERS) or getattr(getattr(value, "dtype", None), "kind", "f") in "mM":
+            raise TypeError
+        found = float(plain)
+    except (TypeError, ValueError):
+        raise UsageError(f"metric {key!r} must be a number, not {shown(value)} ({type(value).__name__})") from None
+    except OverflowError:
+        raise UsageError(f"metric {key!r} is {shown(value)}, too large for a float") from None
+    if isinstance(plain, int) and int(found) != plain:
+        raise UsageError(f"metric {key!r} is {shown(value)}, which a float cannot hold exactly")
+    return found
 
 
 def step_value(key: str, step: Any) -> int:
-    """Return the step of a point: a whole number of 64 bits."""
-    if isinstance(step, bool) or not isinstance(step, int) or not -STEP_LIMIT <= step < STEP_LIMIT:
-        raise UsageError(f"metric {key!r}: step {_shown(step)} is not a whole number of 64 bits")
-    return step
+    """Return the step of a point as an int of 64 bits: whole numbers of any kind. Raises UsageError for others."""
+    try:
+        found = int(step)
+        if found == step and -STEP_LIMIT <= found < STEP_LIMIT and not isinstance(step, _NOT_NUMBERS):
+            return found
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise UsageError(f"a step of metric {key!r} must be a whole number of 64 bits, not {shown(step)}")
 
 
 def whole(value: Any, what: str, bits: int = 64) -> int:
     """Return a whole number that the column of ``bits`` can hold."""
     if type(value) is int and -(1 << bits - 1) <= value < 1 << bits - 1:
         return value
-    raise UsageError(f"{what}: {_shown(value)} is not a whole number of {bits} bits")
+    raise UsageError(f"{what}: {shown(value)} is not a whole number of {bits} bits")
 
 
 def time_value(what: str, time: Any) -> float:
@@ -172,7 +192,7 @@ def time_value(what: str, time: Any) -> float:
     if type(time) is float and -_LARGEST <= time <= _LARGEST:
         return time
     if isinstance(time, bool) or not isinstance(time, (int, float)) or not math.isfinite(time):
-        raise UsageError(f"{what}: time {_shown(time)} is not a number of seconds since the epoch")
+        raise UsageError(f"{what}: time {shown(time)} is not a number of seconds since the epoch")
     return float(time)
 
 
@@ -183,6 +203,10 @@ def plain_metrics(metrics: Mapping[str, float] | None) -> str | None:
     return _json({check_key(key, "metric"): metric_value(key, value) for key, value in metrics.items()})
 
 
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+def shown(value: Any) -> str:
+    """Return a short ``repr`` for a message; never raises."""
+    try:
+        short = repr(value)
+    except Exception as error:
+        short = f"<{type(value).__name__} whose repr raises {type(error).__name__}>"
+    return short if len(short) <= SHOWN else short[: SHOWN - 3] + "..."

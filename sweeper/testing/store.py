@@ -55,6 +55,7 @@ from sweeper.testing.sweeps import (
     started,
     sweep_record,
 )
+from sweeper.testing.values import ValueConformance
 
 ANY_PARAMS: dict[str, Any] = {
     "float": 0.1,
@@ -143,7 +144,7 @@ BROKEN_FILTERS = (
 )  # fmt: skip
 
 
-class StoreConformance:
+class StoreConformance(ValueConformance):
     """The contract of :class:`sweeper.interfaces.Store`, one sentence a test."""
 
     @pytest.fixture

@@ -8,10 +8,7 @@ from typing import Any
 
 from sweeper.errors import UsageError
 from sweeper.records import Failure, FailureClass, Goal, Outcome, RunState
-from sweeper.store.names import STEP_LIMIT, check_key, param_text
-
-_SHOWN = 80
-_NOT_NUMBERS = (str, bytes, bytearray, complex)
+from sweeper.store.names import check_key, metric_value, param_text, shown, step_value
 
 
 class InvalidValue(UsageError):
@@ -19,36 +16,21 @@ class InvalidValue(UsageError):
 
 
 def number(value: Any, name: str) -> float:
-    """Return ``value`` as a float: Python and NumPy numbers, Decimal, bools and one-element arrays; NaN allowed.
-
-    Raises InvalidValue for text, dates, None, complex numbers, arrays of another size, and ints that a float cannot
-    hold exactly.
-    """
+    """Return ``value`` as the float of a metric, by the rules of the store. Raises InvalidValue."""
     if type(value) is float:
         return value
     try:
-        plain = value.item() if hasattr(value, "item") else value
-        if isinstance(plain, _NOT_NUMBERS) or getattr(getattr(value, "dtype", None), "kind", "f") in "mM":
-            raise TypeError
-        found = float(plain)
-    except (TypeError, ValueError):
-        raise InvalidValue(f"metric {name!r} must be a number, not {shown(value)} ({type(value).__name__})") from None
-    except OverflowError:
-        raise InvalidValue(f"metric {name!r} is {shown(value)}, too large for a float") from None
-    if isinstance(plain, int) and int(found) != plain:
-        raise InvalidValue(f"metric {name!r} is {shown(value)}, which a float cannot hold exactly")
-    return found
+        return metric_value(name, value)
+    except UsageError as error:
+        raise InvalidValue(str(error)) from None
 
 
 def step_number(value: Any, name: str) -> int:
-    """Return a step as an int of 64 bits: whole numbers of any kind. Raises InvalidValue for anything else."""
+    """Return a step as an int of 64 bits, by the rules of the store. Raises InvalidValue."""
     try:
-        found = int(value)
-        if found == value and -STEP_LIMIT <= found < STEP_LIMIT and not isinstance(value, _NOT_NUMBERS):
-            return found
-    except (TypeError, ValueError, OverflowError):
-        pass
-    raise InvalidValue(f"a step of metric {name!r} must be a whole number of 64 bits, not {shown(value)}")
+        return step_value(name, value)
+    except UsageError as error:
+        raise InvalidValue(str(error)) from None
 
 
 def printable(content: str) -> str:
@@ -64,15 +46,6 @@ def text(value: Any) -> str:
         except (TypeError, ValueError, RecursionError, UsageError):
             pass
     return value if isinstance(value, str) else str(value)
-
-
-def shown(value: Any) -> str:
-    """Return a short ``repr`` for a message; never raises."""
-    try:
-        short = repr(value)
-    except Exception as error:
-        short = f"<{type(value).__name__} whose repr raises {type(error).__name__}>"
-    return short if len(short) <= _SHOWN else short[: _SHOWN - 3] + "..."
 
 
 def sentence(error: BaseException) -> str:

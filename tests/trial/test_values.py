@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sweeper.records import FailureClass, Goal, RunState
-from sweeper.trial.values import InvalidValue, number, outcome, printable, sentence, shown, step_number, text
+from sweeper.store.names import shown
+from sweeper.trial.values import InvalidValue, number, outcome, printable, sentence, step_number, text
 
 ACCURACY = Goal("accuracy", "maximize")
 SECONDS = Goal("seconds")
