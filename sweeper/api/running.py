@@ -37,7 +37,7 @@ def run_sweep(
     from sweeper.controller.plan import make_plan
     from sweeper.controller.session import Session
 
-    carrier = _objective(config, function, data or {})
+    carrier = find_objective(config, function, data or {})
     plan = make_plan(config, artifacts=store.artifacts)
     plan.sampler()
     plan.pruner()
@@ -82,14 +82,19 @@ def resume_sweep(
         return Result(sweep, store)
     revision = revise(sweep, config, lines) if lines else None
     sweep = replace(sweep, trials=total, space=config.space.to_dict())
-    carrier = _objective(config, function, data or {})
+    carrier = find_objective(config, function, data or {})
     writer = _report_hook(report)
     with Session(Plan(config, sweep, workers(config)), store, carrier, data or {}, [*hooks, *writer]) as session:
         return _result(session.run(resume=True, wait=wait, revision=revision), store, writer, session.signal)
 
 
-def _objective(config: SweepConfig, function: Callable[..., Any] | None, data: Mapping[str, Any]) -> Carrier:
-    """Find the objective and check that it takes the parameters."""
+def find_objective(
+    config: SweepConfig, function: Callable[..., Any] | None = None, data: Mapping[str, Any] | None = None
+) -> Carrier:
+    """Find the objective, ``function`` or the one the config names, and check that it takes the parameters and ``data``.
+
+    Raises ObjectiveError.
+    """
     from sweeper.trial.objective import Carrier, check_signature, from_function, from_target
 
     inline = config.executor.kind == "inline"
@@ -103,7 +108,7 @@ def _objective(config: SweepConfig, function: Callable[..., Any] | None, data: M
         carrier, function = from_target(str(config.objective.target), config.objective.base)
     else:
         raise UsageError(f"an objective of kind {config.objective.kind!r} cannot run yet; write a Python function")
-    check_signature(function, _arguments(config), data, carrier.name)
+    check_signature(function, _arguments(config), data or {}, carrier.name)
     return carrier
 
 

@@ -60,9 +60,12 @@ def run(
         "artifacts": artifacts,
     }
     overrides = [f"{key}={json.dumps(value)}" for key, value in given.items() if value is not None]
+    from sweeper.api.running import find_objective
+
     config = read_config(file, [*settings, *overrides])
     if dry_run:
         return show_plan(session, config)
+    find_objective(config)  # before a store is made for nothing
     session = replace(session, unheard=True)
     if config.store and not session.store_url:
         session = replace(session, store_url=config.store, remind=True)
