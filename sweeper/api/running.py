@@ -91,7 +91,7 @@ def resume_sweep(
 def find_objective(
     config: SweepConfig, function: Callable[..., Any] | None = None, data: Mapping[str, Any] | None = None
 ) -> Carrier:
-    """Find the objective, ``function`` or the one the config names, and check that it takes the parameters and ``data``.
+    """Find the objective, ``function`` or the one the config names; check that it takes the parameters and ``data``.
 
     Raises ObjectiveError.
     """
