@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.chaos import native
 from tests.chaos.arena import Arena, Skip, arena
-from tests.chaos.experiments import controllers, starts, trials
+from tests.chaos.experiments import controllers, files, servers, starts, trials
 
 Experiment = Callable[[Arena], str]
 LIMIT = 240  #: seconds after which an experiment has failed
@@ -34,11 +34,16 @@ EXPERIMENTS: list[tuple[str, str, Experiment]] = [
     ("R8", "8 cold starts on SQLite", starts.cold),
     ("R8", "8 cold starts on PostgreSQL and MariaDB", starts.cold_servers),
     ("R9", "8 writers and a reader on one SQLite file", starts.crowd),
+    ("R10", "500 power cuts, simulated", files.power),
+    ("R11", "I/O errors injected", files.errors),
+    ("R12", "disk full, then room again", files.full),
+    ("R13", "PostgreSQL restarted 5 times", servers.restarted),
+    ("R14", "connections to PostgreSQL break and stall", servers.broken_way),
+    ("R18", "spool torn at every byte", files.torn),
     ("R16", "clock +-2 days, suspended", controllers.asleep),
 ]
 
 NOT_COVERED = {
-    "R14": "network faults between controller and server",
     "R15": "a tracking server that is down: there is no server yet",
     "R19": "upgrade of stored fixtures: there is one schema so far",
 }

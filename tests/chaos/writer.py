@@ -56,8 +56,18 @@ def write(url: str, trials: int) -> None:
     store.close()
 
 
+def opened(url: str, tries: int = 100) -> Store:
+    """Open a store whose disk may fail meanwhile: that is refused in words, and tried again."""
+    for _ in range(tries):
+        try:
+            return open_store(url)
+        except StoreError as error:
+            print(f"not opened: {error}")
+    raise SystemExit("it cannot be opened")
+
+
 def log(url: str, trials: int) -> None:
-    store = open_store(url)
+    store = opened(url)
     fence = begin(store)
     acks = os.open(Path(url).with_name("acks"), os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
     for number in range(trials):
