@@ -74,22 +74,22 @@ def _after_cut(folder: Path, files: dict[str, bytes], acknowledged: list[int]) -
 
 
 INJECTIONS = [
-    ("fdatasync", "EIO"),
-    ("pwrite64", "EIO"),
-    ("pwrite64", "ENOSPC"),
-    ("pwrite64", "EINTR"),
-]
+    ("fdatasync", "EIO", 7),
+    ("pwrite64", "EIO", 120),
+    ("pwrite64", "ENOSPC", 120),
+    ("pwrite64", "EINTR", 30),
+]  #: call, error, and about how many calls go well between two that fail: a trial is about 25 writes and one sync
 
 
-def errors(arena: Arena, trials: int = 40) -> str:
+def errors(arena: Arena, trials: int = 100) -> str:
     """R11: every so many-th system call of the disk fails: the process lives, what it acknowledged is there."""
     if shutil.which("strace") is None:
         raise Skip("strace is not installed")
     told = []
-    for call, error in INJECTIONS:
+    for call, error, rate in INJECTIONS:
         folder = arena.folder / f"{call}-{error}"
         folder.mkdir()
-        first, step = arena.random.randrange(5, 20), arena.random.randrange(7, 17)
+        first, step = arena.random.randrange(rate, 2 * rate), arena.random.randrange(rate, 2 * rate)
         output = folder / "strace"
         trace = ["strace", "-f", "-qq", "-o", str(output), "-e", f"trace={call}"]
         inject = ["-e", f"inject={call}:error={error}:when={first}+{step}"]
