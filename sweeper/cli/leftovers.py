@@ -25,6 +25,11 @@ from sweeper.trial.worker import workers_of
 YOUNG = 60.0  #: seconds: a folder as new as that may belong to a controller that is just starting
 
 
+def places() -> set[Path]:
+    """Return where controllers make their folders."""
+    return {Path(tempfile.gettempdir()), Path("/tmp")}
+
+
 def examine(store: Store, writer: Store | None) -> list[Finding]:
     """Return what there is to say. With ``writer`` sweeps without a controller can be marked as such."""
     found: list[Finding] = []
@@ -124,8 +129,7 @@ def _delete(paths: list[Path]) -> None:
 
 
 def _folders() -> list[Path]:
-    places = {Path(tempfile.gettempdir()), Path("/tmp")}
-    found = [folder for place in places for folder in place.glob("sweeper-*") if (folder / SOCKET).exists()]
+    found = [folder for place in places() for folder in place.glob("sweeper-*") if (folder / SOCKET).exists()]
     return sorted(folder for folder in found if _old_and_mine(folder))
 
 

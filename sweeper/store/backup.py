@@ -1,4 +1,4 @@
-"""A whole copy of a SQLite store, made while others write it."""
+"""``sweeper db backup``: a copy of the SQLite store that a URL names."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sweeper.errors import StoreUnavailable, UsageError
 from sweeper.store import schema
+from sweeper.store.copying import copy
 from sweeper.store.url import locate
 
 
@@ -28,31 +29,10 @@ def back_up(url: str | os.PathLike[str] | None, target: Path, *, force: bool = F
         raise UsageError(f"{target} exists already, so nothing was written. To overwrite: --force")
     if not location.path.is_file():
         raise StoreUnavailable(f"there is no store at {location.path}")
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with contextlib.closing(sqlite3.connect(location.path.as_uri() + "?mode=ro", uri=True)) as source:
             schema.check(source, location.path)
-            copy(source, part)
-        _check(part)
-        part.replace(target)
+            copy(source, target)
     except (sqlite3.Error, OSError) as error:
         raise StoreUnavailable(f"{target} could not be written: {error}") from None
-    finally:
-        part.unlink(missing_ok=True)
     return target.stat().st_size
-
-
-def copy(source: sqlite3.Connection, target: Path) -> None:
-    """Copy what is committed in ``source`` to a new file that only its owner can read."""
-    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    source.execute("VACUUM INTO ?", (str(target),))
-
-
-def _check(path: Path) -> None:
-    with contextlib.closing(sqlite3.connect(path)) as copied:
-        wrong = [row[0] for row in copied.execute("PRAGMA quick_check(1)") if row[0] != "ok"]
-    if wrong:
-        raise StoreUnavailable(f"the copy is damaged ({wrong[0]}): is the store? sweeper doctor tells")
-    file = os.open(path, os.O_RDONLY)
-    os.fsync(file)
-    os.close(file)

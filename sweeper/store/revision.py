@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sweeper.errors import StoreNewer
+from sweeper.errors import StoreNewer, StoreUnavailable
 
 HEAD = "0001"  #: the newest step in migrations/versions
 TABLE = "sweeper_schema"  #: ours alone: other tools keep theirs in ``alembic_version``
@@ -16,3 +16,9 @@ def check(place: str, found: str) -> str:
             "Upgrade sweeper to open it"
         )
     return found
+
+
+def check_readable(place: str, found: str) -> None:
+    """A store is read with the newest schema only. Raises StoreNewer and StoreUnavailable."""
+    if check(place, found) < HEAD:
+        raise StoreUnavailable(f"{place} has an older schema ({found}, not {HEAD}). Run: sweeper db upgrade")

@@ -54,7 +54,7 @@ class Server:
             with self._engine.connect() as connection:
                 if not self.read_only:
                     self._prepare(connection)
-                revision.check(self._shown, _version(connection, self._shown))
+                revision.check_readable(self._shown, _version(connection, self._shown))
             session = self._open()
             self.artifacts = schema.artifact_root(session, self.artifacts, "", remember=not self.read_only)
             session.close()
@@ -148,7 +148,7 @@ class Server:
             elif revision.check(self._shown, version) < revision.HEAD:
                 from sweeper.store.migrations import upgrade
 
-                upgrade(connection)
+                upgrade(connection, self._shown)
             connection.commit()
         finally:
             connection.rollback()

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from sweeper.errors import StoreForeign, StoreUnavailable, UsageError
-from sweeper.store import schema
+from sweeper.store import revision, schema
 from sweeper.store.ballast import Ballast
 from sweeper.store.checkpoint import CheckpointLock
 from sweeper.store.dialects import SQLITE
@@ -50,7 +50,7 @@ class Sqlite:
                 os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
             with contextlib.closing(self._connect()) as connection:
                 if self.read_only:
-                    schema.check(connection, self.path)
+                    revision.check_readable(str(self.path), schema.check(connection, self.path))
                 else:
                     schema.prepare(connection, self.path, SCHEMA, BUSY_SECONDS)
                 session = Session(connection, STATEMENTS, SQLITE)

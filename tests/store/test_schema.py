@@ -61,6 +61,13 @@ def test_statements_take_the_same_values_on_every_database(dialect: Dialect) -> 
     assert all(made.text.count(dialect.placeholder) == len(made.parameters) for made in there.values())
 
 
+def test_an_older_store_is_not_read_before_it_is_upgraded(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_store(str(path)).close()
+    monkeypatch.setattr(revision, "HEAD", "0002")
+    with pytest.raises(StoreUnavailable, match="Run: sweeper db upgrade"):
+        open_store(str(path), read_only=True)
+
+
 @pytest.fixture
 def versions(tmp_path: Path) -> Path:
     """The real steps and one more."""

@@ -8,20 +8,26 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from sweeper.errors import MissingPackage, StoreForeign, StoreNewer, StoreUnavailable, SweeperError, UsageError
 from sweeper.events import TagsSet
+from sweeper.exchange.lines import read_rows
+from sweeper.exchange.store import export, load
 from sweeper.interfaces import Store
 from sweeper.records import new_id
 from sweeper.store import open_store, revision
+from sweeper.store.health import examine
+from sweeper.store.store import SqlStore
 from sweeper.store.tables import metadata
 from sweeper.testing.store import StoreConformance
 from sweeper.testing.sweeps import HOLDER, add_run, add_sweep, completed, started
 
 from .disks import wait_until
+from .schemas.make import HERE
 from .servers import MariaDB, PostgreSQL, free_port
 
 
@@ -216,6 +222,42 @@ def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch, url: str, mo
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(MissingPackage, match=line):
         open_store(url)
+
+
+def test_sweeps_move_to_a_server_and_back(server: PostgreSQL | MariaDB, shared: Store, tmp_path: Path) -> None:
+    assert isinstance(shared, SqlStore)
+    file = HERE / "0001.jsonl"
+    load(shared, file)
+    assert load(shared, file).runs == 0
+    export(shared, tmp_path / "again.jsonl")
+    before, after = (
+        [(table, {**row, "experiment_id": 0}) for table, row in read_rows(path) if table != "experiments"]
+        for path in (file, tmp_path / "again.jsonl")
+    )
+    assert after == before
+
+
+def test_no_upgrade_while_a_sweep_runs(server: PostgreSQL | MariaDB, shared: Store, engine: Engine) -> None:
+    shared.acquire(add_sweep(shared).id, HOLDER, 60)
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE sweeper_schema SET version_num = '0000'"))
+        with pytest.raises(StoreUnavailable, match="a sweep that runs"):
+            open_store(server.url)
+        with pytest.raises(StoreUnavailable, match="Run: sweeper db upgrade"):
+            open_store(server.url, read_only=True)
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text(f"UPDATE sweeper_schema SET version_num = '{revision.HEAD}'"))
+
+
+def test_an_examination_of_a_server(server: PostgreSQL | MariaDB, opened: Store) -> None:
+    found = examine(server.url)
+    assert [finding.check for finding in found] == ["server", "clock", "schema"]
+    assert all(finding.verdict == "ok" for finding in found)
+    assert "secret" not in found[0].text
+    away = examine(server.url.replace(str(server.port), str(free_port())))
+    assert [(finding.check, finding.verdict) for finding in away] == [("server", "fail")]
 
 
 def test_writers_of_one_run_take_turns(server: PostgreSQL | MariaDB, shared: Store) -> None:
