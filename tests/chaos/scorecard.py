@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.chaos import native
 from tests.chaos.arena import Arena, Skip, arena
-from tests.chaos.experiments import controllers, files, servers, starts, trials
+from tests.chaos.experiments import controllers, files, servers, soak, starts, trials, values
 
 Experiment = Callable[[Arena], str]
 LIMIT = 240  #: seconds after which an experiment has failed
@@ -39,6 +39,9 @@ EXPERIMENTS: list[tuple[str, str, Experiment]] = [
     ("R12", "disk full, then room again", files.full),
     ("R13", "PostgreSQL restarted 5 times", servers.restarted),
     ("R14", "connections to PostgreSQL break and stall", servers.broken_way),
+    ("R17", "odd values on three databases", values.bad),
+    ("R20", "everything at random for 40 s", soak.soak),
+    ("R20", "memory and open files", soak.steady),
     ("R18", "spool torn at every byte", files.torn),
     ("R16", "clock +-2 days, suspended", controllers.asleep),
 ]

@@ -59,7 +59,7 @@ def hanging(arena: Arena, trials: int = 100, timeout: float = 2.0) -> str:
         stored = store.trials(store.sweeps()[0].id)
     failures = {trial.number: str(trial.failure.kind) for trial in stored if trial.failure}
     assert failures == dict.fromkeys(faults, "timeout"), failures
-    late = [died[record.facts] - record.at for record in _executions(arena) if record.number in faults]
+    late = [died[record.facts] - record.at for record in executions(arena) if record.number in faults]
     assert len(late) == len(faults)
     assert max(late) < timeout + GRACE + 1.0, f"a hung trial lived {max(late):.1f} s"
     assert all(row.attempts == 1 for row in arena.rows())
@@ -68,7 +68,7 @@ def hanging(arena: Arena, trials: int = 100, timeout: float = 2.0) -> str:
     return f"{len(faults)} of {trials} hung, each gone after {span}; {took:.0f} s in all; {findings}"
 
 
-def _executions(arena: Arena) -> list[Record]:
+def executions(arena: Arena) -> list[Record]:
     return [record for record in arena.history("objective-*.jsonl") if record.phase == INVOKE]
 
 
@@ -79,14 +79,14 @@ def _watch(arena: Arena, over: Callable[[], int | None]) -> dict[int, float]:
         ended = over() is not None
         for path in (arena.folder / "history").glob("objective-*.jsonl"):
             pid = int(path.stem.partition("-")[2])
-            if pid not in died and not _lives(pid):
+            if pid not in died and not lives(pid):
                 died[pid] = time.monotonic()
         if ended:
             return died
         time.sleep(0.02)
 
 
-def _lives(pid: int) -> bool:
+def lives(pid: int) -> bool:
     try:
         with open(f"/proc/{pid}/stat") as file:
             return file.read().rpartition(")")[2].split()[0] not in "ZX"
@@ -102,7 +102,7 @@ def killed_workers(arena: Arena, kills: int = 20) -> str:
     done = 0
     while done < kills and process.poll() is None:
         time.sleep(arena.random.uniform(0.0, 1.0))
-        living = [record for record in _executions(arena)[-4:] if _lives(record.facts)]
+        living = [record for record in executions(arena)[-4:] if lives(record.facts)]
         if living:
             victim = arena.random.choice(living).facts
             arena.recorder.note("kill", "ok", facts=victim)
