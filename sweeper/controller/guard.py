@@ -39,7 +39,7 @@ class Guard:
     def close(self) -> None:
         self._stop.set()
         self._listening.set()
-        self._thread.join(10)
+        self._thread.join(1 if self._store.trouble else 10)
 
     def _watch(self) -> None:
         renewed = time.monotonic()

@@ -172,7 +172,7 @@ class Session:
         reason = f"interrupted by {name}" if name else f"its controller failed: {type(error).__name__}: {error}"[:1000]
         try:
             changed = SweepChanged(fence.sweep_id, time.time(), SweepState.INTERRUPTED, reason=reason)
-            self._store.write(changed, fence=fence).result(10)
+            self._store.write(changed, fence=fence).result(1 if self._store.trouble else 10)
             self._store.release(fence)
         except (SweeperError, TimeoutError):
             pass

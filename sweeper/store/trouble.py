@@ -31,7 +31,7 @@ class Patience:
 
     def __init__(self, reconnect: float) -> None:
         self.text = ""  #: what is wrong, in one sentence; "" while all is well
-        self.closing = False
+        self.closing = self._gave_up = False
         self._limits = {Cause.BUSY: BUSY_SECONDS, Cause.LOST: reconnect, Cause.DISK: float("inf")}
         self._cause: Cause | None = None
         self._since = self._pause = 0.0
@@ -45,9 +45,10 @@ class Patience:
             self._cause, self._since, self._pause = cause, now, 0.005
         limit = self._limits[cause]
         if self.closing and cause is Cause.DISK:
-            limit = CLOSING_SECONDS
+            limit = 0.0 if self._gave_up else CLOSING_SECONDS
         waited = now - self._since
         if waited >= limit:
+            self._gave_up = self.closing
             return None
         if cause is Cause.DISK or waited >= SAID_AFTER:
             self.text = str(error)
