@@ -7,6 +7,7 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import sys
 import time
 import traceback
@@ -101,6 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", nargs="*", metavar="R", help="such as R1 R13")
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the scorecard there")
+    parser.add_argument("--document", type=Path, metavar="FILE", help="put the scorecard between its marks there")
     given = parser.parse_args(arguments)
     seed = random.SystemRandom().randrange(2**31) if given.seed is None else given.seed
     print(f"seed {seed}", flush=True)
@@ -116,8 +118,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not given.only or number in given.only
     ]
     print()
-    for each in sorted(scores, key=lambda score: int(score.id[1:])):
+    for each in ordered(scores):
         show(each)
+    if given.document:
+        write(given.document, scores)
     if given.json:
         given.json.write_text(json.dumps([asdict(each) for each in scores], indent=1) + "\n")
     failed = sum(each.outcome == "fail" for each in scores)
@@ -129,6 +133,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def show(score: Score) -> None:
     figure = " ".join(score.figure.split())[:400]
     print(f"{score.id:4} {score.outcome:12} {score.seconds:6.1f} s  {score.title}: {figure}", flush=True)
+
+
+def write(document: Path, scores: Sequence[Score]) -> None:
+    """Replace what stands between the marks of a Markdown document by the scorecard."""
+    before, begin, rest = document.read_text().partition("<!-- scorecard: begin -->\n")
+    _, end, after = rest.partition("<!-- scorecard: end -->")
+    assert begin, f"{document} has no marks for the scorecard"
+    assert end, f"{document} has no second mark for the scorecard"
+    zero = "lost 0, phantom 0, duplicated 0, resurrected 0, fenced-but-written 0"
+    lines = [
+        f"| {score.id} | {score.title} | {score.outcome} | {score.figure.replace(zero, 'all zero')} "
+        f"| {score.seconds:.0f} s |"
+        for score in ordered(scores)
+    ]
+    versions = f"Python {sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}"
+    told = f"Seed {scores[0].seed}, {os.cpu_count()} cores, {versions}, {sum(score.seconds for score in scores):.0f} s."
+    table = "\n".join(["| | experiment | | figure | took |", "|---|---|---|---|---|", *lines])
+    document.write_text(f"{before}{begin}{told}\n\n{table}\n{end}{after}")
+
+
+def ordered(scores: Sequence[Score]) -> list[Score]:
+    return sorted(scores, key=lambda score: int(score.id[1:]))
 
 
 if __name__ == "__main__":
