@@ -166,10 +166,10 @@ class Arena:
         finally:
             store.close()
 
-    def rows(self) -> list[Row]:
-        """Return the trials of the latest sweep as they are stored; none while there is no sweep."""
+    def rows(self, name: str | None = None) -> list[Row]:
+        """Return the trials of the latest sweep (of that name) as they are stored; none while there is no sweep."""
         with self.store() as store:
-            sweeps = store.sweeps(limit=1)
+            sweeps = store.sweeps(name=name, limit=1)
             trials = store.trials(sweeps[0].id) if sweeps else []
             return [
                 Row(

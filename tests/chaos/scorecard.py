@@ -45,6 +45,7 @@ EXPERIMENTS: list[tuple[str, str, Experiment]] = [
     ("R20", "everything at random for 40 s", soak.soak),
     ("R20", "memory and open files", soak.steady),
     ("R18", "spool torn at every byte", files.torn),
+    ("R9", "two sweeps and other runs on one SQLite file", starts.neighbours),
     ("R16", "clock +-2 days, suspended", controllers.asleep),
 ]
 

@@ -1,4 +1,4 @@
-"""A process that writes trials to a store, or reads it: ``python -m tests.chaos.writer URL write|read|log TRIALS``.
+"""A process that writes trials to a store, or reads it: ``python -m tests.chaos.writer URL write|read|log|runs N``.
 
 ``write`` prints what each acknowledgement took; ``log`` appends each acknowledged number to the file ``acks`` and
 says what the store refused; ``read`` looks at everything until SIGTERM.
@@ -14,10 +14,19 @@ import time
 from pathlib import Path
 
 from sweeper.errors import StoreError
-from sweeper.events import AttemptEnded, AttemptStarted, Event, PointsLogged, SweepCreated, TrialCreated
+from sweeper.events import (
+    AttemptEnded,
+    AttemptStarted,
+    Event,
+    PointsLogged,
+    RunEnded,
+    RunStarted,
+    SweepCreated,
+    TrialCreated,
+)
 from sweeper.interfaces import Store
 from sweeper.processes import this_process
-from sweeper.records import Fence, Goal, Point, RunState, SweepRecord, SweepState, new_id
+from sweeper.records import Fence, Goal, Point, Run, RunState, SweepRecord, SweepState, new_id
 from sweeper.store import open_store
 
 
@@ -81,6 +90,17 @@ def log(url: str, trials: int) -> None:
     print("alive")
 
 
+def runs(url: str, count: int) -> None:
+    """Write runs outside sweeps."""
+    store = open_store(url)
+    experiment = store.experiment("")
+    for number in range(count):
+        run = Run(new_id(), f"alone-{number}", experiment_id=experiment, started=time.time())
+        store.write(RunStarted(run), PointsLogged(run.id, (Point("m", number, 0, time.time()),))).result()
+        store.write(RunEnded(run.id, RunState.COMPLETE, time.time())).result()
+    store.close()
+
+
 def read(url: str) -> None:
     over, looks = threading.Event(), 0
     signal.signal(signal.SIGTERM, lambda *_: over.set())
@@ -100,4 +120,4 @@ def read(url: str) -> None:
 
 if __name__ == "__main__":
     url, what, trials = sys.argv[1], sys.argv[2], int(sys.argv[3])
-    {"write": write, "log": log}[what](url, trials) if what != "read" else read(url)
+    {"write": write, "log": log, "runs": runs}[what](url, trials) if what != "read" else read(url)

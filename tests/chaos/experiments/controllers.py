@@ -12,7 +12,7 @@ import subprocess
 import time
 
 from tests.chaos.arena import Arena, wait_until
-from tests.chaos.history import OK
+from tests.chaos.history import FAIL, OK
 from tests.chaos.native import library
 
 
@@ -129,7 +129,8 @@ def two(arena: Arena) -> str:
     findings = arena.check(total=60)
     assert not arena.processes()
     fences = {record.fence for record in arena.history() if record.op == "acquire"}
-    return f"fences {sorted(fences)}, the stale one left with 4; {findings}"
+    refused = sum(record.phase == FAIL for record in arena.history(f"controller-{first.pid}.jsonl"))
+    return f"fences {sorted(fences)}, the stale one left with 4, {refused} of its writes refused; {findings}"
 
 
 def _ended(arena: Arena, process: subprocess.Popen[str]) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.chaos.arena import Arena, Skip
+from tests.chaos.checker import check
 from tests.store.servers import MariaDB, PostgreSQL, Server
 
 
@@ -75,3 +76,26 @@ def crowd(arena: Arena, writers: int = 8, trials: int = 500) -> str:
         f"{writers} writers of {trials} trials each: 0 errors, {len(waits) / took:.0f} trials/s, "
         f"wait median {1000 * statistics.median(waits):.0f} ms, worst {1000 * max(waits):.0f} ms; {read[1].strip()}"
     )
+
+
+def neighbours(arena: Arena, trials: int = 80) -> str:
+    """R9: two sweeps, runs outside sweeps and a reader share one SQLite file: each has all of its own."""
+    arena.sweep(trials=trials, seconds=(0.02, 0.06))
+    writer = [sys.executable, "-m", "tests.chaos.writer", arena.url]
+    names = ("one", "two")
+    begun = [arena.start("run", str(arena.folder / "sweep.yaml"), "--new", "--name", name) for name in names]
+    alone = arena.popen([*writer, "runs", "200"])
+    for process in (*begun, alone):
+        code, said = arena.finish(process)
+        assert code == 0, said
+    told = []
+    for name, process in zip(names, begun, strict=True):
+        history = [*arena.history(f"controller-{process.pid}.jsonl"), *arena.history("objective-*.jsonl")]
+        findings = check(history, arena.rows(name), trials)
+        assert not findings.bad, findings.bad
+        told.append(f"{name}: {findings}")
+    with arena.store() as store:
+        runs = store.runs(kinds=["run"], limit=1000)
+        assert len(runs) == 200
+        assert {str(run.state) for run in runs} == {"complete"}
+    return f"2 sweeps of {trials} trials and 200 runs; {'; '.join(told)}"
