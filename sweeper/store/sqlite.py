@@ -22,6 +22,7 @@ from sweeper.store.sql import Session, read_frozen
 from sweeper.store.trouble import BUSY_SECONDS, Cause
 
 TRY_SECONDS = 1.0  #: how long SQLite itself waits, before we look whether that was enough
+TURN_SECONDS = 0.1  #: ... and in a writer: the longer SQLite has waited the seldomer it looks, and others are faster
 CHECKPOINT_PAGES = 1000  #: pages in the log before they are copied into the file
 LOCK_EVERY = 256  #: commits between two tries to become the process that does so
 FULL = frozenset((errno.ENOSPC, errno.EDQUOT))

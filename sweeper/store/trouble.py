@@ -12,6 +12,7 @@ RECONNECT_SECONDS = 60.0  #: how long to look for a server that is away, unless 
 CLOSING_SECONDS = 10.0  #: how long a full disk is waited for when the store is to be closed
 SAID_AFTER = 1.0  #: seconds before a lock or a lost connection is worth a word
 LONGEST_PAUSE = 2.0  #: seconds between two tries at most
+BUSY_PAUSE = 0.02  #: ... when others are in the way: who looks seldom never gets his turn
 
 
 class Cause(StrEnum):
@@ -52,7 +53,7 @@ class Patience:
             return None
         if cause is Cause.DISK or waited >= SAID_AFTER:
             self.text = str(error)
-        self._pause = min(2 * self._pause, LONGEST_PAUSE)
+        self._pause = min(2 * self._pause, BUSY_PAUSE if cause is Cause.BUSY else LONGEST_PAUSE)
         return min(self._pause, limit - waited)
 
     def over(self) -> None:
