@@ -106,6 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--document", type=Path, metavar="FILE", help="put the scorecard between its marks there")
     given = parser.parse_args(arguments)
     seed = random.SystemRandom().randrange(2**31) if given.seed is None else given.seed
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that every arena is left in good order
     print(f"seed {seed}", flush=True)
     scores: list[Score] = []
     for number, title, experiment in EXPERIMENTS:

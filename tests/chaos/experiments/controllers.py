@@ -115,7 +115,7 @@ def two(arena: Arena) -> str:
     code, said = arena.run("resume", "last")
     assert code == 4, (code, said)
     assert str(first.pid) in said, said
-    first.send_signal(signal.SIGSTOP)
+    wait_until(lambda: _stop_between_commits(arena, first))
     time.sleep(4.0)
     second = arena.start("resume", "last")
     wait_until(lambda: second.poll() is not None or arena.history(f"controller-{second.pid}.jsonl"))
@@ -131,6 +131,20 @@ def two(arena: Arena) -> str:
     fences = {record.fence for record in arena.history() if record.op == "acquire"}
     refused = sum(record.phase == FAIL for record in arena.history(f"controller-{first.pid}.jsonl"))
     return f"fences {sorted(fences)}, the stale one left with 4, {refused} of its writes refused; {findings}"
+
+
+def _stop_between_commits(arena: Arena, process: subprocess.Popen[str]) -> bool:
+    """Stop a process that does not hold the lock of the file just then: a stopped one would keep it."""
+    process.send_signal(signal.SIGSTOP)
+    with contextlib.closing(sqlite3.connect(arena.url, isolation_level=None, timeout=0.5)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+        except sqlite3.OperationalError:
+            process.send_signal(signal.SIGCONT)
+            time.sleep(0.1)
+            return False
+    return True
 
 
 def _ended(arena: Arena, process: subprocess.Popen[str]) -> int:
