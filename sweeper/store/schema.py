@@ -29,7 +29,8 @@ def prepare(connection: sqlite3.Connection, path: Path, statements: Sequence[str
                 _create(connection, statements)
             connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:  # some errors of the disk end it by themselves
+                connection.execute("ROLLBACK")
             raise
     version = check(connection, path)
     if version < revision.HEAD:
