@@ -98,10 +98,10 @@ def test_processes_start_at_once_on_one_empty_database(server: PostgreSQL | Mari
     url = server.url.rpartition("/")[0] + "/cold"
     processes = [
         subprocess.Popen([sys.executable, "-c", COLD, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for _ in range(4)
+        for _ in range(8)
     ]
     answers = [process.communicate("go\n")[0].strip() for process in processes]
-    assert (answers, [process.returncode for process in processes]) == (["1"] * 4, [0] * 4)
+    assert (answers, [process.returncode for process in processes]) == (["1"] * 8, [0] * 8)
 
 
 def test_a_restart_of_the_server_loses_and_doubles_nothing(server: PostgreSQL | MariaDB, shared: Store) -> None:
