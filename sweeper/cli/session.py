@@ -127,7 +127,11 @@ class Session:
 
     def complete(self, command: str) -> str:
         """A command as it must be typed to find the same store."""
-        return f"{command} --store {shlex.quote(self.store_url)}" if self.remind and self.store_url else command
+        if not (self.remind and self.store_url):
+            return command
+        from sweeper.config.secrets import mask_urls
+
+        return f"{command} --store {shlex.quote(mask_urls(self.store_url))}"
 
     def _print(self, parts: Sequence[RenderableType]) -> None:
         with self._speaking():
