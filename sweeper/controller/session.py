@@ -28,7 +28,7 @@ from sweeper.controller.retry import RetryPolicy
 from sweeper.errors import LeaseHeld, LeaseLost, SweeperError
 from sweeper.events import SweepChanged, SweepCreated, SweepRevised
 from sweeper.interfaces import Executor, Hook, Store
-from sweeper.processes import is_gone, this_process
+from sweeper.processes import is_gone, start_time, this_process
 from sweeper.records import Fence, Holder, Point, SweepRecord, SweepState, TrialRecord
 from sweeper.trial.data import save_data
 from sweeper.trial.objective import Carrier
@@ -58,7 +58,7 @@ class Session:
         return self._signal
 
     def __enter__(self) -> Self:
-        self._runtime = Path(tempfile.mkdtemp(prefix="sweeper-", dir=_short_folder()))
+        self._runtime = runtime_folder()
         try:
             self._saved = save_data(self._data, self._runtime / "data")
         except BaseException:
@@ -261,9 +261,20 @@ def spool_folder(artifacts: str, sweep_id: str) -> Path:
     return root / sweep_id
 
 
-def _short_folder() -> str | None:
-    """Return where a Unix socket's path fits (about 100 bytes); None is the usual folder for temporary files."""
-    return "/tmp" if len(tempfile.gettempdir()) > 60 and Path("/tmp").is_dir() else None
+def runtime_folder() -> Path:
+    """Make a folder for the channel of this process's sweep; those of processes that are gone are removed.
+
+    Its path is short: a Unix socket's may have about 100 bytes.
+    """
+    usual = Path(tempfile.gettempdir())
+    root = Path("/tmp") if len(str(usual)) > 50 and Path("/tmp").is_dir() else usual
+    me = this_process()
+    space = "".join(filter(str.isdigit, me.pid_namespace)) or "0"  # other containers' processes cannot be seen
+    for path in root.glob(f"sweeper-{space}-*-*-*"):
+        pid, started = path.name.split("-")[2:4]
+        if pid.isdigit() and f"{start_time(int(pid)) or 0.0:.2f}" != started:
+            shutil.rmtree(path, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"sweeper-{space}-{me.pid}-{me.started:.2f}-", dir=root))
 
 
 def tidy(spool: Path) -> None:
