@@ -30,6 +30,7 @@ def launch(
 
     Raises KeyboardInterrupt after a Ctrl-C: the state is saved, and the message says how to go on.
     """
+    from sweeper.cli.plan import notes_of
     from sweeper.cli.progress import choose
 
     view = choose("auto" if progress else "quiet")
@@ -48,6 +49,8 @@ def launch(
             )
         else:
             made = config()
+            for note in notes_of(made):
+                view.notice(note)
             store = shared_store(made.store, made.artifacts)
             result = run_sweep(made, store=store, hooks=[view, *hooks], function=function, data=data, report=report)
     finally:
