@@ -8,10 +8,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 STAMPS := $(VENV)/.stamps
 TESTS ?= tests
 CHAOS ?=
-BENCH ?= $(wildcard benchmarks/*.py)
+BENCH ?= $(filter-out %/results.py %_quality.py,$(wildcard benchmarks/*.py))
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart install dev test chaos lint fix bench wheel-test clean
+.PHONY: help quickstart install dev test chaos lint fix bench bench-quality wheel-test clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name text; do \
@@ -37,8 +37,11 @@ lint: dev ## check style and types
 fix: dev ## repair what lint can repair
 	$(BIN)/ruff check --fix .
 
-bench: $(STAMPS)/bench ## measure against peers, some minutes (one: make bench BENCH=benchmarks/overhead.py)
-	@for file in $(BENCH); do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+bench: $(STAMPS)/bench ## measure against peers, docs/benchmarks.md (one: make bench BENCH=benchmarks/overhead.py)
+	@for file in $(BENCH); do echo "== $$file"; $(BIN)/python $$file --write || exit 1; done
+
+bench-quality: $(STAMPS)/bench ## measure how well samplers and analyses do, an hour or more
+	@$(MAKE) --no-print-directory bench BENCH="$(wildcard benchmarks/*_quality.py)"
 
 wheel-test: dev ## build the wheel, install it with its packages in an empty .venv, run a sweep there
 	SWEEPER_WHEEL_TEST=full $(BIN)/python -m pytest tests/test_wheel.py

@@ -1,6 +1,6 @@
 """How long a report takes: 10,000 trials of 8 parameters, in a process of its own, imports included.
 
-    python benchmarks/report_time.py [--trials 10000] [--parameters 8] [--runs 3]
+    python benchmarks/report_time.py [--trials 10000] [--parameters 8] [--runs 3] [--write]
 
 Prints wall-clock and processor seconds of writing the whole folder (HTML, Markdown, CSV, PNG and SVG), and those of
 its parts. The target is 10 s of wall-clock on a quiet machine; processor seconds say more on a busy one.
@@ -17,6 +17,9 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
+
+from results import Headline, record
 
 ROOT = Path(__file__).resolve().parent.parent
 START = 1_790_000_000.0
@@ -118,26 +121,39 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=10_000)
     parser.add_argument("--parameters", type=int, default=8)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--write", action="store_true", help="record the results for docs/benchmarks.md")
     options = parser.parse_args()
     sys.path.insert(0, str(ROOT))
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with tempfile.TemporaryDirectory() as folder:
         store, report = Path(folder, "runs.db"), Path(folder, "report")
         write_sweep(store, options.trials, options.parameters)
-        print(f"{options.trials:,} trials, {options.parameters} parameters, load {os.getloadavg()[0]:.1f}")
+        lines = [f"{options.trials:,} trials, {options.parameters} parameters"]
+        walls = []
         for run in range(options.runs):
             begin = time.perf_counter()
             child = [sys.executable, "-c", CHILD, str(store), str(report)]
             done = subprocess.run(child, env=environment, capture_output=True, text=True, check=True)
             wall, processor = map(float, done.stdout.split())
             whole = time.perf_counter() - begin
-            print(
+            walls.append(whole)
+            lines.append(
                 f"run {run + 1}: {wall:.2f} s wall-clock, {whole:.2f} with the interpreter; {processor:.2f} s processor"
             )
+            print(lines[-1], flush=True)
         sizes = {path.name: path.stat().st_size / 1e6 for path in report.iterdir()}
-        print(f"{len(sizes)} files, {sum(sizes.values()):.1f} MB, of which the page {sizes['report.html']:.1f} MB")
-        print("processor seconds of the parts:")
-        subprocess.run([sys.executable, "-c", PARTS, str(store), str(report)], env=environment, check=True)
+        lines.append(
+            f"{len(sizes)} files, {sum(sizes.values()):.1f} MB, of which the page {sizes['report.html']:.1f} MB"
+        )
+        parts = [sys.executable, "-c", PARTS, str(store), str(report)]
+        done = subprocess.run(parts, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    lines += ["processor seconds of the parts:", done.stdout.rstrip()]
+    print("\n".join(lines[-3:]))
+    if options.write:
+        took = median(walls)
+        what = f"report of {options.trials:,} trials, whole process"
+        headline = Headline(what, f"{took:.1f} s", "under 10 s", took < 10)
+        record("report_time", "How long a report takes", [headline], "```text\n" + "\n".join(lines) + "\n```")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """How fast trials and points get into a SQLite store, durably, and what that costs the writing process.
 
-    python benchmarks/store_writes.py [--trials 6000] [--events 2000] [--busy]
+    python benchmarks/store_writes.py [--trials 6000] [--events 2000] [--busy] [--write]
 
 Trials: each is two writes under a fence, ``TrialCreated + AttemptStarted`` and ``PointsLogged + AttemptEnded``, with
 7 params and 1 metric; made as fast as possible without waiting. CPU is that of the whole process, making the events
@@ -16,6 +16,8 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+
+from results import Headline, record
 
 from sweeper.events import AttemptEnded, AttemptStarted, PointsLogged, SweepCreated, TrialCreated
 from sweeper.interfaces import Store
@@ -85,6 +87,7 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=6000)
     parser.add_argument("--events", type=int, default=2000)
     parser.add_argument("--busy", action="store_true")
+    parser.add_argument("--write", action="store_true", help="record the results for docs/benchmarks.md")
     options = parser.parse_args()
     stop = threading.Event()
     if options.busy:
@@ -92,12 +95,21 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(str(Path(folder, "bench.db")))
         fence = new_sweep(store)
-        print(json.dumps({"backlog": write_trials(store, fence, options.trials)}))
-        print(json.dumps({"points": write_points(store, fence, options.events)}))
+        backlog = write_trials(store, fence, options.trials)
+        points = write_points(store, fence, options.events)
         paced = new_sweep(store)
-        print(json.dumps({"paced at about 1000/s": write_trials(store, paced, options.trials // 4, 0.0008)}))
+        steady = write_trials(store, paced, options.trials // 4, 0.0008)
         store.close()
     stop.set()
+    facts = {"backlog": backlog, "points": points, "paced at about 1000/s": steady}
+    text = "\n".join(json.dumps({name: found}) for name, found in facts.items())
+    print(text)
+    if options.write:
+        headlines = [
+            Headline("trials into SQLite from one process, durable", f"{backlog['trials_per_second']:,} /s"),
+            Headline("points into SQLite from one process, durable", f"{points['points_per_second']:,} /s"),
+        ]
+        record("store_writes", "What the writer takes", headlines, f"```text\n{text}\n```")
 
 
 if __name__ == "__main__":
