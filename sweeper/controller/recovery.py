@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from sweeper.artifacts import open_artifacts
 from sweeper.controller.retry import RetryPolicy
-from sweeper.errors import UsageError
+from sweeper.errors import SweeperError, UsageError
 from sweeper.events import AttemptEnded, Event, StreamApplied
 from sweeper.interfaces import Store
 from sweeper.processes import start_time
 from sweeper.records import Failure, FailureClass, Fence, RunState, TrialRecord
-from sweeper.trial import spool
+from sweeper.trial import checkpoints, spool
 from sweeper.trial.frames import Frame
 from sweeper.trial.worker import ORPHAN_SECONDS, workers_of
 
@@ -85,6 +86,19 @@ def end_workers(folder: Path, patience: float = ORPHAN_SECONDS + 2.0) -> int:
     for path in workers_of(folder):
         path.unlink(missing_ok=True)
     return len(living)
+
+
+def drop_checkpoints(store: Store, sweep_id: str, notice: Callable[[str], None]) -> None:
+    """Remove the checkpoints of trials that ended well or were cancelled; a failed trial's stay, to be looked at."""
+    try:
+        files = open_artifacts(store.artifacts)
+        if run_ids := checkpoints.kept(files, sweep_id):
+            needed = (RunState.QUEUED, RunState.RUNNING, RunState.FAILED)
+            checkpoints.remove(
+                files, sweep_id, [each for each in run_ids if store.find_trial(each).state not in needed]
+            )
+    except (SweeperError, OSError) as error:
+        notice(f"Checkpoints of trials that have ended could not be removed: {error}")
 
 
 def _living(folder: Path) -> list[int]:

@@ -23,7 +23,7 @@ from sweeper.controller.guard import LEASE_SECONDS, Guard
 from sweeper.controller.judge import Judge
 from sweeper.controller.loop import Controller
 from sweeper.controller.plan import Plan
-from sweeper.controller.recovery import recover
+from sweeper.controller.recovery import drop_checkpoints, recover
 from sweeper.controller.retry import RetryPolicy
 from sweeper.errors import LeaseHeld, LeaseLost, SweeperError
 from sweeper.events import SweepChanged, SweepCreated, SweepRevised
@@ -105,6 +105,7 @@ class Session:
         finally:
             guard.close()
         tidy(self._spool)
+        drop_checkpoints(self._store, sweep.id, self._audience.notice)
         ended = self._store.find_sweep(sweep.id)
         self._audience.finished(ended, self._store)
         return ended

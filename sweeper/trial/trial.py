@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
+from sweeper.errors import UsageError
 from sweeper.events import PointsLogged
 from sweeper.records import Goal, Params, Point
+from sweeper.trial.checkpoints import Checkpoints
 from sweeper.trial.handle import RunHandle, Sink
 from sweeper.trial.values import number, text
 
@@ -34,6 +38,7 @@ class Trial(RunHandle):
         goal: Goal | None = None,
         experiment_id: str = "",
         judge: Judge | None = None,
+        checkpoints: Callable[[], Checkpoints] | None = None,
     ) -> None:
         super().__init__(run_id, sink, experiment_id=experiment_id, attempt=attempt)
         self.number = number
@@ -43,6 +48,7 @@ class Trial(RunHandle):
         self.attempt = attempt
         self._goal = goal or Goal("value")
         self._judge = judge
+        self._open_checkpoints, self._opened = checkpoints, False
         self._stop = False
         self.last_report: tuple[int, float] | None = None
 
@@ -69,3 +75,44 @@ class Trial(RunHandle):
     def should_prune(self) -> bool:
         """Return whether the last report was unpromising: then raise :class:`sweeper.Pruned`."""
         return self._stop
+
+    @property
+    def checkpoint_dir(self) -> Path:
+        """A folder of this trial that outlives the attempt: another attempt finds in it what this one wrote.
+
+        What is half written when the process is killed stays half written: :meth:`checkpoint` is the safe way. With
+        artifacts that are no folder of this host, an attempt that is killed leaves nothing here.
+        """
+        return self._checkpoints().folder
+
+    @property
+    def last_checkpoint(self) -> Path | None:
+        """The folder of the last :meth:`checkpoint` that was saved whole, by this attempt or an earlier one, or None.
+
+        It may be read until the next one is saved.
+        """
+        return self._checkpoints().latest()
+
+    def checkpoint(self) -> AbstractContextManager[Path]:
+        """Save a checkpoint: ``with trial.checkpoint() as folder`` gives an empty folder to fill.
+
+        At the end of the block it becomes ``last_checkpoint`` in one step and the one before is removed. When the block
+        raises, or the process is killed in it, the one before stays.
+        """
+        return self._checkpoints().save()
+
+    def leave_checkpoints(self, *, done: bool) -> None:
+        """The attempt is over: remove what it kept when the trial is ``done``, else hand it to the next attempt."""
+        if self._opened and done:
+            self._checkpoints().discard()
+        elif self._opened:
+            self._checkpoints().hand_on()
+
+    def _checkpoints(self) -> Checkpoints:
+        if self._open_checkpoints is None:
+            raise UsageError("this trial has no place for checkpoints: only trials of a sweep have one")
+        with self._lock:
+            if not self._opened:
+                opened = self._open_checkpoints()
+                self._open_checkpoints, self._opened = lambda: opened, True
+            return self._open_checkpoints()

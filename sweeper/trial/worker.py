@@ -14,14 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sweeper.errors import SweeperError
 from sweeper.events import AttemptEnded, PointsLogged
 from sweeper.interfaces import ArtifactStore
 from sweeper.processes import start_time
-from sweeper.records import Goal, Params
+from sweeper.records import Goal, Params, RunState
 from sweeper.trial import spool
 from sweeper.trial.attempt import final_points, run_objective
 from sweeper.trial.capture import FileCapture, Tee
 from sweeper.trial.channel import AckBoard, ChannelClient
+from sweeper.trial.checkpoints import open_checkpoints
 from sweeper.trial.data import load_data
 from sweeper.trial.objective import Carrier, caller
 from sweeper.trial.seeding import seeded
@@ -139,6 +141,9 @@ class Worker:
             goal=setup.goals[0],
             experiment_id=setup.experiment_id,
             judge=self._judge(task) if setup.pruning else None,
+            checkpoints=lambda: open_checkpoints(
+                self._open_artifacts(), setup.sweep_id, task.run_id, task.attempt, Path(setup.runtime, "checkpoints")
+            ),
         )
         if self._last > 0.05:
             _reset_peak()
@@ -148,6 +153,7 @@ class Worker:
         try:
             with seeded(task.seed, restore=not setup.own_process):
                 ended = run_objective(self._call, trial, task.kwargs or task.params, setup.goals, setup.timeout)
+                _leave_checkpoints(trial, ended.state)
         finally:
             self._last = time.monotonic() - clock
             printed = self._capture.take() if self._capture else tee.close() if tee else ""
@@ -209,6 +215,14 @@ class Worker:
         if os.getpgrp() == os.getpid():
             os.killpg(os.getpid(), signal.SIGKILL)  # with whatever the objective started
         os._exit(0)
+
+
+def _leave_checkpoints(trial: Trial, state: RunState) -> None:
+    """A store that cannot be reached does not change how the attempt ended; what it printed says so."""
+    try:
+        trial.leave_checkpoints(done=state in (RunState.COMPLETE, RunState.PRUNED))
+    except (SweeperError, OSError) as error:
+        print(f"The checkpoint of trial {trial.number} could not be handed on: {error}")
 
 
 def workers_of(folder: Path) -> list[Path]:
