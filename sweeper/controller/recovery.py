@@ -92,11 +92,9 @@ def drop_checkpoints(store: Store, sweep_id: str, notice: Callable[[str], None])
     """Remove the checkpoints of trials that ended well or were cancelled; a failed trial's stay, to be looked at."""
     try:
         files = open_artifacts(store.artifacts)
-        if run_ids := checkpoints.kept(files, sweep_id):
-            needed = (RunState.QUEUED, RunState.RUNNING, RunState.FAILED)
-            checkpoints.remove(
-                files, sweep_id, [each for each in run_ids if store.find_trial(each).state not in needed]
-            )
+        needed = (RunState.QUEUED, RunState.RUNNING, RunState.FAILED)
+        run_ids = checkpoints.kept(files, sweep_id)
+        checkpoints.remove(files, sweep_id, [each for each in run_ids if store.find_trial(each).state not in needed])
     except (SweeperError, OSError) as error:
         notice(f"Checkpoints of trials that have ended could not be removed: {error}")
 
