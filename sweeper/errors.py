@@ -7,6 +7,7 @@
     │   ├── ConfigError             2   a sweep file, with all its problems at once
     │   ├── SpaceError              2   a search space or a value outside it
     │   ├── ObjectiveError          2   an objective that cannot be found, imported or pickled
+    │   ├── AlreadyExists           2   a name that is taken
     │   ├── NotFound                2   no sweep, trial, file or name like that; carries the nearest
     │   └── MissingPackage          2   an optional package; carries the line to type
     ├── StoreError                  3   the database of runs
@@ -74,6 +75,10 @@ class SpaceError(UsageError):
 
 class ObjectiveError(UsageError):
     """An objective that cannot be found, imported, called with these parameters, or pickled."""
+
+
+class AlreadyExists(UsageError):
+    """A name that is taken."""
 
 
 class NotFound(UsageError):

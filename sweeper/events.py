@@ -8,12 +8,13 @@ boundary.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sweeper.records import (
     BestTrial,
     Failure,
+    ModelVersion,
     Params,
     Point,
     Run,
@@ -195,6 +196,105 @@ class ControlWanted:
     time: float
 
 
+@dataclass(frozen=True, slots=True)
+class ModelCreated:
+    """A registered model without versions. The same id again changes nothing; a name that is taken is an error."""
+
+    model_id: str
+    name: str
+    time: float
+    description: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChanged:
+    """A registered model gets another name or description (None: as it was)."""
+
+    model_id: str
+    time: float
+    name: str | None = None
+    description: str | None = None
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelDeleted:
+    """A registered model goes, with its versions, tags, aliases and history."""
+
+    model_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionCreated:
+    """A version of the model ``version.name`` gets the next number. The same id again changes nothing.
+
+    Its tags, aliases and stage come with it, in one transaction. ``new_model`` is the id under which the model is
+    created when there is none of that name ("": that is an error). ``others`` as in :class:`StageChanged`.
+    """
+
+    version: ModelVersion
+    time: float
+    new_model: str = ""
+    others: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionChanged:
+    """A version's description, state or message changes (None: as it was)."""
+
+    model_id: str
+    number: int
+    time: float
+    description: str | None = None
+    state: str | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionDeleted:
+    """A version goes, with its aliases; its number is never given again."""
+
+    model_id: str
+    number: int
+    time: float
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTagged:
+    """Tags of a version (0: of the model itself) are set; one whose value is None goes."""
+
+    model_id: str
+    number: int
+    tags: Mapping[str, str | None]
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class AliasMoved:
+    """An alias names this version from now on (None: no version), and no other one."""
+
+    model_id: str
+    alias: str
+    number: int | None
+    time: float
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StageChanged:
+    """A version goes to a stage. ``others``: the stage to which the others in that stage go (None: they stay)."""
+
+    model_id: str
+    number: int
+    stage: str
+    time: float
+    by: str = ""
+    others: str | None = None
+
+
 Event = (
     RunStarted
     | RunEnded
@@ -212,4 +312,13 @@ Event = (
     | TrialEnded
     | StreamApplied
     | ControlWanted
+    | ModelCreated
+    | ModelChanged
+    | ModelDeleted
+    | VersionCreated
+    | VersionChanged
+    | VersionDeleted
+    | ModelTagged
+    | AliasMoved
+    | StageChanged
 )

@@ -17,9 +17,12 @@ from sweeper.records import (
     Curve,
     Fence,
     Holder,
+    ModelChange,
+    ModelVersion,
     Outcome,
     Params,
     Point,
+    RegisteredModel,
     Run,
     SweepRecord,
     TrialRecord,
@@ -120,6 +123,46 @@ class Control:
     time: float
 
 
+class Models(Protocol):
+    """What a store keeps of the model registry, for reading from any thread; it changes by events.
+
+    Raises NotFound with the nearest names, UsageError for a filter that cannot be read.
+    """
+
+    def find(self, name: str) -> RegisteredModel:
+        """Return the model of that name."""
+        ...
+
+    def version(self, name: str, number: int) -> ModelVersion:
+        """Return one version with its facts."""
+        ...
+
+    def version_by_id(self, version_id: str) -> ModelVersion:
+        """Return the version that was created under this id."""
+        ...
+
+    def versions(self, name: str) -> list[ModelVersion]:
+        """Return the versions of a model with their facts, the oldest first, without deleted ones."""
+        ...
+
+    def changes(self, name: str) -> list[ModelChange]:
+        """Return what happened to a model, the oldest first."""
+        ...
+
+    def search(
+        self, where: str | None = None, *, order_by: Sequence[str] = (), limit: int | None = None, offset: int = 0
+    ) -> list[RegisteredModel]:
+        """Return models that match MLflow's filter grammar (name, tags.KEY, times), by name."""
+        ...
+
+    def search_versions(
+        self, where: str | None = None, *, order_by: Sequence[str] = (), limit: int | None = None, offset: int = 0
+    ) -> list[ModelVersion]:
+        """Return versions that match MLflow's filter grammar (name, run_id, source_path, version_number, stage,
+        tags.KEY, times), the latest changed first, without facts."""
+        ...
+
+
 class Store(Protocol):
     """The database of runs. All methods are safe to call from any thread.
 
@@ -129,6 +172,11 @@ class Store(Protocol):
 
     url: str  #: as a person may see it: passwords masked
     artifacts: str  #: root of the files of runs, by run id: a folder or an fsspec URL
+
+    @property
+    def models(self) -> Models:
+        """The model registry."""
+        ...
 
     @property
     def trouble(self) -> str:

@@ -221,6 +221,69 @@ class Holder:
     pid_namespace: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RegisteredModel:
+    """A name in the model registry, with MLflow's meaning. ``aliases`` maps each alias to the version it names."""
+
+    id: str
+    name: str
+    description: str = ""
+    created: float = 0.0
+    updated: float = 0.0
+    tags: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, int] = field(default_factory=dict)
+
+
+STAGES = ("None", "Staging", "Production", "Archived")  #: of a model version: MLflow's words and meaning
+VERSION_STATES = ("PENDING_REGISTRATION", "FAILED_REGISTRATION", "READY")  #: MLflow's
+
+
+@dataclass(frozen=True, slots=True)
+class ModelVersion:
+    """One version of a registered model; ``number`` counts from 1 without gaps, also over deleted ones.
+
+    ``source`` is what was registered (``runs:/ID/model``, a path, a URL), ``location`` the folder or fsspec URL where
+    its files are. ``facts`` is plain JSON: where the version comes from, its packages, the SHA-256 of each file; a
+    search leaves it empty.
+    """
+
+    id: str
+    name: str
+    number: int = 0
+    model_id: str = ""
+    source: str = ""
+    location: str = ""
+    run_id: str | None = None
+    run_link: str = ""
+    stage: str = "None"
+    state: str = "READY"
+    message: str = ""
+    user: str = ""
+    description: str = ""
+    created: float = 0.0
+    updated: float = 0.0
+    tags: Mapping[str, str] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChange:
+    """One thing that happened to a registered model. ``version`` is 0 when it happened to the model itself.
+
+    ``kind`` is "created", "renamed", "registered", "deleted", "stage" or "alias" (then ``subject`` is the alias, and
+    the values are versions as text, "" for none).
+    """
+
+    time: float
+    kind: str
+    version: int = 0
+    subject: str = ""
+    old: str = ""
+    new: str = ""
+    user: str = ""
+
+
 Curve = Sequence[tuple[int, float]]  #: (step, value) in the order reported
 
 _random = random.Random(os.urandom(32))

@@ -28,7 +28,7 @@ from sweeper.events import (
     TrialEnded,
 )
 from sweeper.records import Failure, FailureClass, Fence, RunState, SweepRecord, SweepState
-from sweeper.store import floats
+from sweeper.store import floats, model_apply
 from sweeper.store.batch import Batch, RunRow, SweepRow
 from sweeper.store.experiments import find_or_create
 from sweeper.store.names import (
@@ -59,11 +59,12 @@ WISHES = ("pause", "resume", "stop", "cancel")
 
 def apply(batch: Batch, event: Event) -> None:
     """Change the batch by one event. Raises UsageError for one that breaks a rule."""
-    try:
-        handler = _HANDLERS[type(event)]
-    except KeyError:
-        raise UsageError(f"{type(event).__name__} is not an event") from None
-    handler(batch, event)
+    if (handler := _HANDLERS.get(type(event))) is not None:
+        handler(batch, event)
+    elif (of_models := model_apply.HANDLERS.get(type(event))) is not None:
+        of_models(batch.session, event)
+    else:
+        raise UsageError(f"{type(event).__name__} is not an event")
 
 
 def check_fence(batch: Batch, events: tuple[Event, ...], fence: Fence | None) -> None:

@@ -8,7 +8,7 @@ backticks or double quotes. A comparison with something a run does not have is f
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,6 +41,20 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a filter may name: of runs, of registered models, of their versions. ``also`` are other names of a key."""
+
+    noun: str
+    entities: Mapping[str, Entity]
+    numbers: tuple[str, ...]
+    texts: tuple[str, ...]
+    also: Mapping[str, str]
+
+
+RUNS = Words("a run", ENTITIES, NUMBERS, TEXTS, _ALIASES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +100,11 @@ class Token:
     place: int
 
 
-def parse(text: str) -> Node | None:
+def parse(text: str, words: Words = RUNS) -> Node | None:
     """Return the tree of a filter; None for an empty one. Raises UsageError that shows the place."""
     if len(text) > LONGEST:
         raise UsageError(f"the filter has {len(text)} characters, at most {LONGEST} are allowed")
-    reader = _Reader(text)
+    reader = _Reader(text, words)
     if reader.done():
         return None
     node = reader.either(0)
@@ -99,11 +113,11 @@ def parse(text: str) -> Node | None:
     return node
 
 
-def parse_order(items: Sequence[str]) -> list[Order]:
+def parse_order(items: Sequence[str], words: Words = RUNS) -> list[Order]:
     """Return what to sort by. Raises UsageError."""
     found: list[Order] = []
     for item in items:
-        reader = _Reader(item)
+        reader = _Reader(item, words)
         entity, key = reader.identifier()
         direction = "ASC" if reader.done() else reader.take().text.upper()
         if direction not in ("ASC", "DESC") or not reader.done():
@@ -117,8 +131,9 @@ def parse_order(items: Sequence[str]) -> list[Order]:
 class _Reader:
     """Reads tokens from left to right (recursive descent)."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, words: Words) -> None:
         self._text = text
+        self._words = words
         self._tokens = _tokens(text)
         self._at = 0
 
@@ -175,18 +190,20 @@ class _Reader:
         raise self.wrong("a name like metrics.accuracy")
 
     def _known(self, word: str, key: str) -> tuple[Entity, str]:
-        entity = ENTITIES.get(word.lower())
+        words = self._words
+        entity = words.entities.get(word.lower())
         if entity is None:
+            places = dict.fromkeys(f"{known}s.NAME" for known in words.entities.values())
             raise UsageError(
-                f"filter {self._text!r}: {word!r} is nothing a run has; "
-                "write metrics.NAME, params.NAME, tags.NAME or attributes.NAME"
+                f"filter {self._text!r}: {word!r} is nothing {words.noun} has; write {' or '.join(places)}"
             )
         if not key:
             raise UsageError(f"filter {self._text!r}: a name is missing after {word!r}")
         if entity == "attribute":
-            key = _ALIASES.get(key.lower(), key.lower())
-            if key not in NUMBERS + TEXTS:
-                raise UsageError(f"filter {self._text!r}: no attribute {key!r}; {suggest(key, NUMBERS + TEXTS, 20)}")
+            key = words.also.get(key.lower(), key.lower())
+            known = words.numbers + words.texts
+            if key not in known:
+                raise UsageError(f"filter {self._text!r}: no attribute {key!r}; {suggest(key, known, 20)}")
         return entity, key
 
     def _comparison(self) -> Comparison:
@@ -194,7 +211,7 @@ class _Reader:
         operator = self._operator()
         if operator in ("IS NULL", "IS NOT NULL"):
             return Comparison(entity, key, operator, None)
-        numbers = entity == "metric" or (entity == "attribute" and key in NUMBERS)
+        numbers = entity == "metric" or (entity == "attribute" and key in self._words.numbers)
         value: Value = self._list(numbers) if operator in ("IN", "NOT IN") else self._value(entity, key, numbers)
         if operator in ("LIKE", "ILIKE") and (numbers or not isinstance(value, str)):
             raise UsageError(f"filter {self._text!r}: {operator} compares text, and {key!r} is compared as a number")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import operator as operators
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, String, and_, bindparam, case, cast, exists, func, literal, not_, or_, select
+from sqlalchemy import Select, String, and_, case, cast, exists, func, literal, not_, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from sweeper.errors import UsageError
 from sweeper.records import RunState, SweepState
 from sweeper.store import floats
+from sweeper.store.comparing import COMPARE, among, missing_last, on_column, on_text, turned
 from sweeper.store.dialects import Dialect
 from sweeper.store.filters import Comparison, Every, Node, Order, parse, parse_order
 from sweeper.store.statements import EpochNow, engine_dialect
@@ -34,10 +34,6 @@ WORDS = {
 #: tags of MLflow that are columns here
 TAG_COLUMNS: dict[str, ColumnElement[Any]] = {"mlflow.parentRunId": runs.c.parent_id, "mlflow.runName": runs.c.name}
 
-_COMPARE = {
-    "=": operators.eq, "!=": operators.ne, ">": operators.gt,
-    ">=": operators.ge, "<": operators.lt, "<=": operators.le,
-}  # fmt: skip
 _SPECIAL = {floats.INFINITE: float("inf"), floats.NEGATIVE_INFINITE: float("-inf")}
 
 
@@ -56,7 +52,7 @@ def compile_search(
     if experiment is not None:
         query = query.where(runs.c.experiment_id == experiment)
     if kinds is not None:
-        query = query.where(_among(runs.c.kind, kinds))
+        query = query.where(among(runs.c.kind, kinds))
     if where and (node := parse(where)) is not None:
         query = query.where(condition(node))
     query = _ordered(query, parse_order(order_by))
@@ -77,9 +73,9 @@ def condition(node: Node) -> ColumnElement[bool]:
 def _comparison(node: Comparison) -> ColumnElement[bool]:
     if node.entity == "attribute":
         _check_words(node)
-        return _on_column(_attribute(node.key), node)
+        return on_column(_attribute(node.key), node)
     if node.entity == "tag" and node.key in TAG_COLUMNS:
-        return _on_column(TAG_COLUMNS[node.key], node)
+        return on_column(TAG_COLUMNS[node.key], node)
     table = {"metric": metrics, "param": params, "tag": tags}[node.entity]
     here = and_(table.c.run_id == runs.c.id, table.c.key == node.key)
     if node.operator == "IS NULL":
@@ -89,51 +85,27 @@ def _comparison(node: Comparison) -> ColumnElement[bool]:
     if node.entity == "metric":
         return exists().where(here, _on_metric(node))
     if isinstance(node.value, float):
-        return exists().where(here, _COMPARE[node.operator](params.c.number, node.value))
-    return exists().where(here, _on_text(table.c.value, node))
+        return exists().where(here, COMPARE[node.operator](params.c.number, node.value))
+    return exists().where(here, on_text(table.c.value, node))
 
 
 def _on_metric(node: Comparison) -> ColumnElement[bool]:
     """NaN differs from every number and equals none; an infinity compares as itself."""
     if isinstance(node.value, tuple):
         values = [float(value) for value in node.value]
-        held = and_(_finite(), _among(metrics.c.value, values))
+        held = and_(_finite(), among(metrics.c.value, values))
         return held if node.operator == "IN" else not_(held)
     assert isinstance(node.value, float)
-    compare = _COMPARE[node.operator]
+    compare = COMPARE[node.operator]
     finite = and_(_finite(), compare(metrics.c.value, node.value))
     kinds = [kind for kind, special in _SPECIAL.items() if compare(special, node.value)]
     if node.operator == "!=":
         kinds.append(floats.NAN)
-    return or_(finite, _among(metrics.c.value_kind, kinds)) if kinds else finite
+    return or_(finite, among(metrics.c.value_kind, kinds)) if kinds else finite
 
 
 def _finite() -> ColumnElement[bool]:
-    return _among(metrics.c.value_kind, [floats.FINITE, floats.NEGATIVE_ZERO])
-
-
-def _on_column(column: ColumnElement[Any], node: Comparison) -> ColumnElement[bool]:
-    if node.operator == "IS NULL":
-        return column.is_(None)
-    if node.operator == "IS NOT NULL":
-        return column.is_not(None)
-    if isinstance(node.value, float):
-        found: ColumnElement[bool] = _COMPARE[node.operator](column, node.value)
-        return found
-    return _on_text(column, node)
-
-
-def _on_text(column: ColumnElement[Any], node: Comparison) -> ColumnElement[bool]:
-    if isinstance(node.value, tuple):
-        held = _among(column, node.value)
-        return held if node.operator == "IN" else not_(held)
-    text = str(node.value)
-    if node.operator == "LIKE":
-        return column.like(text.replace("/", "//"), escape="/")
-    if node.operator == "ILIKE":
-        return func.lower(column).like(func.lower(text.replace("/", "//")), escape="/")
-    found: ColumnElement[bool] = _COMPARE[node.operator](column, text)
-    return found
+    return among(metrics.c.value_kind, [floats.FINITE, floats.NEGATIVE_ZERO])
 
 
 def _attribute(key: str) -> ColumnElement[Any]:
@@ -141,7 +113,7 @@ def _attribute(key: str) -> ColumnElement[Any]:
         (
             and_(
                 runs.c.kind == "sweep",
-                _among(runs.c.state, ["running", "paused"]),
+                among(runs.c.state, ["running", "paused"]),
                 not_(exists().where(status.c.sweep_id == runs.c.id, status.c.expires > EpochNow())),
             ),
             "interrupted",
@@ -185,28 +157,16 @@ def _ordered(query: Select[Any], orders: Sequence[Order]) -> Select[Any]:
     for order in orders:
         if order.entity == "attribute" or order.key in TAG_COLUMNS:
             column = _attribute(order.key) if order.entity == "attribute" else TAG_COLUMNS[order.key]
-            query = query.order_by(_missing_last(column), _turned(column, order))
+            query = query.order_by(missing_last(column), turned(column, order))
             continue
         table = {"metric": metrics, "param": params, "tag": tags}[order.entity].alias()
         query = query.outerjoin(table, and_(table.c.run_id == runs.c.id, table.c.key == order.key))
         if order.entity == "metric":
             last = case((table.c.value_kind.is_(None), 2), (table.c.value_kind == floats.NAN, 1), else_=0)
-            query = query.order_by(last, _turned(table.c.value, order))
+            query = query.order_by(last, turned(table.c.value, order))
         elif order.entity == "param":
-            query = query.order_by(_missing_last(table.c.value), _missing_last(table.c.number))
-            query = query.order_by(_turned(table.c.number, order), _turned(table.c.value, order))
+            query = query.order_by(missing_last(table.c.value), missing_last(table.c.number))
+            query = query.order_by(turned(table.c.number, order), turned(table.c.value, order))
         else:
-            query = query.order_by(_missing_last(table.c.value), _turned(table.c.value, order))
+            query = query.order_by(missing_last(table.c.value), turned(table.c.value, order))
     return query.order_by(runs.c.created.desc(), runs.c.id.desc())
-
-
-def _missing_last(column: ColumnElement[Any]) -> ColumnElement[int]:
-    return case((column.is_(None), 1), else_=0)
-
-
-def _turned(column: ColumnElement[Any], order: Order) -> ColumnElement[Any]:
-    return column.desc() if order.descending else column.asc()
-
-
-def _among(column: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:
-    return column.in_([bindparam(None, value, type_=column.type, unique=True) for value in values])

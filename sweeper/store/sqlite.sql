@@ -50,6 +50,70 @@ CREATE TABLE sweeper_metrics (
 )
  WITHOUT ROWID
 -- schema
+CREATE TABLE sweeper_model_aliases (
+	model_id VARCHAR(36) NOT NULL, 
+	alias VARCHAR(255) NOT NULL, 
+	version INTEGER NOT NULL, 
+	PRIMARY KEY (model_id, alias)
+)
+ WITHOUT ROWID
+-- schema
+CREATE TABLE sweeper_model_changes (
+	model_id VARCHAR(36) NOT NULL, 
+	number INTEGER NOT NULL, 
+	time DOUBLE NOT NULL, 
+	user_id VARCHAR(500) NOT NULL, 
+	kind VARCHAR(12) NOT NULL, 
+	version INTEGER NOT NULL, 
+	subject VARCHAR(255) NOT NULL, 
+	old_value VARCHAR(256) NOT NULL, 
+	new_value VARCHAR(256) NOT NULL, 
+	PRIMARY KEY (model_id, number)
+)
+ WITHOUT ROWID
+-- schema
+CREATE TABLE sweeper_model_tags (
+	model_id VARCHAR(36) NOT NULL, 
+	version INTEGER NOT NULL, 
+	"key" VARCHAR(250) NOT NULL, 
+	value TEXT NOT NULL, 
+	PRIMARY KEY (model_id, version, "key")
+)
+ WITHOUT ROWID
+-- schema
+CREATE TABLE sweeper_model_versions (
+	model_id VARCHAR(36) NOT NULL, 
+	version INTEGER NOT NULL, 
+	id VARCHAR(36) NOT NULL, 
+	state VARCHAR(30) NOT NULL, 
+	message TEXT NOT NULL, 
+	stage VARCHAR(20) NOT NULL, 
+	source TEXT NOT NULL, 
+	location TEXT NOT NULL, 
+	run_id VARCHAR(250), 
+	run_link TEXT NOT NULL, 
+	user_id VARCHAR(500) NOT NULL, 
+	description TEXT NOT NULL, 
+	created DOUBLE NOT NULL, 
+	updated DOUBLE NOT NULL, 
+	deleted SMALLINT NOT NULL, 
+	facts TEXT NOT NULL, 
+	PRIMARY KEY (model_id, version), 
+	UNIQUE (id)
+)
+-- schema
+CREATE INDEX sweeper_model_versions_run ON sweeper_model_versions (run_id)
+-- schema
+CREATE TABLE sweeper_models (
+	id VARCHAR(36) NOT NULL, 
+	name VARCHAR(256) NOT NULL, 
+	description TEXT NOT NULL, 
+	created DOUBLE NOT NULL, 
+	updated DOUBLE NOT NULL, 
+	PRIMARY KEY (id), 
+	UNIQUE (name)
+)
+-- schema
 CREATE TABLE sweeper_params (
 	run_id VARCHAR(36) NOT NULL, 
 	"key" VARCHAR(250) NOT NULL, 
@@ -250,3 +314,71 @@ SELECT sweeper_tags.run_id, sweeper_tags."key", sweeper_tags.value FROM sweeper_
 SELECT sweeper_points.run_id, sweeper_points."key", sweeper_points.value_kind, sweeper_points.value, sweeper_points.step, sweeper_points.time FROM sweeper_points WHERE sweeper_points.run_id IN (?) ORDER BY sweeper_points.run_id, sweeper_points.time, sweeper_points.step
 -- points_keyed: metric, run_id_in
 SELECT sweeper_points.run_id, sweeper_points."key", sweeper_points.value_kind, sweeper_points.value, sweeper_points.step, sweeper_points.time FROM sweeper_points WHERE sweeper_points."key" = ? AND sweeper_points.run_id IN (?) ORDER BY sweeper_points.run_id, sweeper_points.time, sweeper_points.step
+-- insert_model: new_id, new_name, new_description, new_created, new_updated
+INSERT INTO sweeper_models (id, name, description, created, updated) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+-- insert_version: new_model_id, new_version, new_id, new_state, new_message, new_stage, new_source, new_location, new_run_id, new_run_link, new_user_id, new_description, new_created, new_updated, new_deleted, new_facts
+INSERT INTO sweeper_model_versions (model_id, version, id, state, message, stage, source, location, run_id, run_link, user_id, description, created, updated, deleted, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+-- insert_change: new_model_id, new_number, new_time, new_user_id, new_kind, new_version, new_subject, new_old_value, new_new_value
+INSERT INTO sweeper_model_changes (model_id, number, time, user_id, kind, version, subject, old_value, new_value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+-- upsert_model_tag: new_model_id, new_version, new_key, new_value
+INSERT INTO sweeper_model_tags (model_id, version, "key", value) VALUES (?, ?, ?, ?) ON CONFLICT (model_id, version, "key") DO UPDATE SET value = excluded.value
+-- upsert_alias: new_model_id, new_alias, new_version
+INSERT INTO sweeper_model_aliases (model_id, alias, version) VALUES (?, ?, ?) ON CONFLICT (model_id, alias) DO UPDATE SET version = excluded.version
+-- update_model: new_name, new_description, new_updated, model
+UPDATE sweeper_models SET name=?, description=?, updated=? WHERE sweeper_models.id = ?
+-- touch_model: new_updated, model
+UPDATE sweeper_models SET updated=? WHERE sweeper_models.id = ?
+-- update_version: new_state, new_message, new_stage, new_description, new_updated, model, number
+UPDATE sweeper_model_versions SET state=?, message=?, stage=?, description=?, updated=? WHERE sweeper_model_versions.model_id = ? AND sweeper_model_versions.version = ?
+-- forget_version: new_state, new_message, new_stage, new_source, new_location, new_run_id, new_run_link, new_user_id, new_description, new_updated, model, number
+UPDATE sweeper_model_versions SET state=?, message=?, stage=?, source=?, location=?, run_id=?, run_link=?, user_id=?, description=?, updated=?, deleted=1, facts='{}' WHERE sweeper_model_versions.model_id = ? AND sweeper_model_versions.version = ?
+-- delete_model: model
+DELETE FROM sweeper_models WHERE sweeper_models.id = ?
+-- delete_model_tag: model, number, tag
+DELETE FROM sweeper_model_tags WHERE sweeper_model_tags.model_id = ? AND sweeper_model_tags.version = ? AND sweeper_model_tags."key" = ?
+-- delete_alias: model, name
+DELETE FROM sweeper_model_aliases WHERE sweeper_model_aliases.model_id = ? AND sweeper_model_aliases.alias = ?
+-- delete_all_model_versions: model
+DELETE FROM sweeper_model_versions WHERE sweeper_model_versions.model_id = ?
+-- delete_all_model_tags: model
+DELETE FROM sweeper_model_tags WHERE sweeper_model_tags.model_id = ?
+-- delete_all_model_aliases: model
+DELETE FROM sweeper_model_aliases WHERE sweeper_model_aliases.model_id = ?
+-- delete_all_model_changes: model
+DELETE FROM sweeper_model_changes WHERE sweeper_model_changes.model_id = ?
+-- lock_model: model
+SELECT sweeper_models.id, sweeper_models.name, sweeper_models.description FROM sweeper_models WHERE sweeper_models.id = ?
+-- lock_model_named: name
+SELECT sweeper_models.id, sweeper_models.name, sweeper_models.description FROM sweeper_models WHERE sweeper_models.name = ?
+-- load_version: model, number
+SELECT sweeper_model_versions.version, sweeper_model_versions.state, sweeper_model_versions.message, sweeper_model_versions.stage, sweeper_model_versions.description FROM sweeper_model_versions WHERE sweeper_model_versions.model_id = ? AND sweeper_model_versions.deleted = 0 AND sweeper_model_versions.version = ?
+-- versions_in_stage: model, stage
+SELECT sweeper_model_versions.version, sweeper_model_versions.state, sweeper_model_versions.message, sweeper_model_versions.stage, sweeper_model_versions.description FROM sweeper_model_versions WHERE sweeper_model_versions.model_id = ? AND sweeper_model_versions.deleted = 0 AND sweeper_model_versions.stage = ? ORDER BY sweeper_model_versions.version
+-- version_known: id
+SELECT sweeper_model_versions.version FROM sweeper_model_versions WHERE sweeper_model_versions.id = ?
+-- last_version: model
+SELECT coalesce(max(sweeper_model_versions.version), 0) AS coalesce_1 FROM sweeper_model_versions WHERE sweeper_model_versions.model_id = ?
+-- last_change: model
+SELECT coalesce(max(sweeper_model_changes.number), 0) AS coalesce_1 FROM sweeper_model_changes WHERE sweeper_model_changes.model_id = ?
+-- load_alias: model, name
+SELECT sweeper_model_aliases.version FROM sweeper_model_aliases WHERE sweeper_model_aliases.model_id = ? AND sweeper_model_aliases.alias = ?
+-- aliases_of_version: model, number
+SELECT sweeper_model_aliases.alias FROM sweeper_model_aliases WHERE sweeper_model_aliases.model_id = ? AND sweeper_model_aliases.version = ? ORDER BY sweeper_model_aliases.alias
+-- model_named: name
+SELECT sweeper_models.id, sweeper_models.name, sweeper_models.description, sweeper_models.created, sweeper_models.updated FROM sweeper_models WHERE sweeper_models.name = ?
+-- models_by_id: id_in
+SELECT sweeper_models.id, sweeper_models.name, sweeper_models.description, sweeper_models.created, sweeper_models.updated FROM sweeper_models WHERE sweeper_models.id IN (?)
+-- model_names: 
+SELECT sweeper_models.name FROM sweeper_models ORDER BY sweeper_models.name
+-- versions_of: model
+SELECT sweeper_model_versions.id, sweeper_models.name, sweeper_model_versions.version, sweeper_model_versions.model_id, sweeper_model_versions.source, sweeper_model_versions.location, sweeper_model_versions.run_id, sweeper_model_versions.run_link, sweeper_model_versions.stage, sweeper_model_versions.state, sweeper_model_versions.message, sweeper_model_versions.user_id, sweeper_model_versions.description, sweeper_model_versions.created, sweeper_model_versions.updated FROM sweeper_model_versions JOIN sweeper_models ON sweeper_models.id = sweeper_model_versions.model_id WHERE sweeper_model_versions.model_id = ? AND sweeper_model_versions.deleted = 0 ORDER BY sweeper_model_versions.version
+-- versions_by_id: id_in
+SELECT sweeper_model_versions.id, sweeper_models.name, sweeper_model_versions.version, sweeper_model_versions.model_id, sweeper_model_versions.source, sweeper_model_versions.location, sweeper_model_versions.run_id, sweeper_model_versions.run_link, sweeper_model_versions.stage, sweeper_model_versions.state, sweeper_model_versions.message, sweeper_model_versions.user_id, sweeper_model_versions.description, sweeper_model_versions.created, sweeper_model_versions.updated FROM sweeper_model_versions JOIN sweeper_models ON sweeper_models.id = sweeper_model_versions.model_id WHERE sweeper_model_versions.id IN (?) AND sweeper_model_versions.deleted = 0
+-- version_facts: id_in
+SELECT sweeper_model_versions.id, sweeper_model_versions.facts FROM sweeper_model_versions WHERE sweeper_model_versions.id IN (?)
+-- model_tags: model_id_in
+SELECT sweeper_model_tags.model_id, sweeper_model_tags.version, sweeper_model_tags."key", sweeper_model_tags.value FROM sweeper_model_tags WHERE sweeper_model_tags.model_id IN (?)
+-- model_aliases: model_id_in
+SELECT sweeper_model_aliases.model_id, sweeper_model_aliases.alias, sweeper_model_aliases.version FROM sweeper_model_aliases WHERE sweeper_model_aliases.model_id IN (?) ORDER BY sweeper_model_aliases.alias
+-- model_changes: model
+SELECT sweeper_model_changes.time, sweeper_model_changes.kind, sweeper_model_changes.version, sweeper_model_changes.subject, sweeper_model_changes.old_value, sweeper_model_changes.new_value, sweeper_model_changes.user_id FROM sweeper_model_changes WHERE sweeper_model_changes.model_id = ? ORDER BY sweeper_model_changes.number

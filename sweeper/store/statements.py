@@ -8,18 +8,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Double, Executable, Table, bindparam, case, delete, func, insert, null, select, update
+from sqlalchemy import Double, Executable, bindparam, case, delete, func, insert, null, select, update
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.engine import Dialect as Engine
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateIndex, CreateTable
-from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.sql.selectable import Select
 
+from sweeper.store import model_statements
+from sweeper.store.clauses import binds, ignore, listed, locked, upsert
 from sweeper.store.dialects import Dialect
 from sweeper.store.sql import Statement
 from sweeper.store.tables import (
@@ -105,12 +104,8 @@ def schema(dialect: Dialect) -> list[str]:
 
 def core(dialect: Dialect) -> dict[str, Executable]:
     """Return all statements by name."""
-    return {**_writes(dialect), **_loads(dialect), **_leases(), **_sweep_reads(), **_run_reads()}
-
-
-def _listed(column: ColumnElement[Any]) -> ColumnElement[bool]:
-    """``column IN (...)`` with a parameter for a list: "run_id" gives "run_id_in"."""
-    return column.in_([bindparam(f"{column.key}_in", type_=column.type)])
+    own = {**_writes(dialect), **_loads(dialect), **_leases(), **_sweep_reads(), **_run_reads()}
+    return {**own, **model_statements.core(dialect)}
 
 
 def _writes(dialect: Dialect) -> dict[str, Executable]:
@@ -120,24 +115,24 @@ def _writes(dialect: Dialect) -> dict[str, Executable]:
         "queued", "running", "complete", "pruned", "failed", "cancelled", "best", "seconds",
     )  # fmt: skip
     return {
-        "insert_experiment": _ignore(experiments, dialect),
-        "insert_meta": _ignore(meta, dialect),
-        "insert_run": insert(runs).values(_binds(runs)),
-        "insert_sweep": insert(sweeps).values(_binds(sweeps)),
-        "insert_status": insert(status).values(_binds(status)),
-        "insert_param": insert(params).values(_binds(params)),
-        "insert_attempt": _ignore(attempts, dialect),
-        "insert_point": _ignore(points, dialect),
-        "upsert_metric": _upsert(metrics, dialect),
-        "upsert_tag": _upsert(tags, dialect),
-        "upsert_control": _upsert(control, dialect),
-        "update_run": update(runs).where(runs.c.id == bindparam("run_id")).values(_binds(runs, runs_set)),
+        "insert_experiment": ignore(experiments, dialect),
+        "insert_meta": ignore(meta, dialect),
+        "insert_run": insert(runs).values(binds(runs)),
+        "insert_sweep": insert(sweeps).values(binds(sweeps)),
+        "insert_status": insert(status).values(binds(status)),
+        "insert_param": insert(params).values(binds(params)),
+        "insert_attempt": ignore(attempts, dialect),
+        "insert_point": ignore(points, dialect),
+        "upsert_metric": upsert(metrics, dialect),
+        "upsert_tag": upsert(tags, dialect),
+        "upsert_control": upsert(control, dialect),
+        "update_run": update(runs).where(runs.c.id == bindparam("run_id")).values(binds(runs, runs_set)),
         "update_status": update(status)
         .where(status.c.sweep_id == bindparam("sweep"))
-        .values(_binds(status, status_set)),
+        .values(binds(status, status_set)),
         "revise_sweep": update(sweeps)
         .where(sweeps.c.id == bindparam("sweep"))
-        .values(_binds(sweeps, ("space", "config", "source"))),
+        .values(binds(sweeps, ("space", "config", "source"))),
         "delete_tag": delete(tags).where(
             tags.c.run_id == bindparam("run_id"), tags.c.key == bindparam("tag")
         ),
@@ -156,33 +151,30 @@ def _writes(dialect: Dialect) -> dict[str, Executable]:
 def _loads(dialect: Dialect) -> dict[str, Executable]:
     """What the writer looks at, inside its transaction, before it changes anything."""
 
-    def locked(query: Select[Any]) -> Select[Any]:
-        key = next(iter(query.selected_columns))
-        return query.order_by(key).with_for_update() if dialect.has_row_locks else query
-
     run = (
         runs.c.id, runs.c.kind, runs.c.parent_id, runs.c.number, runs.c.experiment_id, runs.c.state,
         runs.c.attempts, runs.c.worker, runs.c.applied, runs.c.started, runs.c.ended, runs.c.goal_values,
         runs.c.metrics, runs.c.failure, runs.c.params,
     )  # fmt: skip
     return {
-        "load_runs": locked(select(*run).where(_listed(runs.c.id))),
-        "load_children": locked(select(*run).where(_listed(runs.c.parent_id))),
+        "load_runs": locked(select(*run).where(listed(runs.c.id)), dialect),
+        "load_children": locked(select(*run).where(listed(runs.c.parent_id)), dialect),
         "load_status": locked(
             select(
                 status.c.sweep_id, status.c.state, status.c.reason, status.c.trials, status.c.started,
                 status.c.ended, status.c.queued, status.c.running, status.c.complete, status.c.pruned,
                 status.c.failed, status.c.cancelled, status.c.best, status.c.seconds, status.c.fence,
                 status.c.holder, (status.c.expires - EpochNow()).label("left"),
-            ).where(_listed(status.c.sweep_id))
+            ).where(listed(status.c.sweep_id)),
+            dialect,
         ),
         "load_sweeps": select(sweeps.c.id, sweeps.c.name, sweeps.c.experiment_id, sweeps.c.goals).where(
-            _listed(sweeps.c.id)
+            listed(sweeps.c.id)
         ),
-        "load_params": select(params.c.run_id, params.c.key, params.c.value).where(_listed(params.c.run_id)),
+        "load_params": select(params.c.run_id, params.c.key, params.c.value).where(listed(params.c.run_id)),
         "load_metrics": select(
             metrics.c.run_id, metrics.c.key, metrics.c.step, metrics.c.time, metrics.c.value, metrics.c.value_kind
-        ).where(_listed(metrics.c.run_id)),
+        ).where(listed(metrics.c.run_id)),
         "first_step_after": select(func.min(points.c.step)).where(
             points.c.run_id == bindparam("run_id"),
             points.c.key == bindparam("metric"),
@@ -235,9 +227,9 @@ def _sweep_reads() -> dict[str, Executable]:
     return {
         "sweeps": sweep.order_by(*latest).limit(count),
         "sweeps_named": sweep.where(sweeps.c.name == bindparam("name")).order_by(*latest).limit(count),
-        "sweeps_by_id": sweep.where(_listed(sweeps.c.id)),
+        "sweeps_by_id": sweep.where(listed(sweeps.c.id)),
         "sweep_names": select(sweeps.c.id, sweeps.c.name).order_by(*latest),
-        "sweep_owned": select(status.c.sweep_id, owned).where(_listed(status.c.sweep_id)),
+        "sweep_owned": select(status.c.sweep_id, owned).where(listed(status.c.sweep_id)),
         "sweep_uri": select(sweeps.c.artifact_uri).where(sweeps.c.id == bindparam("sweep")),
         "control": select(control.c.wanted, control.c.wanted_by, control.c.time).where(
             control.c.sweep_id == bindparam("sweep")
@@ -268,47 +260,17 @@ def _run_reads() -> dict[str, Executable]:
     in_order = (points.c.run_id, points.c.time, points.c.step)
     return {
         "trials": trial.where(*of_sweep).order_by(runs.c.number),
-        "trials_numbered": trial.where(*of_sweep, _listed(runs.c.number)).order_by(runs.c.number),
-        "trials_by_id": trial.where(_listed(runs.c.id), runs.c.kind == "trial"),
+        "trials_numbered": trial.where(*of_sweep, listed(runs.c.number)).order_by(runs.c.number),
+        "trials_by_id": trial.where(listed(runs.c.id), runs.c.kind == "trial"),
         "runs_ending": select(runs.c.id).where(runs.c.id.like(bindparam("tail"))).limit(50),
         "attempts": attempt.where(attempts.c.run_id == bindparam("run_id")).order_by(attempts.c.attempt),
-        "runs_by_id": run.where(_listed(runs.c.id)),
+        "runs_by_id": run.where(listed(runs.c.id)),
         "children": run.where(runs.c.parent_id == bindparam("parent")).order_by(
             runs.c.created, runs.c.number, runs.c.id
         ),
-        "params": select(params.c.run_id, params.c.key, params.c.value).where(_listed(params.c.run_id)),
-        "metrics": metric.where(_listed(metrics.c.run_id)),
-        "tags": select(tags.c.run_id, tags.c.key, tags.c.value).where(_listed(tags.c.run_id)),
-        "points": point.where(_listed(points.c.run_id)).order_by(*in_order),
-        "points_keyed": point.where(points.c.key == bindparam("metric"), _listed(points.c.run_id)).order_by(*in_order),
+        "params": select(params.c.run_id, params.c.key, params.c.value).where(listed(params.c.run_id)),
+        "metrics": metric.where(listed(metrics.c.run_id)),
+        "tags": select(tags.c.run_id, tags.c.key, tags.c.value).where(listed(tags.c.run_id)),
+        "points": point.where(listed(points.c.run_id)).order_by(*in_order),
+        "points_keyed": point.where(points.c.key == bindparam("metric"), listed(points.c.run_id)).order_by(*in_order),
     }
-
-
-def _binds(table: Table, names: Iterable[str] | None = None) -> dict[str, BindParameter[Any]]:
-    wanted = names if names is not None else [column.key for column in table.c]
-    return {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in wanted}
-
-
-def _ignore(table: Table, dialect: Dialect) -> Executable:
-    """INSERT that leaves a row alone that is already there."""
-    if not dialect.has_on_conflict:
-        return insert(table).prefix_with("IGNORE").values(_binds(table))
-    if dialect.name == "sqlite":
-        return sqlite.insert(table).values(_binds(table)).on_conflict_do_nothing()
-    return postgresql.insert(table).values(_binds(table)).on_conflict_do_nothing()
-
-
-def _upsert(table: Table, dialect: Dialect) -> Executable:
-    """INSERT that replaces the row with the same primary key."""
-    keys = [column.key for column in table.primary_key]
-    others = [column.key for column in table.c if column.key not in keys]
-    if not dialect.has_on_conflict:
-        made = mysql.insert(table).values(_binds(table))
-        return made.on_duplicate_key_update({name: made.inserted[name] for name in others})
-    if dialect.name == "sqlite":
-        lite = sqlite.insert(table).values(_binds(table))
-        return lite.on_conflict_do_update(
-            index_elements=keys, set_={name: lite.excluded[name] for name in others}
-        )
-    big = postgresql.insert(table).values(_binds(table))
-    return big.on_conflict_do_update(index_elements=keys, set_={name: big.excluded[name] for name in others})

@@ -15,6 +15,7 @@ from sweeper.interfaces import Control
 from sweeper.records import Fence, Holder, Point, Run, SweepRecord, TrialRecord
 from sweeper.store import experiments, lease, queries
 from sweeper.store.database import Database
+from sweeper.store.shelf import SqlModels
 from sweeper.store.sql import Session
 from sweeper.store.trouble import RECONNECT_SECONDS, Cause, Patience
 from sweeper.store.writer import Item, Writer
@@ -33,6 +34,7 @@ class SqlStore:
         self._writer = Writer(database, database.artifacts, reconnect)
         self._reconnect = 0.0 if database.read_only else reconnect
         self.artifacts = database.artifacts
+        self.models = SqlModels(self.read)
         self._closed = False
         self._at_exit = _closing(self)
         atexit.register(self._at_exit)

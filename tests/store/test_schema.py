@@ -16,10 +16,10 @@ from sweeper.store.migrations import HERE, upgrade, upgrade_sqlite
 from sweeper.store.statements import compile_all
 from sweeper.testing.sweeps import HOLDER, add_sweep, add_trial
 
-SECOND = """
+NEXT = """
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "0002", "0001"
+revision, down_revision = "9999", "{head}"
 def upgrade():
     op.add_column("sweeper_runs", sa.Column("colour", sa.Text()))
     {more}
@@ -63,7 +63,7 @@ def test_statements_take_the_same_values_on_every_database(dialect: Dialect) -> 
 
 def test_an_older_store_is_not_read_before_it_is_upgraded(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     open_store(str(path)).close()
-    monkeypatch.setattr(revision, "HEAD", "0002")
+    monkeypatch.setattr(revision, "HEAD", "9999")
     with pytest.raises(StoreUnavailable, match="Run: sweeper db upgrade"):
         open_store(str(path), read_only=True)
 
@@ -75,7 +75,7 @@ def versions(tmp_path: Path) -> Path:
     (folder / "versions").mkdir(parents=True)
     for file in (HERE / "versions").glob("v*.py"):
         (folder / "versions" / file.name).write_text(file.read_text())
-    (folder / "versions" / "v0002_colour.py").write_text(SECOND.format(more=""))
+    (folder / "versions" / "v9999_colour.py").write_text(NEXT.format(head=revision.HEAD, more=""))
     return folder
 
 
@@ -85,10 +85,10 @@ def test_an_older_store_is_backed_up_and_upgraded(path: Path, versions: Path) ->
     store.close()
     raw = sqlite3.connect(path, isolation_level=None)
     upgrade_sqlite(raw, path, revision.HEAD, versions)
-    assert raw.execute("SELECT version_num FROM sweeper_schema").fetchall() == [("0002",)]
+    assert raw.execute("SELECT version_num FROM sweeper_schema").fetchall() == [("9999",)]
     assert raw.execute("SELECT id, colour FROM sweeper_runs WHERE kind = 'trial'").fetchall() == [(run_id, None)]
     raw.close()
-    backup = path.with_name("runs.db.0001.backup")
+    backup = path.with_name(f"runs.db.{revision.HEAD}.backup")
     assert backup.stat().st_mode & 0o777 == 0o600
     assert open_store(str(backup), read_only=True).find_trial("last:0").run_id == run_id
 
@@ -96,7 +96,7 @@ def test_an_older_store_is_backed_up_and_upgraded(path: Path, versions: Path) ->
 def test_an_upgrade_that_breaks_leaves_the_store_as_it_was(path: Path, versions: Path) -> None:
     open_store(str(path)).close()
     before = described(path)
-    (versions / "versions" / "v0002_colour.py").write_text(SECOND.format(more="op.execute('nonsense')"))
+    (versions / "versions" / "v9999_colour.py").write_text(NEXT.format(head=revision.HEAD, more="op.execute('nonsense')"))
     raw = sqlite3.connect(path, isolation_level=None)
     with pytest.raises(Exception, match="nonsense"):
         upgrade_sqlite(raw, path, revision.HEAD, versions)
@@ -120,8 +120,8 @@ def test_an_older_store_is_upgraded_when_it_is_opened(
     path: Path, versions: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_store(str(path)).close()
-    monkeypatch.setattr(revision, "HEAD", "0002")
+    monkeypatch.setattr(revision, "HEAD", "9999")
     monkeypatch.setattr("sweeper.store.migrations.upgrade_sqlite.__defaults__", (versions,))
     open_store(str(path)).close()
     found = sqlite3.connect(path).execute("SELECT version_num FROM sweeper_schema").fetchall()
-    assert found == [("0002",)]
+    assert found == [("9999",)]
