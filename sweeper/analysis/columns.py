@@ -89,11 +89,11 @@ class TrialTable:
         for i in np.flatnonzero(self.active[name]):
             value = self.assigned[i][name]
             if parameter.is_numeric:
-                result[i] = _position(parameter, value)
+                result[i] = position(parameter, value)
             elif (key := repr(value)) in known:
                 result[i] = known[key]
             else:
-                result[i] = known[key] = _position(parameter, value)
+                result[i] = known[key] = position(parameter, value)
         return result
 
     def frame(self) -> pd.DataFrame:
@@ -205,7 +205,8 @@ def _number(value: Any) -> float:
     return float(value) if is_number(value) else np.nan
 
 
-def _position(parameter: Parameter, value: Any) -> float:
+def position(parameter: Parameter, value: Any) -> float:
+    """Return where a value lies in the domain of its parameter, as the unit interval; NaN outside."""
     domain = parameter.domain
     if domain is None:
         return 0.5

@@ -5,13 +5,16 @@ over the space (:func:`sweeper.analysis.estimators.space_ranks`). Every number h
 resamples; on complete tables of real training runs fANOVA's covers the truth in nine of ten cases
 (``benchmarks/importance_quality.py``). A conditional parameter is judged among the trials in which it was active, and
 counts with their share. Constraints are not looked at: the range is the whole box.
+
+One short sweep is a poor witness. Where earlier sweeps of the same objective are given, a parameter's place in the
+order is by the mean of its share here and its mean share in those.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -19,91 +22,50 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sweeper.analysis.columns import Bools, Floats, TrialTable
+from sweeper.analysis.earlier import with_gains, with_past
 from sweeper.analysis.estimators import ESTIMATORS, LARGEST, RESAMPLES, Answers, Question, space_ranks
+from sweeper.analysis.interactions import Pair, partners
+from sweeper.analysis.verdicts import LEVEL, Importance, ParameterImportance, Partner, Share
 from sweeper.errors import NotFound
 from sweeper.records import RunState
 from sweeper.space import Categorical
 
+__all__ = ["Importance", "ParameterImportance", "Share", "importance"]
+
 FEWEST = 10  #: trials below which nothing is said
 TOP = 0.2  #: the share of trials that are called good
-LEVEL = 0.9  #: of the intervals
-TITLES = {
-    "fanova": "fANOVA on ranked values",
-    "ped-anova": "PED-ANOVA",
-    "mdi": "mean decrease impurity on ranked values",
-}
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A share of the variance, its 90 % interval, and whether that reaches into the next smaller parameter's."""
-
-    value: float
-    low: float
-    high: float
-    uncertain: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterImportance:
-    """``whole``: over the whole range. ``good``: for reaching the best fifth. None where nothing can be said.
-
-    ``active`` is the share of the judged trials in which the parameter was active; ``note`` says what is special.
-    """
-
-    name: str
-    whole: Share | None
-    good: Share | None
-    active: float = 1.0
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Importance:
-    """``parameters``, the most important first; empty when ``reason`` says why nothing can be said.
-
-    ``n`` trials were judged, ``pruned`` of them pruned and ranked behind the complete ones; ``resample`` is the
-    number of trials in each of the ``resamples``. ``constant`` names the parameters that were not searched.
-    """
-
-    goal: str
-    method: str
-    n: int
-    pruned: int = 0
-    resamples: int = RESAMPLES
-    resample: int = 0
-    parameters: tuple[ParameterImportance, ...] = ()
-    constant: tuple[str, ...] = ()
-    reason: str = ""
-    notes: tuple[str, ...] = ()
-
-    @property
-    def sentence(self) -> str:
-        """How it was found out, in one sentence."""
-        if self.reason:
-            return self.reason
-        pruned = f", {self.pruned} of them pruned and ranked behind the others" if self.pruned else ""
-        drawn = f"{LEVEL:.0%} intervals over {self.resamples} bootstrap resamples of {self.resample}"
-        return f"{TITLES[self.method]}, n = {self.n} trials{pruned}; {drawn}."
-
-
-def importance(table: TrialTable, *, goal: int = 0, method: str = "fanova") -> Importance:
+def importance(
+    table: TrialTable, *, goal: int = 0, method: str = "fanova", past: Sequence[TrialTable] = ()
+) -> Importance:
     """Judge the parameters of a sweep for one of its goals (by its place).
 
-    ``method`` is "fanova", "ped-anova" (speaks of the good region only) or "mdi". The same table gives the same
-    numbers. Raises NotFound for another method.
+    ``method`` is "fanova", "ped-anova" (speaks of the good region only) or "mdi". ``past`` are earlier sweeps, the
+    latest first (:func:`sweeper.analysis.past.past_tables`); those that lack the goal are left out. The same tables
+    give the same numbers. Raises NotFound for another method.
     """
     if method not in ESTIMATORS:
         raise NotFound("importance method", method, ESTIMATORS)
     rows, ranks = _ranked(table, goal)
     pruned = int((table.state[rows] == RunState.PRUNED).sum())
     constant = tuple(name for name in table.parameters if name not in table.searched)
-    result = Importance(table.goals[goal].name, method, len(rows), pruned, constant=constant)
-    result = replace(result, resample=min(len(rows), LARGEST))
+    result = Importance(
+        table.goals[goal].name, method, len(rows), pruned, RESAMPLES, min(len(rows), LARGEST), constant=constant
+    )
     if reason := _reason(table, rows, ranks):
         return replace(result, reason=reason)
     judged, notes = _judge(table, rows, ranks, method)
-    return replace(result, parameters=tuple(_order(judged)), notes=tuple(notes))
+    mine = (table.goals[goal].name, table.goals[goal].direction)
+    places = [[(one.name, one.direction) for one in other.goals] for other in past]
+    alike = [(other, place.index(mine)) for other, place in zip(past, places, strict=True) if mine in place]
+    found = [importance(other, goal=place, method=method) for other, place in alike]
+    earlier = [other for other in found if other.parameters]
+    judged = with_past(judged, earlier)
+    if alike and method == "fanova":
+        inputs, levels = _inputs(table, rows, _branches(table, rows)[0], ())
+        judged = with_gains(judged, table, goal, (rows, ranks), (inputs, levels), *alike[0])
+    return replace(result, parameters=tuple(_order(judged)), notes=tuple(notes), past=len(earlier))
 
 
 def _ranked(table: TrialTable, goal: int) -> tuple[NDArray[np.intp], Floats]:
@@ -164,6 +126,16 @@ class _Case(NamedTuple):
         question = Question(inputs, self.target[branch.rows], self.good[branch.rows], threshold, levels)
         return ESTIMATORS[self.method](question, self.rng)
 
+    def with_partners(
+        self, branch: _Branch, judged: Sequence[ParameterImportance], share: float, restricted: Sequence[str] = ()
+    ) -> list[ParameterImportance]:
+        """Add the strongest partner of each parameter; ``share`` is what the branch's variance is of the whole."""
+        if self.method != "fanova" or len(branch.all) < 2:
+            return list(judged)
+        inputs, _ = _inputs(self.table, self.rows[branch.rows], branch, restricted)
+        pairs = dict(zip(branch.all, partners(inputs, self.target[branch.rows], self.rng), strict=True))
+        return [replace(found, partner=_partner(branch, pairs[found.name], share)) for found in judged]
+
 
 def _judge(
     table: TrialTable, rows: NDArray[np.intp], ranks: Floats, method: str
@@ -179,7 +151,7 @@ def _judge(
     if good.mean() > 0.5:
         totals["good"] = 0.0
         notes.append(f"{good.mean():.0%} of the trials share the best value, so there is no good region to reach.")
-    judged = _shares(root, answers, totals, share=1.0)
+    judged = case.with_partners(root, _shares(root, answers, totals, share=1.0), 1.0)
     for branch in branches:
         judged += _judge_branch(case, branch, totals)
     never = [name for name in table.searched if not table.active[name][rows].any()]
@@ -197,7 +169,18 @@ def _judge_branch(case: _Case, branch: _Branch, totals: dict[str, float]) -> lis
         return [ParameterImportance(name, None, Share(0.0, 0.0, 0.0), share, note) for name in branch.own]
     parents = [parent for name in branch.own for parent in case.table.parameters[name].conditions]
     note = f"active in {inside} of {among} trials: judged among them, and counted with that share"
-    return [replace(found, note=note) for found in _shares(branch, case.answers(branch, parents), totals, share)]
+    answers = case.answers(branch, parents)
+    judged = [replace(found, note=note) for found in _shares(branch, answers, totals, share)]
+    part = share * float(answers["whole"].totals.mean()) / totals["whole"] if totals.get("whole") else 0.0
+    return case.with_partners(branch, judged, part, parents)
+
+
+def _partner(branch: _Branch, pair: Pair | None, share: float) -> Partner | None:
+    if pair is None:
+        return None
+    low, high = share * np.quantile(pair.shares, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    value = share * float(pair.shares.mean())
+    return Partner(branch.all[pair.other], Share(value, min(float(low), value), max(float(high), value)))
 
 
 def _branches(table: TrialTable, rows: NDArray[np.intp]) -> list[_Branch]:
@@ -255,7 +238,10 @@ def _order(judged: Sequence[ParameterImportance]) -> list[ParameterImportance]:
     def size(share: Share | None) -> float:
         return -math.inf if share is None else share.value
 
-    ordered = sorted(judged, key=lambda found: (-size(found.whole), -size(found.good)))
+    ordered = sorted(
+        judged,
+        key=lambda found: (-(found.pooled if found.pooled is not None else -math.inf), -size(found.good)),
+    )
     whole = _flagged([found.whole for found in ordered])
     good = _flagged([found.good for found in ordered])
     return [replace(found, whole=whole[i], good=good[i]) for i, found in enumerate(ordered)]

@@ -1,0 +1,57 @@
+"""Which sweeps of a store say something about the parameters of another one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Any
+
+from sweeper.analysis.columns import TrialTable, table
+from sweeper.interfaces import Store
+from sweeper.records import RunState, SweepRecord
+
+MOST = 5  #: past sweeps that are read: more cost time and change little
+LOOKED_AT = 200  #: latest sweeps of a store that are considered
+ENOUGH = 10  #: complete trials of a past sweep
+
+
+def past_tables(store: Store, sweep: SweepRecord, most: int = MOST) -> list[TrialTable]:
+    """Read the latest sweeps before ``sweep`` that ran the same objective for the same goal, the latest first.
+
+    Data and code may be others: that a parameter matters is what carries over.
+    """
+    found: list[TrialTable] = []
+    for other in store.sweeps(limit=LOOKED_AT):
+        earlier = other.id != sweep.id and other.created < sweep.created
+        if len(found) < most and earlier and _speaks_of(other, sweep):
+            found.append(table(store, other))
+    return found
+
+
+def objective_of(config: Mapping[str, Any], name: str = "") -> str:
+    """Return what a sweep's config runs, the same on every machine; without an objective it is the sweep's name."""
+    match config:
+        case {"objective": str(target)}:
+            place, _, function = target.rpartition(":")
+            return f"{PurePath(place).name}:{function}"
+        case {"program": str(program)}:
+            return PurePath(program).name
+        case {"command": [*words]}:
+            return " ".join(map(str, words))
+        case {"mlproject": {"uri": uri, **rest}}:
+            return f"{uri}#{rest.get('entry_point', 'main')}"
+    return f"sweep {name}"
+
+
+def _speaks_of(other: SweepRecord, sweep: SweepRecord) -> bool:
+    goal, mine = other.goals[0], sweep.goals[0]
+    return (
+        (goal.name, goal.direction) == (mine.name, mine.direction)
+        and other.counts.get(RunState.COMPLETE, 0) >= ENOUGH
+        and objective_of(other.config, other.name) == objective_of(sweep.config, sweep.name)
+        and bool(_names(other.space) & _names(sweep.space))
+    )
+
+
+def _names(space: Mapping[str, Any]) -> set[str]:
+    return set(space.get("parameters", space))

@@ -1,0 +1,56 @@
+"""Which earlier sweeps are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sweeper.analysis.past import objective_of, past_tables
+from sweeper.interfaces import Store
+from sweeper.records import Goal, SweepRecord
+from sweeper.store import open_store
+from tests.analysis import sweeps
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(str(tmp_path / "runs.db"))
+    yield opened
+    opened.close()
+
+
+def later(sweep: SweepRecord) -> SweepRecord:
+    return replace(sweep, created=sweep.created + 100)
+
+
+def test_earlier_sweeps_of_the_same_objective_and_goal_are_read(store: Store) -> None:
+    first = sweeps.write_sweep(store, sweeps.forest(trials=20))
+    sweeps.write_sweep(store, sweeps.forest(trials=20, goals=(Goal("accuracy"),)))
+    sweeps.write_sweep(store, sweeps.forest(trials=20, config={"objective": "other.py:train"}))
+    sweeps.write_sweep(store, sweeps.forest(trials=4))
+    now = later(sweeps.write_sweep(store, sweeps.forest(trials=20, name="today")))
+
+    assert [table.sweep.id for table in past_tables(store, now)] == [first.id]
+
+
+def test_a_sweep_is_not_its_own_past(store: Store) -> None:
+    sweep = sweeps.write_sweep(store, sweeps.forest(trials=20))
+
+    assert past_tables(store, sweep) == []
+
+
+@pytest.mark.parametrize(
+    ("config", "label"),
+    [
+        ({"objective": "/home/ada/train.py:fit"}, "train.py:fit"),
+        ({"program": "/srv/train.py", "command": ["python"]}, "train.py"),
+        ({"command": ["python", "-m", "train"]}, "python -m train"),
+        ({"mlproject": {"uri": "./project", "entry_point": "fit"}}, "./project#fit"),
+        ({}, "sweep digits"),
+    ],
+)
+def test_an_objective_is_the_same_on_every_machine(config: dict[str, object], label: str) -> None:
+    assert objective_of(config, "digits") == label
