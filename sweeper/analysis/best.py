@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sweeper.analysis.axes import ValueAxis, value_axis
 from sweeper.analysis.columns import Floats, TrialTable
+from sweeper.analysis.dominance import nondominated
 from sweeper.records import Goal, RunState
 
 
@@ -87,10 +88,4 @@ def front(table: TrialTable) -> Front:
 
 def pareto_front(losses: Floats) -> NDArray[np.intp]:
     """Return the rows of ``losses`` (n x goals, minimised) that no row dominates; of equal rows the first."""
-    kept: list[int] = []
-    order = np.lexsort(losses.T[::-1])
-    for row in order:
-        front = losses[kept]
-        if not len(kept) or not (front <= losses[row]).all(axis=1).any():
-            kept.append(int(row))
-    return np.array(kept, dtype=np.intp)
+    return np.array(nondominated(losses.tolist()), dtype=np.intp)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
-from sweeper.analysis.columns import TrialTable
 from sweeper.records import Failure, RunState
+
+if TYPE_CHECKING:
+    from sweeper.analysis.columns import TrialTable
 
 FRAME = re.compile(r'^\s*File "(?P<file>[^"\n]+)", line (?P<line>\d+), in (?P<function>[^\n]+)$', re.MULTILINE)
 VARIABLE = re.compile(r"0x[0-9a-fA-F]+|\b[0-9a-f]{16,}\b|[-+]?\b\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
@@ -30,21 +31,22 @@ class FailureGroup(NamedTuple):
 
 
 def failure_groups(table: TrialTable) -> list[FailureGroup]:
-    """Group the failed trials, the most frequent cause first.
+    """Group the failed trials of a table, the most frequent cause first."""
+    states = zip(table.number.tolist(), table.state.tolist(), table.failures, strict=True)
+    return alike((number, failure) for number, state, failure in states if failure and state == RunState.FAILED)
+
+
+def alike(failed: Iterable[tuple[int, Failure]]) -> list[FailureGroup]:
+    """Group failures, each with its trial's number, the most frequent cause first.
 
     Two failures are alike when class, last line of code and message are, numbers and addresses in it aside.
     """
-    groups: dict[tuple[str, str, str], list[int]] = {}
-    rows = np.flatnonzero(table.state == RunState.FAILED)
-    for row in rows:
-        failure = table.failures[row]
-        if failure is not None:
-            groups.setdefault(signature(failure), []).append(int(row))
+    groups: dict[tuple[str, str, str], list[tuple[int, Failure]]] = {}
+    for number, failure in failed:
+        groups.setdefault(signature(failure), []).append((number, failure))
     found = []
     for members in groups.values():
-        example = table.failures[members[0]]
-        assert example is not None
-        numbers = tuple(int(table.number[row]) for row in members)
+        numbers, example = tuple(number for number, _ in members), members[0][1]
         found.append(FailureGroup(str(example.kind), first_line(example.message), place(example), numbers, example))
     return sorted(found, key=lambda group: (-group.size, group.numbers))
 

@@ -9,7 +9,7 @@ import click
 from sweeper.cli.session import Session, command
 from sweeper.cli.text import inert, plural, tail
 from sweeper.interfaces import Store
-from sweeper.records import SweepRecord
+from sweeper.records import RunState, SweepRecord
 
 if TYPE_CHECKING:
     from sweeper.analysis.failures import FailureGroup
@@ -43,10 +43,10 @@ def failures(session: Session, sweep: str) -> None:
 
 def causes_of(store: Store, sweep: SweepRecord) -> list[FailureGroup]:
     """The failed trials of a sweep, those alike together."""
-    from sweeper.analysis import table
-    from sweeper.analysis.failures import failure_groups
+    from sweeper.analysis.failures import alike
 
-    return failure_groups(table(store, sweep))
+    trials = store.trials(sweep.id)
+    return alike((trial.number, trial.failure) for trial in trials if trial.failure and trial.state is RunState.FAILED)
 
 
 def cause_shape(cause: FailureGroup) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from sweeper.cli.session import Session, command
 from sweeper.cli.tables import Column, draw, fit
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.text import Text
 
     from sweeper.space import SearchSpace
 
@@ -99,7 +99,7 @@ def copy(session: Session, name: str, file: Path | None, force: bool) -> None:
         session.hint(f"in a sweep file:  search_space: {target}")
 
 
-def space_table(space: SearchSpace, width: int) -> Table:
+def space_table(space: SearchSpace, width: int) -> Text:
     """One row for each parameter: its name, kind, range and condition."""
     parameters = space.parameters
     columns = [

@@ -126,12 +126,9 @@ def pareto(store: Store, sweep: SweepRecord) -> list[TrialRecord]:
     """
     if len(sweep.goals) == 1:
         return []
-    from sweeper.analysis import from_records
-    from sweeper.analysis.best import front
+    from sweeper.analysis.dominance import front_of
 
-    trials = {trial.number: trial for trial in store.trials(sweep.id)}
-    found = front(from_records(sweep, list(trials.values())))
-    return [trials[int(number)] for number in found.number[found.front]]
+    return front_of(sweep.goals, store.trials(sweep.id))
 
 
 def _show(session: Session, sweep: SweepRecord, rows: Sequence[Row], limit: int) -> None:
