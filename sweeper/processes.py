@@ -43,11 +43,11 @@ def start_time(pid: int) -> float | None:
 
 
 def group_memory(leader: int) -> int:
-    """Return the resident memory in bytes of all processes of a group (0 when /proc cannot tell)."""
+    """Return the resident memory in bytes of all processes of a leader's group and session (0 without /proc)."""
     pages = 0
     for entry in os.listdir("/proc") if Path("/proc").is_dir() else []:
         if entry.isdigit() and len(fields := _read(f"/proc/{entry}/stat").rpartition(")")[2].split()) > 21:
-            pages += int(fields[21]) if int(fields[2]) == leader else 0
+            pages += int(fields[21]) if leader in (int(fields[2]), int(fields[3])) else 0
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 

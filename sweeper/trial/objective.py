@@ -13,15 +13,55 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sweeper.errors import ObjectiveError, suggest
+from sweeper.records import Goal
 from sweeper.trial import pickling
+from sweeper.trial.data import load_data
 
 Function = Callable[..., Any]
+Call = Callable[[Any, dict[str, Any]], Any]  #: (trial, nested parameters) -> what the objective returns
 
 MODULE = "sweeper_objective_"  #: how the names of modules begin that are loaded from a file
 RESERVED = ("trial", "params")  #: arguments that an objective may have for the trial itself and for all parameters
+
+
+class Workplace(Protocol):
+    """What an objective may know of the worker that runs it: a part of :class:`sweeper.trial.worker.Setup`."""
+
+    @property
+    def sweep_id(self) -> str: ...
+    @property
+    def goals(self) -> tuple[Goal, ...]: ...
+    @property
+    def params(self) -> tuple[str, ...]: ...
+    @property
+    def data(self) -> str: ...
+    @property
+    def runtime(self) -> str: ...
+    @property
+    def own_process(self) -> bool: ...
+
+
+class Objective(Protocol):
+    """What is sent to workers, by pickle and lightly: a function, a command or a project.
+
+    ``name`` is for people; ``tags`` go to the sweep's run.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def tags(self) -> Mapping[str, str]: ...
+
+    def load(self) -> object:
+        """Import what each attempt needs, once, before processes are forked from this one."""
+        ...
+
+    def caller(self, work: Workplace) -> Call:
+        """Return what runs one attempt in this worker."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +89,13 @@ class Carrier:
             return loaded
         module = _import_file(Path(self.file), self.module) if self.file else _import_module(self.module)
         return _attribute(module, self.attribute, self.name)
+
+    @property
+    def tags(self) -> Mapping[str, str]:
+        return {}
+
+    def caller(self, work: Workplace) -> Call:
+        return caller(self.load(), work.params, load_data(work.data))
 
 
 def from_target(target: str, base: str = "") -> tuple[Carrier, Function]:
@@ -137,9 +184,7 @@ def check_signature(function: Function, params: Mapping[str, bool], data: Collec
         raise ObjectiveError("; ".join(problems))
 
 
-def caller(
-    function: Function, params: Collection[str], data: Mapping[str, Any]
-) -> Callable[[Any, dict[str, Any]], Any]:
+def caller(function: Function, params: Collection[str], data: Mapping[str, Any]) -> Call:
     """Return ``call(trial, kwargs)`` that gives the function what its signature asks for."""
     try:
         takes = inspect.signature(function).parameters

@@ -50,6 +50,7 @@ class Trial(RunHandle):
         self._judge = judge
         self._open_checkpoints, self._opened = checkpoints, False
         self._stop = False
+        self.peak_memory = 0  #: bytes that a process started for this trial used at most
         self.last_report: tuple[int, float] | None = None
 
     def report(self, value: float, step: int | None = None) -> None:

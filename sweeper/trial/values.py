@@ -6,13 +6,21 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sweeper.errors import UsageError
+from sweeper.errors import SweeperError, UsageError
 from sweeper.records import Failure, FailureClass, Goal, Outcome, RunState
 from sweeper.store.names import check_key, metric_value, param_text, shown, step_value
 
 
 class InvalidValue(UsageError):
     """A value that is not a metric."""
+
+
+class AttemptFailed(SweeperError):
+    """A command ended badly: ``failure`` has its class, exit code or signal, and its last lines."""
+
+    def __init__(self, failure: Failure) -> None:
+        self.failure = failure
+        super().__init__(failure.message)
 
 
 def number(value: Any, name: str) -> float:

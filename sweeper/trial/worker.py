@@ -24,8 +24,7 @@ from sweeper.trial.attempt import final_points, run_objective
 from sweeper.trial.capture import FileCapture, Tee
 from sweeper.trial.channel import AckBoard, ChannelClient
 from sweeper.trial.checkpoints import open_checkpoints
-from sweeper.trial.data import load_data
-from sweeper.trial.objective import Carrier, caller
+from sweeper.trial.objective import Objective
 from sweeper.trial.seeding import seeded
 from sweeper.trial.stream import AttemptSink, Stream
 from sweeper.trial.trial import Trial
@@ -46,7 +45,7 @@ class Setup:
     sweep_id: str
     experiment_id: str
     goals: tuple[Goal, ...]
-    carrier: Carrier
+    carrier: Objective
     artifacts: str
     runtime: str
     spool: str
@@ -112,7 +111,7 @@ class Worker:
         self._busy = threading.Lock()
         self._gone = threading.Event()
         self._channel = ChannelClient(runtime, slot, os.getpid(), self._tick, self._orphaned)
-        self._call = caller(setup.carrier.load(), setup.params, load_data(setup.data))
+        self._call = setup.carrier.caller(setup)
         self._last = 0.0
 
     def close(self) -> None:
@@ -171,7 +170,7 @@ class Worker:
                 metrics={**trial.metrics, **ended.metrics},
                 failure=ended.failure,
                 output=printed,
-                peak_memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+                peak_memory=max(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, trial.peak_memory),
                 applied=applied,
                 step=ended.step,
             )
