@@ -60,7 +60,11 @@ class Pruner(Protocol):
     """
 
     def __call__(self, curve: Curve, rivals: Mapping[int, Curve]) -> bool:
-        """Return True to stop. ``curve`` is the asking trial's, ``rivals`` the others' by trial number."""
+        """Return True to stop. ``curve`` is the asking trial's, ``rivals`` the others' by trial number.
+
+        A controller's ``rivals`` are a :class:`sweeper.pruners.rivals.Rivals`, which has the values at one report in
+        order, and knows how long a whole run is.
+        """
         ...
 
 

@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sweeper.interfaces import Pruner
-from sweeper.records import Goal, Point
+from sweeper.pruners.rivals import Board, Rivals
+from sweeper.records import Goal, Point, RunState
 
 
 class Judge:
     """Keeps each trial's reports. Safe to call from any thread; without a rule it keeps nothing and stops nothing."""
 
     def __init__(self, pruner: Pruner | None, goal: Goal) -> None:
-        self._pruner, self._sign = pruner, goal.sign
-        self._curves: dict[int, list[tuple[int, float]]] = {}
+        self._pruner, self._goal = pruner, goal
+        self._board = Board()
+        self._told: set[int] = set()  # trials that were told to stop
+        self._warned = False
         self._lock = threading.Lock()
-        self.reported = False
 
     @property
     def judges(self) -> bool:
         return self._pruner is not None
 
-    def remember(self, histories: Mapping[int, Iterable[Point]]) -> None:
-        """Take the reports of trials of an earlier controller."""
-        for number, points in histories.items():
-            self._curves[number] = [(point.step, self._sign * point.value) for point in points]
+    def remember(self, histories: Mapping[int, Iterable[Point]], complete: Collection[int] = ()) -> None:
+        """Take the reports of trials of an earlier controller; ``complete`` are those that ran to their end."""
+        with self._lock:
+            for number, points in histories.items():
+                for point in points:
+                    self._board.report(number, point.step, self._goal.sign * point.value)
+                if number in complete:
+                    self._board.ended(number)
 
     def last_step(self, number: int) -> int | None:
         """Return the step of a trial's last report, if it is known here."""
-        curve = self._curves.get(number)
+        curve = self._board.curves.get(number)
         return curve[-1][0] if curve else None
 
     def stop(self, number: int, step: int, value: float) -> bool:
@@ -37,12 +43,31 @@ class Judge:
         if self._pruner is None:
             return False
         with self._lock:
-            self.reported = True
-            curve = self._curves.pop(number, [])
-            while curve and curve[-1][0] >= step:
-                curve.pop()
-            curve.append((step, self._sign * value))
-            try:
-                return self._pruner(curve, self._curves)
-            finally:
-                self._curves[number] = curve
+            self._board.report(number, step, self._goal.sign * value)
+            stop = self._pruner(self._board.curves[number], Rivals(self._board, number))
+            if stop:
+                self._told.add(number)
+            return stop
+
+    def ended(self, number: int, state: RunState) -> str:
+        """A trial ended. Return a sentence, once, when early stopping cannot work as the objective is, or ""."""
+        if self._pruner is None or state is not RunState.COMPLETE:
+            return ""
+        with self._lock:
+            self._board.ended(number)
+            wrong = "" if self._warned else self._wrong(number)
+            self._warned = self._warned or bool(wrong)
+            return wrong
+
+    def _wrong(self, number: int) -> str:
+        if not self._board.curves:
+            return (
+                f"Nothing can be stopped early: trial {number} ended without a report of {self._goal.name}. "
+                "Call trial.report(value, step) in the objective, or leave out early_terminate."
+            )
+        if number in self._told:
+            return (
+                f"Trial {number} should have stopped early and ran to its end: after trial.report the objective has "
+                "to ask, if trial.should_prune(): raise sweeper.Pruned"
+            )
+        return ""

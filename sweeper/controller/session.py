@@ -29,9 +29,9 @@ from sweeper.errors import LeaseHeld, LeaseLost, SweeperError
 from sweeper.events import SweepChanged, SweepCreated, SweepRevised
 from sweeper.interfaces import Executor, Hook, Store
 from sweeper.processes import is_gone, start_time, this_process
-from sweeper.records import Fence, Holder, Point, SweepRecord, SweepState, TrialRecord
+from sweeper.records import Fence, Holder, Point, RunState, SweepRecord, SweepState, TrialRecord
 from sweeper.trial.data import save_data
-from sweeper.trial.objective import Carrier
+from sweeper.trial.objective import Objective
 from sweeper.trial.worker import Setup, start, stop, workers_of
 
 GRACE = 10.0  #: seconds that running trials get after the first Ctrl-C or SIGTERM
@@ -44,7 +44,7 @@ class Session:
     """
 
     def __init__(
-        self, plan: Plan, store: Store, carrier: Carrier, data: Mapping[str, Any], hooks: Sequence[Hook]
+        self, plan: Plan, store: Store, carrier: Objective, data: Mapping[str, Any], hooks: Sequence[Hook]
     ) -> None:
         self._plan, self._store, self._audience = plan, store, Audience(hooks)
         self._carrier, self._data, self._artifacts = carrier, data, store.artifacts
@@ -75,7 +75,7 @@ class Session:
         plan, sweep = self._plan, self._plan.sweep
         folder = code_folder(plan.config)
         source = plan.config.file or self._carrier.name
-        tags = {**plan.config.tags, **provenance.tags(source, command_line, folder)}
+        tags = {**plan.config.tags, **provenance.tags(source, command_line, folder), **self._carrier.tags}
         params = {"method": sweep.method, "seed": str(sweep.seed), "trials": str(sweep.trials)}
         self._store.write(SweepCreated(sweep, tags, params)).result()
         files = open_artifacts(self._artifacts)
@@ -117,7 +117,8 @@ class Session:
         sampler = self._plan.sampler()
         judge = Judge(self._plan.pruner(), sweep.goals[0])
         if trials and judge.judges:
-            judge.remember(_histories(self._store, sweep.goals[0].name, trials))
+            complete = [trial.number for trial in trials if trial.state is RunState.COMPLETE]
+            judge.remember(_histories(self._store, sweep.goals[0].name, trials), complete)
         controller = Controller(
             self._plan,
             self._store,
@@ -201,7 +202,7 @@ class Session:
                 signal.signal(number, handler)
 
 
-def executor_options(config: ExecutorConfig, carrier: Carrier, runtime: Path) -> dict[str, Any]:
+def executor_options(config: ExecutorConfig, carrier: Objective, runtime: Path) -> dict[str, Any]:
     """Return what the executor of that kind is made with; ours know their words, a third party's gets all."""
     if config.kind == "inline":
         return {}

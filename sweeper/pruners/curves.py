@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from sweeper.pruners.rivals import Rivals
 from sweeper.records import Curve
 
 
@@ -14,9 +15,24 @@ def value_at(curve: Curve, count: int) -> float:
 
 
 def values_at(rivals: Mapping[int, Curve], count: int) -> list[float]:
-    """Return the rivals' values at report number ``count``, without NaN."""
+    """Return the rivals' values at report number ``count``, in order, without NaN."""
+    if isinstance(rivals, Rivals):
+        return rivals.ordered(count)
     found = (curve[count - 1][1] for curve in rivals.values() if len(curve) >= count)
-    return [value for value in found if value == value]
+    return sorted(value for value in found if value == value)
+
+
+def run_length(rivals: Mapping[int, Curve]) -> int | None:
+    """Return how many reports a whole run has, as far as trials that ran to their end show it."""
+    return rivals.run_length if isinstance(rivals, Rivals) else None
+
+
+def best_mean(rivals: Mapping[int, Curve], least: int) -> Curve | None:
+    """Return the curve with the smallest mean, NaN left out, among those of at least ``least`` reports."""
+    if isinstance(rivals, Rivals):
+        return rivals.best_mean(least)
+    rated = [(_mean(curve), number) for number, curve in rivals.items() if len(curve) >= least]
+    return rivals[min(rated)[1]] if rated else None
 
 
 def best_of(curve: Curve, count: int | None = None) -> float:
@@ -32,3 +48,9 @@ def quantile(values: list[float], share: float) -> float:
     below = math.floor(position)
     above = min(below + 1, len(ordered) - 1)
     return ordered[below] + (ordered[above] - ordered[below]) * (position - below)
+
+
+def _mean(curve: Curve) -> float:
+    values = [value for _, value in curve if value == value]
+    mean = sum(values) / len(values) if values else math.inf
+    return mean if mean == mean else math.inf

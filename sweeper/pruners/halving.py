@@ -6,34 +6,44 @@ from collections.abc import Mapping
 from typing import Any
 
 from sweeper.errors import UsageError
-from sweeper.pruners.curves import quantile, value_at, values_at
+from sweeper.pruners.curves import quantile, run_length, value_at, values_at
 from sweeper.pruners.options import above, at_least, check_names
 from sweeper.records import Curve, Goal
+
+FIRST_RUNG = 0.1  #: of the run: there the order of trials is nearly that of the end
+LEAST_RUNG = 2  #: never the first report, which says next to nothing
 
 
 class AshaPruner:
     """Asynchronous successive halving (Li et al., "A System for Massively Parallel Hyperparameter Tuning", 2020).
 
-    Rungs lie at ``min_iter * eta**k`` reports. At a rung a trial goes on when it is among the best 1/``eta`` of the
-    values reported there so far; one may always go on.
+    Rungs lie at ``min_iter * eta**k`` reports, below ``max_iter``, the reports of a whole run, if that is given. At a
+    rung a trial goes on when it is among the best 1/``eta`` of the values reported there so far; one may always go on.
+    Without ``min_iter`` the first rung is at a tenth of a whole run; without ``max_iter``, too, nothing stops before a
+    trial has run to its end and shown how long that is.
     """
 
     def __init__(
-        self, goal: Goal, *, min_iter: int = 1, eta: float = 3, max_iter: int | None = None, **other: Any
+        self, goal: Goal, *, min_iter: int | None = None, eta: float = 3, max_iter: int | None = None, **other: Any
     ) -> None:
         check_names("asha", other, ["min_iter", "eta", "max_iter"])
-        at_least("asha", "min_iter", min_iter, 1)
+        for name, value in (("min_iter", min_iter), ("max_iter", max_iter)):
+            if value is not None:
+                at_least("asha", name, value, 1)
         above("asha", "eta", eta, 1)
         self._first, self._eta, self._last = min_iter, eta, max_iter
 
     def __call__(self, curve: Curve, rivals: Mapping[int, Curve]) -> bool:
         count = len(curve)
         mine = value_at(curve, count)
-        if not _is_rung(count, self._first, self._eta) or mine != mine or (self._last and count >= self._last):
+        last = self._last or run_length(rivals)
+        first = self._first or (last and max(LEAST_RUNG, round(FIRST_RUNG * last)))
+        at_end = count == last or (self._last is not None and count >= self._last)
+        if not first or at_end or mine != mine or not _is_rung(count, first, self._eta):
             return False
-        values = sorted([*values_at(rivals, count), mine])
-        keep = max(1, int(len(values) / self._eta))
-        return mine > values[keep - 1]
+        values = values_at(rivals, count)
+        keep = max(1, int((len(values) + 1) / self._eta))
+        return len(values) >= keep and mine > values[keep - 1]
 
 
 class HyperbandPruner:

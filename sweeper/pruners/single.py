@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sweeper.errors import UsageError
-from sweeper.pruners.curves import best_of
+from sweeper.pruners.curves import best_mean, best_of
 from sweeper.pruners.options import above, at_least, check_names
+from sweeper.pruners.signed_rank import greater
 from sweeper.records import Curve, Goal
 
 
@@ -56,7 +57,7 @@ class ThresholdPruner:
 class WilcoxonPruner:
     """For steps that are instances, e.g. folds or data sets: stops a trial significantly worse than the best one.
 
-    The signed-rank test (Wilcoxon, 1945) over the steps that both reported, at level ``p``, after ``startup`` of them.
+    The signed-rank test over the steps that both reported, at level ``p``, after ``startup`` of them.
     """
 
     def __init__(self, goal: Goal, *, p: float = 0.1, startup: int = 2, **other: Any) -> None:
@@ -66,19 +67,12 @@ class WilcoxonPruner:
         self._p, self._startup = p, startup
 
     def __call__(self, curve: Curve, rivals: Mapping[int, Curve]) -> bool:
-        rated = [(_mean(rival), rival) for rival in rivals.values() if len(rival) >= len(curve)]
-        if not rated:
+        rival = best_mean(rivals, len(curve))
+        if rival is None:
             return False
-        best = dict(min(rated, key=lambda pair: pair[0])[1])
+        best = dict(rival)
         pairs = [(value, best[step]) for step, value in curve if step in best]
         differences = [mine - other for mine, other in pairs if mine == mine and other == other and mine != other]
         if len(differences) < self._startup or sum(differences) <= 0:
             return False
-        from scipy.stats import wilcoxon
-
-        return bool(wilcoxon(differences, alternative="greater").pvalue < self._p)
-
-
-def _mean(curve: Curve) -> float:
-    values = [value for _, value in curve if value == value]
-    return sum(values) / len(values) if values else math.inf
+        return greater(differences) < self._p
