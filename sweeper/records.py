@@ -157,6 +157,7 @@ class TrialRecord:
     ended: float | None = None
     worker: str = ""
     output: str = ""
+    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,8 +74,9 @@ def trial_records(rows: Sequence[Sequence[Any]]) -> list[TrialRecord]:
             started,
             ended,
             intern(worker),
+            seed=seed,
         )
-        for (run_id, sweep_id, number, state, _, _, _, attempts, _, created, started, ended, worker, _), (
+        for (run_id, sweep_id, number, state, _, _, _, attempts, _, created, started, ended, worker, _, seed), (
             params,
             values,
             metrics,

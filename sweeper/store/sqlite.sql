@@ -23,14 +23,53 @@ CREATE TABLE sweeper_control (
 )
  WITHOUT ROWID
 -- schema
+CREATE TABLE sweeper_experiment_tags (
+	experiment_id INTEGER NOT NULL, 
+	"key" VARCHAR(250) NOT NULL, 
+	value TEXT NOT NULL, 
+	PRIMARY KEY (experiment_id, "key")
+)
+ WITHOUT ROWID
+-- schema
 CREATE TABLE sweeper_experiments (
 	id INTEGER NOT NULL, 
 	name VARCHAR(500) NOT NULL, 
 	created DOUBLE NOT NULL, 
 	deleted SMALLINT NOT NULL, 
+	updated DOUBLE, 
 	PRIMARY KEY (id), 
 	UNIQUE (name)
 )
+-- schema
+CREATE TABLE sweeper_inputs (
+	run_id VARCHAR(36) NOT NULL, 
+	name VARCHAR(500) NOT NULL, 
+	digest VARCHAR(36) NOT NULL, 
+	source_type TEXT NOT NULL, 
+	source TEXT NOT NULL, 
+	fields TEXT, 
+	profile TEXT, 
+	tags TEXT NOT NULL, 
+	PRIMARY KEY (run_id, name, digest)
+)
+ WITHOUT ROWID
+-- schema
+CREATE TABLE sweeper_logged_models (
+	id VARCHAR(36) NOT NULL, 
+	experiment_id INTEGER NOT NULL, 
+	name VARCHAR(500) NOT NULL, 
+	model_type VARCHAR(500) NOT NULL, 
+	run_id VARCHAR(36), 
+	state VARCHAR(40) NOT NULL, 
+	created DOUBLE NOT NULL, 
+	updated DOUBLE NOT NULL, 
+	deleted SMALLINT NOT NULL, 
+	PRIMARY KEY (id)
+)
+-- schema
+CREATE INDEX sweeper_logged_models_experiment ON sweeper_logged_models (experiment_id, created)
+-- schema
+CREATE INDEX sweeper_logged_models_run ON sweeper_logged_models (run_id)
 -- schema
 CREATE TABLE sweeper_meta (
 	"key" VARCHAR(250) NOT NULL, 
@@ -135,6 +174,15 @@ CREATE TABLE sweeper_points (
 )
  WITHOUT ROWID
 -- schema
+CREATE TABLE sweeper_run_models (
+	run_id VARCHAR(36) NOT NULL, 
+	direction VARCHAR(8) NOT NULL, 
+	model_id VARCHAR(36) NOT NULL, 
+	step BIGINT NOT NULL, 
+	PRIMARY KEY (run_id, direction, model_id)
+)
+ WITHOUT ROWID
+-- schema
 CREATE TABLE sweeper_runs (
 	id VARCHAR(36) NOT NULL, 
 	kind VARCHAR(8) NOT NULL, 
@@ -210,8 +258,8 @@ CREATE TABLE sweeper_tags (
 	PRIMARY KEY (run_id, "key")
 )
  WITHOUT ROWID
--- insert_experiment: new_id, new_name, new_created, new_deleted
-INSERT INTO sweeper_experiments (id, name, created, deleted) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING
+-- insert_experiment: new_id, new_name, new_created, new_deleted, new_updated
+INSERT INTO sweeper_experiments (id, name, created, deleted, updated) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
 -- insert_meta: new_key, new_value
 INSERT INTO sweeper_meta ("key", value) VALUES (?, ?) ON CONFLICT DO NOTHING
 -- insert_run: new_id, new_kind, new_name, new_parent_id, new_number, new_experiment_id, new_state, new_created, new_started, new_ended, new_user_id, new_artifact_uri, new_deleted, new_seed, new_attempts, new_worker, new_applied, new_params, new_goal_values, new_metrics, new_failure
@@ -234,6 +282,10 @@ INSERT INTO sweeper_tags (run_id, "key", value) VALUES (?, ?, ?) ON CONFLICT (ru
 INSERT INTO sweeper_control (sweep_id, wanted, wanted_by, time) VALUES (?, ?, ?, ?) ON CONFLICT (sweep_id) DO UPDATE SET wanted = excluded.wanted, wanted_by = excluded.wanted_by, time = excluded.time
 -- update_run: new_state, new_started, new_ended, new_attempts, new_worker, new_applied, new_goal_values, new_metrics, new_failure, run_id
 UPDATE sweeper_runs SET state=?, started=?, ended=?, attempts=?, worker=?, applied=?, goal_values=?, metrics=?, failure=? WHERE sweeper_runs.id = ?
+-- rename_run: new_name, run_id
+UPDATE sweeper_runs SET name=? WHERE sweeper_runs.id = ?
+-- move_run: new_parent_id, run_id
+UPDATE sweeper_runs SET parent_id=? WHERE sweeper_runs.id = ?
 -- update_status: new_state, new_reason, new_trials, new_started, new_ended, new_queued, new_running, new_complete, new_pruned, new_failed, new_cancelled, new_best, new_seconds, sweep
 UPDATE sweeper_status SET state=?, reason=?, trials=?, started=?, ended=?, queued=?, running=?, complete=?, pruned=?, failed=?, cancelled=?, best=?, seconds=? WHERE sweeper_status.sweep_id = ?
 -- revise_sweep: new_space, new_config, new_source, sweep
@@ -245,9 +297,9 @@ DELETE FROM sweeper_points WHERE sweeper_points.run_id = ? AND sweeper_points."k
 -- delete_metric: run_id, metric
 DELETE FROM sweeper_metrics WHERE sweeper_metrics.run_id = ? AND sweeper_metrics."key" = ?
 -- load_runs: id_in
-SELECT sweeper_runs.id, sweeper_runs.kind, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.experiment_id, sweeper_runs.state, sweeper_runs.attempts, sweeper_runs.worker, sweeper_runs.applied, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.failure, sweeper_runs.params FROM sweeper_runs WHERE sweeper_runs.id IN (?)
+SELECT sweeper_runs.id, sweeper_runs.kind, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.experiment_id, sweeper_runs.state, sweeper_runs.attempts, sweeper_runs.worker, sweeper_runs.applied, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.failure, sweeper_runs.params, sweeper_runs.deleted FROM sweeper_runs WHERE sweeper_runs.id IN (?)
 -- load_children: parent_id_in
-SELECT sweeper_runs.id, sweeper_runs.kind, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.experiment_id, sweeper_runs.state, sweeper_runs.attempts, sweeper_runs.worker, sweeper_runs.applied, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.failure, sweeper_runs.params FROM sweeper_runs WHERE sweeper_runs.parent_id IN (?)
+SELECT sweeper_runs.id, sweeper_runs.kind, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.experiment_id, sweeper_runs.state, sweeper_runs.attempts, sweeper_runs.worker, sweeper_runs.applied, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.failure, sweeper_runs.params, sweeper_runs.deleted FROM sweeper_runs WHERE sweeper_runs.parent_id IN (?)
 -- load_status: sweep_id_in
 SELECT sweeper_status.sweep_id, sweeper_status.state, sweeper_status.reason, sweeper_status.trials, sweeper_status.started, sweeper_status.ended, sweeper_status.queued, sweeper_status.running, sweeper_status.complete, sweeper_status.pruned, sweeper_status.failed, sweeper_status.cancelled, sweeper_status.best, sweeper_status.seconds, sweeper_status.fence, sweeper_status.holder, sweeper_status.expires - ((julianday('now') - 2440587.5) * 86400.0) AS "left" FROM sweeper_status WHERE sweeper_status.sweep_id IN (?)
 -- load_sweeps: id_in
@@ -291,11 +343,11 @@ SELECT sweeper_experiments.name FROM sweeper_experiments WHERE sweeper_experimen
 -- experiment_id: name
 SELECT sweeper_experiments.id FROM sweeper_experiments WHERE sweeper_experiments.name = ?
 -- trials: sweep
-SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker, sweeper_runs.applied FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL ORDER BY sweeper_runs.number
+SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker, sweeper_runs.applied, sweeper_runs.seed FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL ORDER BY sweeper_runs.number
 -- trials_numbered: sweep, number_in
-SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker, sweeper_runs.applied FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL AND sweeper_runs.number IN (?) ORDER BY sweeper_runs.number
+SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker, sweeper_runs.applied, sweeper_runs.seed FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL AND sweeper_runs.number IN (?) ORDER BY sweeper_runs.number
 -- trials_by_id: id_in
-SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker, sweeper_runs.applied FROM sweeper_runs WHERE sweeper_runs.id IN (?) AND sweeper_runs.kind = 'trial'
+SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker, sweeper_runs.applied, sweeper_runs.seed FROM sweeper_runs WHERE sweeper_runs.id IN (?) AND sweeper_runs.kind = 'trial'
 -- runs_ending: tail
 SELECT sweeper_runs.id FROM sweeper_runs WHERE sweeper_runs.id LIKE ? LIMIT 50 OFFSET 0
 -- attempts: run_id
@@ -382,3 +434,43 @@ SELECT sweeper_model_tags.model_id, sweeper_model_tags.version, sweeper_model_ta
 SELECT sweeper_model_aliases.model_id, sweeper_model_aliases.alias, sweeper_model_aliases.version FROM sweeper_model_aliases WHERE sweeper_model_aliases.model_id IN (?) ORDER BY sweeper_model_aliases.alias
 -- model_changes: model
 SELECT sweeper_model_changes.time, sweeper_model_changes.kind, sweeper_model_changes.version, sweeper_model_changes.subject, sweeper_model_changes.old_value, sweeper_model_changes.new_value, sweeper_model_changes.user_id FROM sweeper_model_changes WHERE sweeper_model_changes.model_id = ? ORDER BY sweeper_model_changes.number
+-- update_experiment: new_name, new_deleted, new_updated, experiment
+UPDATE sweeper_experiments SET name=?, deleted=?, updated=? WHERE sweeper_experiments.id = ?
+-- upsert_experiment_tag: new_experiment_id, new_key, new_value
+INSERT INTO sweeper_experiment_tags (experiment_id, "key", value) VALUES (?, ?, ?) ON CONFLICT (experiment_id, "key") DO UPDATE SET value = excluded.value
+-- delete_experiment_tag: experiment, tag
+DELETE FROM sweeper_experiment_tags WHERE sweeper_experiment_tags.experiment_id = ? AND sweeper_experiment_tags."key" = ?
+-- mark_run: new_deleted, run_id
+UPDATE sweeper_runs SET deleted=? WHERE sweeper_runs.id = ?
+-- mark_runs_of_experiment: new_deleted, experiment, before
+UPDATE sweeper_runs SET deleted=? WHERE sweeper_runs.experiment_id = ? AND sweeper_runs.deleted = ?
+-- upsert_input: new_run_id, new_name, new_digest, new_source_type, new_source, new_fields, new_profile, new_tags
+INSERT INTO sweeper_inputs (run_id, name, digest, source_type, source, fields, profile, tags) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run_id, name, digest) DO UPDATE SET source_type = excluded.source_type, source = excluded.source, fields = excluded.fields, profile = excluded.profile, tags = excluded.tags
+-- upsert_run_model: new_run_id, new_direction, new_model_id, new_step
+INSERT INTO sweeper_run_models (run_id, direction, model_id, step) VALUES (?, ?, ?, ?) ON CONFLICT (run_id, direction, model_id) DO UPDATE SET step = excluded.step
+-- upsert_logged_model: new_id, new_experiment_id, new_name, new_model_type, new_run_id, new_state, new_created, new_updated, new_deleted
+INSERT INTO sweeper_logged_models (id, experiment_id, name, model_type, run_id, state, created, updated, deleted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET experiment_id = excluded.experiment_id, name = excluded.name, model_type = excluded.model_type, run_id = excluded.run_id, state = excluded.state, created = excluded.created, updated = excluded.updated, deleted = excluded.deleted
+-- experiments: 
+SELECT sweeper_experiments.id, sweeper_experiments.name, sweeper_experiments.created, sweeper_experiments.updated, sweeper_experiments.deleted FROM sweeper_experiments ORDER BY sweeper_experiments.id
+-- experiment_by_id: experiment
+SELECT sweeper_experiments.id, sweeper_experiments.name, sweeper_experiments.created, sweeper_experiments.updated, sweeper_experiments.deleted FROM sweeper_experiments WHERE sweeper_experiments.id = ?
+-- experiment_named: name
+SELECT sweeper_experiments.id, sweeper_experiments.name, sweeper_experiments.created, sweeper_experiments.updated, sweeper_experiments.deleted FROM sweeper_experiments WHERE sweeper_experiments.name = ?
+-- experiment_tags: experiment_id_in
+SELECT sweeper_experiment_tags.experiment_id, sweeper_experiment_tags."key", sweeper_experiment_tags.value FROM sweeper_experiment_tags WHERE sweeper_experiment_tags.experiment_id IN (?)
+-- latest_values: run_id_in
+SELECT sweeper_metrics.run_id, sweeper_metrics."key", sweeper_metrics.value_kind, sweeper_metrics.value, sweeper_metrics.step, sweeper_metrics.time FROM sweeper_metrics WHERE sweeper_metrics.run_id IN (?)
+-- history: run_id, metric, count, skip
+SELECT sweeper_points.value_kind, sweeper_points.value, sweeper_points.step, sweeper_points.time FROM sweeper_points WHERE sweeper_points.run_id = ? AND sweeper_points."key" = ? ORDER BY sweeper_points.time, sweeper_points.step, sweeper_points.value_kind, sweeper_points.value LIMIT ? OFFSET ?
+-- inputs: run_id_in
+SELECT sweeper_inputs.run_id, sweeper_inputs.name, sweeper_inputs.digest, sweeper_inputs.source_type, sweeper_inputs.source, sweeper_inputs.fields, sweeper_inputs.profile, sweeper_inputs.tags FROM sweeper_inputs WHERE sweeper_inputs.run_id IN (?)
+-- datasets: experiment_id_in
+SELECT sweeper_runs.experiment_id, sweeper_inputs.name, sweeper_inputs.digest, sweeper_inputs.tags FROM sweeper_inputs JOIN sweeper_runs ON sweeper_runs.id = sweeper_inputs.run_id WHERE sweeper_runs.experiment_id IN (?)
+-- run_models: run_id_in
+SELECT sweeper_run_models.run_id, sweeper_run_models.direction, sweeper_run_models.model_id, sweeper_run_models.step FROM sweeper_run_models WHERE sweeper_run_models.run_id IN (?)
+-- logged_models_by_id: id_in
+SELECT sweeper_logged_models.id, sweeper_logged_models.experiment_id, sweeper_logged_models.name, sweeper_logged_models.model_type, sweeper_logged_models.run_id, sweeper_logged_models.state, sweeper_logged_models.created, sweeper_logged_models.updated, sweeper_logged_models.deleted FROM sweeper_logged_models WHERE sweeper_logged_models.id IN (?)
+-- logged_models_of: experiment_id_in
+SELECT sweeper_logged_models.id, sweeper_logged_models.experiment_id, sweeper_logged_models.name, sweeper_logged_models.model_type, sweeper_logged_models.run_id, sweeper_logged_models.state, sweeper_logged_models.created, sweeper_logged_models.updated, sweeper_logged_models.deleted FROM sweeper_logged_models WHERE sweeper_logged_models.experiment_id IN (?) AND sweeper_logged_models.deleted = 0 ORDER BY sweeper_logged_models.created DESC, sweeper_logged_models.id
+-- logged_models_of_run: run_id
+SELECT sweeper_logged_models.id, sweeper_logged_models.experiment_id, sweeper_logged_models.name, sweeper_logged_models.model_type, sweeper_logged_models.run_id, sweeper_logged_models.state, sweeper_logged_models.created, sweeper_logged_models.updated, sweeper_logged_models.deleted FROM sweeper_logged_models WHERE sweeper_logged_models.run_id = ? AND sweeper_logged_models.deleted = 0 ORDER BY sweeper_logged_models.created

@@ -17,7 +17,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.functions import FunctionElement
 
-from sweeper.store import model_statements
+from sweeper.store import model_statements, tracking_statements
 from sweeper.store.clauses import binds, ignore, listed, locked, upsert
 from sweeper.store.dialects import Dialect
 from sweeper.store.sql import Statement
@@ -105,7 +105,7 @@ def schema(dialect: Dialect) -> list[str]:
 def core(dialect: Dialect) -> dict[str, Executable]:
     """Return all statements by name."""
     own = {**_writes(dialect), **_loads(dialect), **_leases(), **_sweep_reads(), **_run_reads()}
-    return {**own, **model_statements.core(dialect)}
+    return {**own, **model_statements.core(dialect), **tracking_statements.core(dialect)}
 
 
 def _writes(dialect: Dialect) -> dict[str, Executable]:
@@ -127,6 +127,8 @@ def _writes(dialect: Dialect) -> dict[str, Executable]:
         "upsert_tag": upsert(tags, dialect),
         "upsert_control": upsert(control, dialect),
         "update_run": update(runs).where(runs.c.id == bindparam("run_id")).values(binds(runs, runs_set)),
+        "rename_run": update(runs).where(runs.c.id == bindparam("run_id")).values(binds(runs, ("name",))),
+        "move_run": update(runs).where(runs.c.id == bindparam("run_id")).values(binds(runs, ("parent_id",))),
         "update_status": update(status)
         .where(status.c.sweep_id == bindparam("sweep"))
         .values(binds(status, status_set)),
@@ -154,7 +156,7 @@ def _loads(dialect: Dialect) -> dict[str, Executable]:
     run = (
         runs.c.id, runs.c.kind, runs.c.parent_id, runs.c.number, runs.c.experiment_id, runs.c.state,
         runs.c.attempts, runs.c.worker, runs.c.applied, runs.c.started, runs.c.ended, runs.c.goal_values,
-        runs.c.metrics, runs.c.failure, runs.c.params,
+        runs.c.metrics, runs.c.failure, runs.c.params, runs.c.deleted,
     )  # fmt: skip
     return {
         "load_runs": locked(select(*run).where(listed(runs.c.id)), dialect),
@@ -244,7 +246,7 @@ def _run_reads() -> dict[str, Executable]:
     trial = select(
         runs.c.id, runs.c.parent_id, runs.c.number, runs.c.state, runs.c.params, runs.c.goal_values,
         runs.c.metrics, runs.c.attempts, runs.c.failure, runs.c.created, runs.c.started, runs.c.ended,
-        runs.c.worker, runs.c.applied,
+        runs.c.worker, runs.c.applied, runs.c.seed,
     )  # fmt: skip
     run = select(
         runs.c.id, runs.c.name, runs.c.kind, runs.c.state, runs.c.parent_id, runs.c.experiment_id,
