@@ -23,7 +23,8 @@ from sweeper.controller.forecast import Forecast
 from sweeper.controller.intake import Active
 from sweeper.controller.judge import Judge
 from sweeper.controller.ledger import Ledger
-from sweeper.controller.plan import Plan, trial_seed
+from sweeper.controller.outlook import TAG, Outlook
+from sweeper.controller.plan import Plan
 from sweeper.controller.retry import RetryPolicy
 from sweeper.controller.slots import Slots
 from sweeper.errors import UsageError
@@ -195,7 +196,7 @@ class Controller:
 
     def _dispatch(self, slot: int, trial: Active) -> None:
         now = time.time()
-        seed = trial_seed(self._sweep.seed, trial.number)
+        seed = self._plan.seed(trial.number)
         self._serial += 1
         active = Active(trial.number, trial.run_id, trial.params, trial.attempt + 1, serial=self._serial, slot=slot)
         events: list[Event] = [AttemptStarted(self._sweep.id, active.run_id, active.attempt, f"slot {slot}", now)]

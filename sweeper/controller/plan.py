@@ -14,6 +14,9 @@ from sweeper.config import SweepConfig
 from sweeper.errors import SpaceError, UsageError
 from sweeper.interfaces import Pruner, Sampler
 from sweeper.records import Params, SweepRecord, SweepState, new_id
+from sweeper.samplers.replay import ReplaySampler
+
+REPLAY = "replay"  #: the method of a rerun: its options are the points of its trials, and their seeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +35,19 @@ class Plan:
 
     def sampler(self) -> Sampler:
         """Make the sampler. Raises UsageError for options or spaces it does not take."""
+        if self.sweep.method == REPLAY:
+            return ReplaySampler(self.config.options["points"])
         made: Sampler = plugins.load("sampler", self.sweep.method)(
             self.config.space, self.sweep.goals, self.sweep.seed, **self.config.options
         )
         return made
+
+    def seed(self, number: int) -> int:
+        """Return the seed of a trial, in [0, 2**32)."""
+        if self.sweep.method == REPLAY:
+            given: int = self.config.options["seeds"][number]
+            return given
+        return trial_seed(self.sweep.seed, number)
 
     def pruner(self) -> Pruner | None:
         """Make the rule of ``early_terminate``. Raises UsageError for options it does not take."""
@@ -49,7 +61,7 @@ class Plan:
 def make_plan(config: SweepConfig, *, experiment_id: str = "", artifacts: str = "") -> Plan:
     """Decide what a config leaves open. ``artifacts`` is the root of the artifact store."""
     method, reason = choose_method(config)
-    if method not in plugins.names("sampler"):
+    if method != REPLAY and method not in plugins.names("sampler"):
         plugins.load("sampler", method)
     trials = config.budget.trials
     if method == "grid" and trials is None:

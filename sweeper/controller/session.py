@@ -22,6 +22,7 @@ from sweeper.controller.audience import Audience
 from sweeper.controller.guard import LEASE_SECONDS, Guard
 from sweeper.controller.judge import Judge
 from sweeper.controller.loop import Controller
+from sweeper.controller.origin import code_tag
 from sweeper.controller.plan import Plan
 from sweeper.controller.recovery import drop_checkpoints, recover
 from sweeper.controller.retry import RetryPolicy
@@ -75,7 +76,8 @@ class Session:
         plan, sweep = self._plan, self._plan.sweep
         folder = code_folder(plan.config)
         source = plan.config.file or self._carrier.name
-        tags = {**plan.config.tags, **provenance.tags(source, command_line, folder), **self._carrier.tags}
+        found = {**provenance.tags(source, command_line, folder), **code_tag(plan.config)}
+        tags = {**plan.config.tags, **found, **self._carrier.tags}
         params = {"method": sweep.method, "seed": str(sweep.seed), "trials": str(sweep.trials)}
         self._store.write(SweepCreated(sweep, tags, params)).result()
         files = open_artifacts(self._artifacts)
