@@ -1,4 +1,4 @@
-"""Which sweeps of a store say something about the parameters of another one."""
+"""Which sweeps of a store say something about the parameters of another one, and importance with their help."""
 
 from __future__ import annotations
 
@@ -7,12 +7,22 @@ from pathlib import PurePath
 from typing import Any
 
 from sweeper.analysis.columns import TrialTable, table
+from sweeper.analysis.importance import Importance, importance
 from sweeper.interfaces import Store
 from sweeper.records import RunState, SweepRecord
 
 MOST = 5  #: past sweeps that are read: more cost time and change little
 LOOKED_AT = 200  #: latest sweeps of a store that are considered
 ENOUGH = 10  #: complete trials of a past sweep
+
+
+def importances(store: Store, trials: TrialTable, *, method: str = "fanova", alone: bool = False) -> list[Importance]:
+    """Judge the parameters of a sweep, once for each goal, with what earlier sweeps say; ``alone`` without those.
+
+    The report, the command line and :class:`sweeper.Result` all call this.
+    """
+    past = [] if alone else past_tables(store, trials.sweep)
+    return [importance(trials, goal=goal, method=method, past=past) for goal in range(len(trials.goals))]
 
 
 def past_tables(store: Store, sweep: SweepRecord, most: int = MOST) -> list[TrialTable]:

@@ -53,6 +53,20 @@ class Result:
 
         return table(self.store, self.sweep).frame()
 
+    def importance(self, metric: str | None = None, *, method: str = "fanova", alone: bool = False) -> pd.DataFrame:
+        """Return how much each parameter matters, one row each, the most important first.
+
+        Columns: parameter; ``whole`` (share of variance over the whole range) and ``good`` (for reaching the best
+        20 %), each with ``_low``, ``_high`` (90 % interval) and ``_uncertain``; ``partner`` and ``partner_share``;
+        ``past`` (mean share in ``sweeps`` earlier sweeps of the same objective) and ``pooled``; ``gain`` with its
+        interval and ``gain_at`` (tuning this one alone from the best of the last of them); ``note``. What cannot be
+        said is NaN; ``.attrs["sentence"]`` says how it was found out, or why there are no rows. ``metric`` names one
+        of several goals; ``alone`` asks no earlier sweeps. Raises NotFound for another metric or method.
+        """
+        from sweeper.api.importance import importance_frame
+
+        return importance_frame(self.store, self.sweep, metric, method, alone)
+
     def __repr__(self) -> str:
         best = f", best {self.best.value:.4g} in trial {self.best.number}" if self.best else ""
         done = sum(self.sweep.counts.values())

@@ -19,6 +19,7 @@ COMMANDS = {
     "show": Entry("sweeper.cli.sweeps:show", "Show one sweep or one trial.", LOOK),
     "trials": Entry("sweeper.cli.trials:trials", "List the trials of a sweep; filter, sort, save.", LOOK),
     "best": Entry("sweeper.cli.trials:best", "Show the best trial, or the Pareto front.", LOOK),
+    "importance": Entry("sweeper.cli.importance:importance", "Show which parameters matter.", LOOK),
     "failures": Entry("sweeper.cli.failures:failures", "Show why trials failed, by cause.", LOOK),
     "report": Entry("sweeper.cli.report:report", "Write the report of a sweep.", LOOK),
     "export": Entry("sweeper.cli.trials:export", "Save all trials as CSV, JSON or Parquet.", LOOK),

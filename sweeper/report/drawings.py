@@ -94,6 +94,9 @@ def _importance(found: Findings) -> Section:
         share and share.uncertain for data in found.importances for p in data.parameters for share in (p.whole, p.good)
     ):
         notes.append("A lighter bar is uncertain: its interval reaches into that of the next smaller one.")
+    if any(p.partner for data in found.importances for p in data.parameters):
+        notes.append("“Works with” names the parameter whose effect depends on this one's most, and what both explain "
+                     "only together.")  # fmt: skip
     if found.table.space.constraints and drawings:
         notes.append("Constraints between parameters are not looked at: the range is the whole box.")
     return Section("importance", tuple(drawings), tuple(notes))

@@ -12,8 +12,9 @@ from sweeper.analysis import TrialTable, table
 from sweeper.analysis.best import Front, History, best_row, front, history, top_rows
 from sweeper.analysis.curves import Curves, curves
 from sweeper.analysis.failures import FailureGroup, failure_groups
-from sweeper.analysis.importance import Importance, importance
+from sweeper.analysis.importance import Importance
 from sweeper.analysis.parallel import ParallelCoordinates, parallel_coordinates
+from sweeper.analysis.past import importances
 from sweeper.analysis.slices import Slice, slices
 from sweeper.analysis.summary import Summary, summary
 from sweeper.analysis.timeline import Timeline, timeline
@@ -60,8 +61,8 @@ def gather(store: Store, sweep: SweepRecord, method: str = "fanova") -> Findings
     trials = table(store, sweep)
     now = time.time()
     places = range(len(sweep.goals))
-    importances = tuple(importance(trials, goal=goal, method=method) for goal in places)
-    names = _by_importance(trials, importances[0])
+    judged = importances(store, trials, method=method)
+    names = _by_importance(trials, judged[0])
     shown = names[:MOST_PARAMETERS]
     several = len(sweep.goals) > 1
     trade_off = front(trials) if several else None
@@ -73,7 +74,7 @@ def gather(store: Store, sweep: SweepRecord, method: str = "fanova") -> Findings
         best=best,
         reason=reason,
         top=tuple(int(row) for row in top_rows(trials, TOP_TRIALS)),
-        importances=importances,
+        importances=tuple(judged),
         names=names,
         shown=shown,
         histories=tuple(history(trials, goal) for goal in places),

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from sweeper.analysis.importance import Importance, Share
+from sweeper.analysis.importance import Importance
 from sweeper.analysis.numbers import count, duration, number, value_text
+from sweeper.analysis.words import importance_texts
 from sweeper.records import RunState, SweepState
 from sweeper.report.best_params import parameters_yaml
 from sweeper.report.findings import Findings
@@ -202,16 +203,8 @@ def _commands(found: Findings, folder: Path) -> list[tuple[str, str]]:
 
 
 def _importance(data: Importance) -> Table:
-    rows = [(f.name, _share(f.whole), _share(f.good), f.note) for f in data.parameters]
-    rows += [(name, "-", "-", "constant") for name in data.constant]
-    header = ("parameter", "whole range", "best 20 %", "note")
-    return Table(header, tuple(rows), frozenset({1, 2}), data.goal)
-
-
-def _share(share: Share | None) -> str:
-    if share is None:
-        return "-"
-    return f"{share.value:.0%} ({share.low:.0%} to {share.high:.0%})" + (", uncertain" if share.uncertain else "")
+    texts = importance_texts(data)
+    return Table(texts.header, texts.rows, texts.numeric, data.goal)
 
 
 def _trials(found: Findings, rows: Sequence[int], caption: str) -> Table:
