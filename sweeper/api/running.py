@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sweeper import plugins
+from sweeper.api.programs import find_program
 from sweeper.api.result import Result
-from sweeper.errors import ObjectiveError, UsageError
+from sweeper.errors import ObjectiveError
 from sweeper.interfaces import Hook, Store
 from sweeper.records import RunState, SweepRecord, SweepState
 
 if TYPE_CHECKING:
     from sweeper.config import SweepConfig
-    from sweeper.trial.objective import Carrier
+    from sweeper.trial.objective import Objective
 
 
 def run_sweep(
@@ -90,13 +91,15 @@ def resume_sweep(
 
 def find_objective(
     config: SweepConfig, function: Callable[..., Any] | None = None, data: Mapping[str, Any] | None = None
-) -> Carrier:
+) -> Objective:
     """Find the objective, ``function`` or the one the config names; check that it takes the parameters and ``data``.
 
     Raises ObjectiveError.
     """
     from sweeper.trial.objective import Carrier, check_signature, from_function, from_target
 
+    if function is None and config.objective is not None and config.objective.kind != "function":
+        return find_program(config, data or {})
     inline = config.executor.kind == "inline"
     if function is not None and inline:
         carrier = Carrier(getattr(function, "__qualname__", str(function)), direct=function)
@@ -104,10 +107,8 @@ def find_objective(
         carrier = from_function(function)
     elif config.objective is None:
         raise ObjectiveError("there is no objective: name one as 'file.py:function', or give a function")
-    elif config.objective.kind == "function":
-        carrier, function = from_target(str(config.objective.target), config.objective.base)
     else:
-        raise UsageError(f"an objective of kind {config.objective.kind!r} cannot run yet; write a Python function")
+        carrier, function = from_target(str(config.objective.target), config.objective.base)
     check_signature(function, _arguments(config), data or {}, carrier.name)
     return carrier
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import shlex
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
 from sweeper.config.lookup import Lookup
-from sweeper.config.sweep import ObjectiveSpec
-from sweeper.config.wording import near, nearest
+from sweeper.config.sweep import WANDB_COMMAND, ObjectiveSpec
+from sweeper.config.wording import nearest
 
-WANDB_COMMAND = ("${env}", "${interpreter}", "${program}", "${args}")
 MACROS = (
     "${env}",
     "${interpreter}",
@@ -30,6 +30,8 @@ MACROS = (
 
 _DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _REMOTE = re.compile(r"\w[\w+.-]*://|[\w.-]+@[\w.-]+:")
+_INTERPRETER = re.compile(r"python[\d.]*|(ba|da|z|k)?sh|Rscript|julia|perl|ruby|node|lua")
+_SCRIPT = re.compile(r"[^-$\s][^$\s]*\.(py|sh|R|r|jl|pl|rb|js|lua)")
 _FORMS = "must be file.py:function or package.module:function"
 
 
@@ -109,21 +111,59 @@ def _project(uri: str, entry_point: object, lookup: Lookup) -> Found:
 
 
 def _command(command: object, program: object, lookup: Lookup) -> Found:
-    problems, notices, path = [], [], None
+    problems: list[tuple[str, str]] = []
+    notices: list[str] = []
+    path = None
     if command is None:
         command = list(WANDB_COMMAND)
     if not isinstance(command, list) or not all(isinstance(word, str) for word in command) or not command:
         words = shlex.split(command) if isinstance(command, str) else ["python", "train.py", "${args}"]
         example = "[" + ", ".join(words) + "]"
         return Found(problems=[("command", f"must be a list of words such as {example}, got {command!r}")])
-    for word in command:
-        if re.fullmatch(r"\$\{\w+\}", word) and word not in MACROS:
-            hint = f"; did you mean {near(word, MACROS)[0]}?" if near(word, MACROS) else ""
-            notices.append(f"command: {word} is not a macro and is left out, as W&B does{hint}")
+    for number, word in enumerate(command):
+        problems += [(f"command.{number}", problem) for problem in _macro_problems(word)]
+        notices += _unset_variables(word)
     if isinstance(program, str) and "${program}" in command:
         path = lookup.find(program)
         if path is None:
             problems.append(("program", lookup.missing(program)))
     elif "${program}" in command:
         problems.append(("command", "uses ${program}, but the key program is missing: write program: train.py"))
-    return Found(ObjectiveSpec("command", tuple(command), program=path, base=lookup.base), problems, notices)
+    elif isinstance(program, str):
+        notices.append(f"program {program} is not used: command has no ${{program}}")
+    if (script := _script(command)) is not None and lookup.find(command[script]) is None:
+        problems.append((f"command.{script}", lookup.missing(command[script])))
+    found = tuple(_beside(word, lookup) for word in command)
+    return Found(ObjectiveSpec("command", found, program=path, base=lookup.base), problems, notices)
+
+
+def _macro_problems(word: str) -> Iterator[str]:
+    """A macro is a word of its own; only ``${envvar:NAME}`` may stand inside one, and what is a shell's own."""
+    if re.fullmatch(r"\$\{\w+\}", word) and word not in MACROS:
+        yield f"{word} is not a macro; {nearest(word, MACROS)}"
+    for macro in MACROS:
+        if macro in word and word != macro:
+            yield f"{macro} must be a word of its own, got {word!r}"
+
+
+def _unset_variables(word: str) -> Iterator[str]:
+    for name in re.findall(r"\$\{envvar:([^}]*)\}", word):
+        if name not in os.environ:
+            yield f"command: the environment has no variable {name}; ${{envvar:{name}}} stands for {name}, as in W&B"
+
+
+def _script(words: list[str]) -> int | None:
+    """Return the place of the script that an interpreter is given; None when there is none to be seen."""
+    for place in range(1, len(words)):
+        before = PurePath(words[place - 1]).name
+        if before == "${interpreter}" or _INTERPRETER.fullmatch(before):
+            return place if _SCRIPT.fullmatch(words[place]) else None
+    return None
+
+
+def _beside(word: str, lookup: Lookup) -> str:
+    """Return the absolute path for a word that is the path of a file beside the sweep file, else the word."""
+    if not lookup.folders or not re.search(r"[./]", word) or word.startswith(("-", "$")):
+        return word
+    found = lookup.find(word)
+    return found if found is not None and Path(found).is_file() else word

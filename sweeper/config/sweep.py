@@ -11,6 +11,7 @@ from sweeper.config.secrets import mask_all, mask_urls
 from sweeper.records import FailureClass, Goal
 from sweeper.space import SearchSpace
 
+WANDB_COMMAND = ("${env}", "${interpreter}", "${program}", "${args}")  #: W&B's command for a program
 UNLIMITED = 2**31 - 1  #: retries "without limit"
 DEFAULT_TRIALS = 100
 DEFAULT_EXPERIMENT = "Default"
@@ -45,7 +46,10 @@ class ObjectiveSpec:
         if self.kind == "project":
             return mask_urls(f"{self.target}#{self.entry_point or 'main'}")
         words = self.target if isinstance(self.target, tuple) else (self.target,)
-        return PurePath(self.program).name if self.program else " ".join(words)
+        if self.program and words == WANDB_COMMAND:
+            return PurePath(self.program).name
+        named = {"${program}": self.program or ""}
+        return " ".join(PurePath(word).name if "/" in word else word for word in (named.get(w, w) for w in words))
 
     def to_dict(self) -> dict[str, Any]:
         if self.kind == "function":

@@ -144,6 +144,20 @@ class RunHandle:
         """Open a run nested below this one, e.g. a fold or a stage. Use it as a context manager."""
         return ChildRun(name, self._sink, parent_id=self.id, experiment_id=self._experiment_id, tags=tags)
 
+    @property
+    def experiment_id(self) -> str:
+        """The experiment of this run, and of those below it."""
+        return self._experiment_id
+
+    @property
+    def artifact_root(self) -> str:
+        """Where the files of all runs lie; this run's are below its id."""
+        return self._sink.artifacts().root
+
+    def hand_on(self, event: Event) -> None:
+        """Take a record of a run below this one that another process made."""
+        self._sink.emit(event)
+
     def _place(self, path: str) -> str:
         return f"{self.id}/{path}"
 

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from sweeper.config import ObjectiveSpec, parse_config
-from sweeper.config.objective import WANDB_COMMAND
+from sweeper.config.sweep import WANDB_COMMAND
 
 REST = "metric: {name: loss}\nparameters: {depth: {min: 1, max: 9}}\n"
 
@@ -54,6 +55,10 @@ def test_a_path_is_looked_up_beside_the_file_then_in_the_current_directory(load,
         ("command: python train.py ${args}", "must be a list of words such as [python, train.py, ${args}]"),
         ("command: []", "must be a list of words"),
         ("command: [python, 3]", "must be a list of words"),
+        ("command: [python, train.py, '${argz}']", "command.2: ${argz} is not a macro; did you mean '${args}'"),
+        ("command: [python, train.py, '--x ${args}']", "command.2: ${args} must be a word of its own, got '--x "),
+        ("command: [python, trian.py]", "command.1: there is no 'trian.py' in"),
+        ("command: [python, trian.py]", "did you mean 'train.py'?"),
         ("command: [python, '${program}']", "uses ${program}, but the key program is missing"),
         ("program: nope.py", "program: there is no 'nope.py' in"),
         ("mlproject: {uri: ./nope}", "mlproject.uri: there is no 'nope' in"),
@@ -85,12 +90,28 @@ def test_a_program_of_wandb_runs_by_its_default_command(load, tmp_path):
     assert spec.label == "train.py"
 
 
-def test_a_command_keeps_its_words_and_an_unknown_macro_is_told(load):
-    config = load("command: ['${interpreter}', run.py, '${argz}', '${args}', 'x=${envvar:HOME}']\n" + REST)
-    assert config.objective.target[2] == "${argz}"
-    (notice,) = config.notices
-    assert "${argz} is not a macro and is left out" in notice
-    assert "did you mean ${args}?" in notice
+def test_a_command_keeps_its_words(load, tmp_path):
+    (tmp_path / "base.yaml").touch()
+    words = ["${interpreter}", "train.py", "${args}", "x=${envvar:HOME}", "--config", "base.yaml", "sh ${HOME}"]
+    config = load(f"command: {json.dumps(words)}\n" + REST)
+    here = {"train.py": f"{tmp_path}/train.py", "base.yaml": f"{tmp_path}/base.yaml"}
+    assert config.objective.target == tuple(here.get(word, word) for word in words)
+    assert config.notices == ()
+    assert config.objective.label == "${interpreter} train.py ${args} x=${envvar:HOME} --config base.yaml sh ${HOME}"
+
+
+def test_a_variable_that_is_not_set_and_a_program_that_is_not_used_are_told(load, monkeypatch):
+    monkeypatch.delenv("NOWHERE", raising=False)
+    config = load("command: [echo, '${envvar:NOWHERE}']\nprogram: train.py\n" + REST)
+    assert config.notices == (
+        "command: the environment has no variable NOWHERE; ${envvar:NOWHERE} stands for NOWHERE, as in W&B",
+        "program train.py is not used: command has no ${program}",
+    )
+
+
+def test_a_script_in_the_current_folder_or_beside_the_file_or_behind_options_is_found(load):
+    for words in ("[python, -u, train.py]", "[python3.11, train.py]", "[sh, -c, run.sh]", "[./run, x.py]"):
+        assert load(f"command: {words}\n{REST}").objective.kind == "command"
 
 
 def test_a_project_is_a_folder_or_a_git_url(load, tmp_path):

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from sweeper.config.objective import WANDB_COMMAND
+from sweeper.config.sweep import WANDB_COMMAND
 from sweeper.records import Goal
 
 
