@@ -281,7 +281,11 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A sweep at one moment, for whoever shows it. ``seconds`` since the start; ``eta`` seconds left, or None."""
+    """A sweep at one moment, for whoever shows it.
+
+    ``seconds`` of work since the start; ``eta`` seconds left, as likely more as less, and ``late``: with 95 % less than
+    that; None where not known.
+    """
 
     name: str
     state: str
@@ -293,6 +297,7 @@ class Progress:
     rate: float
     eta: float | None
     note: str = ""
+    late: float | None = None
 
 
 class Hook:

@@ -15,8 +15,8 @@ class Spending:
     """What a sweep has used of its budget.
 
     ``created`` counts trial numbers given out, ``seconds`` the time that controllers worked, ``cost`` the seconds of
-    compute (or the sum of the cost metric), ``failures`` the failed trials in a row, ``stale`` the trials since the
-    best value.
+    compute (or the sum of the cost metric) of the ``counted`` trials that ended, ``failures`` the failed trials in a
+    row, ``stale`` the trials since the best value.
     """
 
     budget: Budget
@@ -26,6 +26,7 @@ class Spending:
     cost: float = 0.0
     failures: int = 0
     stale: int = 0
+    counted: int = 0
     reached: str = ""
     last_failure: str = field(default="", repr=False)
 
@@ -43,6 +44,7 @@ class Spending:
     ) -> None:
         """Account for a trial that ended. ``message`` says why it failed; a cost that is NaN counts as none."""
         self.cost += 0.0 if math.isnan(cost) else cost
+        self.counted += 1
         if state is RunState.FAILED:
             self.failures += 1
             self.last_failure = message
@@ -54,6 +56,29 @@ class Spending:
             self.stale += 1
         if state is RunState.COMPLETE and values and not self.reached:
             self.reached = self._target(values)
+
+    def affordable(self, running: int) -> int | None:
+        """Return how many trials may still start before the cost is used, if they cost what trials did so far.
+
+        ``running`` ones are still to be paid for. None without a limit, and before anything has a cost.
+        """
+        mean = self._mean_cost
+        if self.budget.cost is None or not mean:
+            return None
+        return max(math.ceil((self.budget.cost - self.cost) / mean) - running, 0)
+
+    def cost_text(self, more: int | None) -> str:
+        """Return "cost 3.2, about 12 of 20": so far, at the end of ``more`` trials, and the limit; "" without one."""
+        limit, mean = self.budget.cost, self._mean_cost
+        if limit is None:
+            return ""
+        if mean is None or more is None:
+            return f"cost {self.cost:.3g} of {limit:g}"
+        return f"cost {self.cost:.3g}, about {min(self.cost + more * mean, limit):.3g} of {limit:g}"
+
+    @property
+    def _mean_cost(self) -> float | None:
+        return self.cost / self.counted if self.counted else None
 
     def over(self) -> tuple[SweepState, str] | None:
         """Return the state and the reason that end the sweep before its trials are used up."""

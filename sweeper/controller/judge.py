@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 from sweeper.interfaces import Pruner
 from sweeper.pruners.rivals import Board, Rivals
 from sweeper.records import Goal, Point, RunState
+
+TAG = "sweeper.early_stopping"  #: on the sweep's run at its end: what was saved
+
+
+class Savings(NamedTuple):
+    """Of ``ended`` trials with a result ``stopped`` did so early; ``saved`` is the share of all their reports that
+    was never run, a stopped trial counted as long as the mean of those that were not; None when none was whole."""
+
+    stopped: int
+    ended: int
+    saved: float | None
 
 
 class Judge:
@@ -18,20 +31,22 @@ class Judge:
         self._board = Board()
         self._told: set[int] = set()  # trials that were told to stop
         self._warned = False
+        self._lengths: dict[RunState | None, list[int]] = {RunState.COMPLETE: [], RunState.PRUNED: []}  # in reports
         self._lock = threading.Lock()
 
     @property
     def judges(self) -> bool:
         return self._pruner is not None
 
-    def remember(self, histories: Mapping[int, Iterable[Point]], complete: Collection[int] = ()) -> None:
-        """Take the reports of trials of an earlier controller; ``complete`` are those that ran to their end."""
+    def remember(
+        self, histories: Mapping[int, Iterable[Point]], ends: Mapping[int, RunState] = MappingProxyType({})
+    ) -> None:
+        """Take the reports of trials of an earlier controller, and how those ended that did."""
         with self._lock:
             for number, points in histories.items():
                 for point in points:
                     self._board.report(number, point.step, self._goal.sign * point.value)
-                if number in complete:
-                    self._board.ended(number)
+                self._note(number, ends.get(number))
 
     def last_step(self, number: int) -> int | None:
         """Return the step of a trial's last report, if it is known here."""
@@ -51,13 +66,30 @@ class Judge:
 
     def ended(self, number: int, state: RunState) -> str:
         """A trial ended. Return a sentence, once, when early stopping cannot work as the objective is, or ""."""
-        if self._pruner is None or state is not RunState.COMPLETE:
+        if self._pruner is None:
             return ""
         with self._lock:
-            self._board.ended(number)
-            wrong = "" if self._warned else self._wrong(number)
+            self._note(number, state)
+            wrong = "" if self._warned or state is not RunState.COMPLETE else self._wrong(number)
             self._warned = self._warned or bool(wrong)
             return wrong
+
+    def savings(self) -> Savings:
+        """Return what early stopping saved so far."""
+        with self._lock:
+            stopped, whole = self._lengths[RunState.PRUNED], self._lengths[RunState.COMPLETE]
+        if not any(whole):
+            return Savings(len(stopped), len(stopped) + len(whole), None)
+        usual = sum(whole) / len(whole)
+        left = sum(max(usual - length, 0.0) for length in stopped)
+        ran = sum(whole) + sum(stopped)
+        return Savings(len(stopped), len(stopped) + len(whole), left / (ran + left))
+
+    def _note(self, number: int, state: RunState | None) -> None:
+        if state is RunState.COMPLETE:
+            self._board.ended(number)
+        if state in self._lengths:
+            self._lengths[state].append(len(self._board.curves.get(number, ())))
 
     def _wrong(self, number: int) -> str:
         if not self._board.curves:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import heapq
 import queue
 import time
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
@@ -16,6 +14,7 @@ from typing import Any
 
 from sweeper.controller.asker import Asker
 from sweeper.controller.audience import Audience
+from sweeper.controller.backlog import Backlog
 from sweeper.controller.budget import Spending
 from sweeper.controller.clerk import Clerk
 from sweeper.controller.deaths import died, output_of, told_of_kill
@@ -28,10 +27,10 @@ from sweeper.controller.plan import Plan
 from sweeper.controller.retry import RetryPolicy
 from sweeper.controller.slots import Slots
 from sweeper.errors import UsageError
-from sweeper.events import AttemptEnded, AttemptStarted, Event, StreamApplied, TrialCreated, TrialEnded
-from sweeper.interfaces import Control, Executor, Progress, Sampler, SlotUnusable, Store, WorkerDied
+from sweeper.events import AttemptEnded, AttemptStarted, Event, StreamApplied, TagsSet, TrialCreated, TrialEnded
+from sweeper.interfaces import Control, Executor, Sampler, SlotUnusable, Store, WorkerDied
 from sweeper.processes import out_of_memory_kills
-from sweeper.records import Failure, Fence, Outcome, Params, RunState, SweepState, TrialRecord, new_id
+from sweeper.records import Failure, Fence, Outcome, Params, RunState, SweepState, TrialRecord
 from sweeper.trial.channel import AckBoard, ChannelServer
 from sweeper.trial.frames import Frame, unpack
 from sweeper.trial.worker import Task
@@ -45,7 +44,8 @@ class Controller:
     """Runs one sweep to its end, or until it is told to stop. Made for one call of :meth:`run`.
 
     ``executor()`` makes the executor once the channel in the folder ``runtime`` is open. ``trials`` are those of an
-    earlier controller. ``wish``, ``lost`` and ``settle`` may be called from any thread and from a signal handler.
+    earlier controller, ``past`` the seconds that trials took before. ``wish``, ``lost`` and ``settle`` may be called
+    from any thread and from a signal handler.
     """
 
     def __init__(
@@ -60,6 +60,7 @@ class Controller:
         retry: RetryPolicy,
         judge: Judge,
         trials: Sequence[TrialRecord] = (),
+        past: Sequence[float] = (),
     ) -> None:
         self._plan, self._sweep, self._sampler, self._audience = plan, plan.sweep, sampler, audience
         self._make_executor, self._runtime = executor, runtime
@@ -68,9 +69,7 @@ class Controller:
         self._retry, self._judge = retry, judge
         self._spending = Spending(plan.config.budget, plan.sweep.goals, seconds=plan.sweep.seconds)
         self._events: queue.SimpleQueue[tuple[Any, ...]] = queue.SimpleQueue()
-        self._ready: deque[tuple[int, Params]] = deque()  # proposed, not dispatched
-        self._again: list[tuple[float, int, Active]] = []  # to be tried again: (due, tie, trial)
-        self._asked = 0
+        self._backlog = Backlog()
         self._serial = 0
         self._exhausted = False
         self._hold = ""  # why nothing is dispatched: "pause", "trouble", "settle" or "over"
@@ -81,8 +80,8 @@ class Controller:
         self._said: set[str] = set()
         self._looked = 0.0
         self._oom_kills = out_of_memory_kills()
-        self._began = time.monotonic() - plan.sweep.seconds
-        self._paused = 0.0
+        self._past = past
+        self._ticked = time.monotonic()
         self._restore(trials)
 
     def run(self) -> tuple[SweepState, str]:
@@ -100,7 +99,8 @@ class Controller:
             self._slots = Slots(self._make_executor())
             open_things.callback(lambda: self._slots.executor.close(cancel=bool(self._slots)))
             self._clerk.acks = AckBoard(self._runtime, len(self._slots))
-            self._forecast = Forecast(len(self._slots))
+            self._forecast = Forecast(len(self._slots), self._past)
+            self._outlook = Outlook(self._sweep.name, self._forecast, self._spending, self._ledger)
             self._check_budget()
             while self._going():
                 self._fill()
@@ -156,7 +156,7 @@ class Controller:
             return True
         if self._hold in ("settle", "over"):
             return False
-        if self._ready or self._again or self._asked or self._hold == "pause":
+        if len(self._backlog) or self._hold == "pause":
             return True
         return not self._exhausted and self._spending.open != 0
 
@@ -164,7 +164,7 @@ class Controller:
         short = self._slots.executor.own_process and (self._forecast.mean or 1.0) < SHORT
         depth = 2 if short else 1
         self._ask(depth)
-        while not self._hold and (slot := self._slots.free(depth)) is not None and (active := self._next()) is not None:
+        while not self._hold and (slot := self._slots.free(depth)) is not None and (active := self._backlog.next()):
             self._dispatch(slot, active)
             self._ask(depth)
 
@@ -174,25 +174,13 @@ class Controller:
             return
         learns = getattr(self._sampler, "learns", True)
         room = self._slots.room(depth) if learns else 2 * len(self._slots)
-        wanted = room - len(self._ready) - self._due() - self._asked
+        wanted = room - self._backlog.ready()
         if self._spending.open is not None:
             wanted = min(wanted, self._spending.open)
         for _ in range(wanted):
             self._asker.ask(self._spending.created)
             self._spending.created += 1
-            self._asked += 1
-
-    def _due(self) -> int:
-        now = time.monotonic()
-        return sum(due <= now for due, *_ in self._again)
-
-    def _next(self) -> Active | None:
-        if self._again and self._again[0][0] <= time.monotonic():
-            return heapq.heappop(self._again)[2]
-        if self._ready:
-            number, params = self._ready.popleft()
-            return Active(number, new_id(), params, 0)
-        return None
+            self._backlog.asked += 1
 
     def _dispatch(self, slot: int, trial: Active) -> None:
         now = time.time()
@@ -218,8 +206,10 @@ class Controller:
             pass
         self._drain(100)
         now = time.monotonic()
-        if self._hold != "pause":
-            self._spending.seconds = self._clerk.seconds = now - self._began
+        if self._hold not in ("pause", "trouble"):
+            self._spending.seconds += now - self._ticked
+            self._clerk.seconds = self._spending.seconds
+        self._ticked = now
         if now - self._looked > SHOW:
             self._looked = now
             self._look(now)
@@ -258,12 +248,12 @@ class Controller:
         if isinstance(answer, Exception):
             self._take_error(answer)
             return
-        self._asked -= 1
+        self._backlog.asked -= 1
         if answer is None:
             self._exhausted = True
             self._spending.created -= 1
         else:
-            self._ready.append((number, answer))
+            self._backlog.propose(number, answer)
 
     def _take_frame(self, frame: Frame) -> None:
         active = self._slots.get(frame.serial)
@@ -290,10 +280,7 @@ class Controller:
         self._bury()
 
     def _take_broken(self, error: Exception) -> None:
-        message = f"{type(error).__name__}: {error}"
-        if message not in self._said:
-            self._said.add(message)
-            self._audience.notice(f"A report could not be judged, its trial goes on: {message}")
+        self._say(f"A report could not be judged, its trial goes on: {type(error).__name__}: {error}")
 
     def _take_gone(self, slot: int, pid: int) -> None:
         self._gone.add((slot, pid))
@@ -327,7 +314,7 @@ class Controller:
             self._ledger.move(RunState.RUNNING, RunState.QUEUED)
             active.failure = ended.failure
             self._clerk.acknowledge(active, *events, replace(ended, state=None))
-            heapq.heappush(self._again, (time.monotonic() + delay, active.serial, active))
+            self._backlog.again(time.monotonic() + delay, active)
         else:
             state = ended.state or RunState.FAILED
             self._end_trial(active, events, replace(ended, state=state), state)
@@ -346,6 +333,7 @@ class Controller:
         self._spending.ended(state, improved, ended.values, cost, message)
         outcome = Outcome(state, ended.values, ended.failure, ended.step, metrics)
         self._asker.tell(active.number, active.params, outcome)
+        self._say(self._judge.ended(active.number, state))
         self._clerk.acknowledge(active, *events, ended, *self._clerk.progress(improved))
         if self._audience.wants_trials:
             self._audience.trial_ended(self._sweep, active.record(self._sweep.id, ended, state))
@@ -380,7 +368,7 @@ class Controller:
         """The sweep is over: what waits for another attempt ends with its last failure, or cancelled."""
         if self._hold != "over" or self._error is not None:
             return
-        for _, _, active in self._again:
+        for active in self._backlog.left():
             state = RunState.CANCELLED if active.failure is None else RunState.FAILED
             self._ledger.move(RunState.QUEUED, state)
             self._clerk.write(TrialEnded(self._sweep.id, active.run_id, state, time.time(), active.failure))
@@ -400,32 +388,23 @@ class Controller:
         elif wanted == "stop":
             self._finish(SweepState.STOPPED, f"stopped by {control.by}")
         elif wanted in ("pause", "resume"):
-            if self._hold == "pause":
-                self._began += time.monotonic() - self._paused
-            self._hold, self._paused = "pause" if wanted == "pause" else "", time.monotonic()
+            self._hold = "pause" if wanted == "pause" else ""
             self._clerk.change(SweepState.PAUSED if wanted == "pause" else SweepState.RUNNING)
+
+    def _say(self, sentence: str) -> None:
+        """Tell a person something once."""
+        if sentence and sentence not in self._said:
+            self._said.add(sentence)
+            self._audience.notice(sentence)
 
     def _take_error(self, error: BaseException) -> None:
         self._error = self._error or error
 
     def _show(self, now: float) -> None:
-        waiting = self._spending.open
-        if waiting is not None:
-            waiting += len(self._ready) + len(self._again) + self._asked
         running = [now - since for _, since in self._slots.running()] if self._slots else []
-        self._audience.progress(
-            Progress(
-                name=self._sweep.name,
-                state="paused" if self._hold == "pause" else "running",
-                total=self._plan.config.budget.trials,
-                counts=self._ledger.counted(),
-                best=self._ledger.best,
-                values=self._ledger.best_values,
-                seconds=self._spending.seconds,
-                rate=self._forecast.rate,
-                eta=self._forecast.eta(waiting, running),
-            )
-        )
+        self._audience.progress(self._outlook.progress(len(self._backlog), running, self._hold))
+        if told := self._outlook.tag(time.time()):
+            self._clerk.write(TagsSet(self._sweep.id, {TAG: told}))
 
     def _restore(self, trials: Sequence[TrialRecord]) -> None:
         """Tell the sampler what is known and queue what was in flight: numbers go on without gaps."""
@@ -434,7 +413,7 @@ class Controller:
             self._spending.created = max(self._spending.created, trial.number + 1)
             if not trial.state.ended:
                 active = Active(trial.number, trial.run_id, trial.params, max(trial.attempts, 1), failure=trial.failure)
-                heapq.heappush(self._again, (0.0, trial.number, active))
+                self._backlog.again(0.0, active)
                 continue
             value = trial.values[0] if trial.values and trial.state is RunState.COMPLETE else None
             improved = value is not None and (best is None or self._sweep.goals[0].better(value, best))

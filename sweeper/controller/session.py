@@ -20,17 +20,20 @@ from sweeper.config import ExecutorConfig, SweepConfig
 from sweeper.controller import provenance
 from sweeper.controller.audience import Audience
 from sweeper.controller.guard import LEASE_SECONDS, Guard
+from sweeper.controller.judge import TAG as SAVINGS
 from sweeper.controller.judge import Judge
 from sweeper.controller.loop import Controller
 from sweeper.controller.origin import code_tag
+from sweeper.controller.outlook import TAG as FORECAST
+from sweeper.controller.past import durations, past_durations
 from sweeper.controller.plan import Plan
 from sweeper.controller.recovery import drop_checkpoints, recover
 from sweeper.controller.retry import RetryPolicy
 from sweeper.errors import LeaseHeld, LeaseLost, SweeperError
-from sweeper.events import SweepChanged, SweepCreated, SweepRevised
+from sweeper.events import SweepChanged, SweepCreated, SweepRevised, TagsDeleted, TagsSet
 from sweeper.interfaces import Executor, Hook, Store
 from sweeper.processes import is_gone, start_time, this_process
-from sweeper.records import Fence, Holder, Point, RunState, SweepRecord, SweepState, TrialRecord
+from sweeper.records import Fence, Holder, Point, SweepRecord, SweepState, TrialRecord
 from sweeper.trial.data import save_data
 from sweeper.trial.objective import Objective
 from sweeper.trial.worker import Setup, start, stop, workers_of
@@ -119,8 +122,8 @@ class Session:
         sampler = self._plan.sampler()
         judge = Judge(self._plan.pruner(), sweep.goals[0])
         if trials and judge.judges:
-            complete = [trial.number for trial in trials if trial.state is RunState.COMPLETE]
-            judge.remember(_histories(self._store, sweep.goals[0].name, trials), complete)
+            ends = {trial.number: trial.state for trial in trials}
+            judge.remember(_histories(self._store, sweep.goals[0].name, trials), ends)
         controller = Controller(
             self._plan,
             self._store,
@@ -132,6 +135,7 @@ class Session:
             retry,
             judge,
             trials,
+            durations(trials) or past_durations(self._store, sweep),
         )
         running = SweepChanged(sweep.id, time.time(), SweepState.RUNNING, trials=sweep.trials)
         self._store.write(*([revision] if revision else []), running, fence=fence).result()
@@ -141,7 +145,10 @@ class Session:
             state, reason = controller.run()
         if state is SweepState.INTERRUPTED and self._signal:
             reason = f"interrupted by {signal.Signals(self._signal).name}"
-        self._store.write(SweepChanged(sweep.id, time.time(), state, reason=reason), fence=fence).result()
+        facts = {SAVINGS: json.dumps(judge.savings()._asdict())} if judge.judges else {}
+        closing = (TagsDeleted(sweep.id, (FORECAST,)), TagsSet(sweep.id, facts))
+        changed = SweepChanged(sweep.id, time.time(), state, reason=reason)
+        self._store.write(*closing, changed, fence=fence).result()
         self._store.release(fence)
 
     def _executor(self) -> Callable[[], Executor]:
