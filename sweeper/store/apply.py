@@ -17,6 +17,7 @@ from sweeper.events import (
     PointsLogged,
     RunEnded,
     RunStarted,
+    RunUpdated,
     StreamApplied,
     SweepChanged,
     SweepCreated,
@@ -47,6 +48,7 @@ from sweeper.store.names import (
     to_json,
     whole,
 )
+from sweeper.store.touched import NAME, PARENT
 
 OWNED = frozenset(
     (
@@ -54,6 +56,7 @@ OWNED = frozenset(
         SweepChanged, SweepRevised, SweepProgress,
     )
 )  # fmt: skip
+CLIENT_STATUS = "sweeper.client_status"  #: tag of a trial: what a client inside it wanted to end it as
 WISHES = ("pause", "resume", "stop", "cancel")
 
 
@@ -98,7 +101,7 @@ def _run_started(batch: Batch, event: RunStarted) -> None:
     row.user_id = check_name(run.user, "user")
     row.artifact_uri = run.artifact_uri or f"{batch.artifact_root}/{run.id}"
     batch.add(row)
-    _set_tags(batch, run.id, run.tags)
+    _set_tags(batch, row, run.tags)
     _log_params(batch, row, run.params)
     for key, value in run.metrics.items():
         _measure(batch, row, key, metric_value(key, value), 0, row.started or 0.0, 0)
@@ -112,6 +115,22 @@ def _run_ended(batch: Batch, event: RunEnded) -> None:
         raise UsageError(f"run {run.id}: {str(event.state)!r} is not a state in which a run has ended")
     if run.open:
         _end(batch, run, str(event.state), time_value("run", event.time))
+
+
+def _run_updated(batch: Batch, event: RunUpdated) -> None:
+    run, time = batch.there(event.run_id), time_value("run", event.time)
+    if run.kind != "run":
+        if event.state is not None:
+            batch.tags[run.id, CLIENT_STATUS] = str(event.state)
+        return
+    if event.name is not None:
+        run.name, run.renamed = check_name(event.name, "run name"), True
+    if event.ended is not None:
+        run.ended, run.changed = time_value("run", event.ended), True
+    if event.state is not None:
+        run.state, run.changed = str(event.state), True
+        if event.state.ended and run.ended is None:
+            run.ended = time
 
 
 def _end(batch: Batch, run: RunRow, state: str, time: float) -> None:
@@ -128,7 +147,7 @@ def _end_below(batch: Batch, run_id: str, state: str, time: float) -> None:
 
 
 def _params_logged(batch: Batch, event: ParamsLogged) -> None:
-    _log_params(batch, batch.run(event.run_id), event.params)
+    _log_params(batch, batch.there(event.run_id), event.params)
 
 
 def _log_params(batch: Batch, run: RunRow, params: Mapping[str, str]) -> None:
@@ -145,7 +164,7 @@ def _log_params(batch: Batch, run: RunRow, params: Mapping[str, str]) -> None:
 
 
 def _points_logged(batch: Batch, event: PointsLogged) -> None:
-    run, attempt = batch.run(event.run_id), event.attempt
+    run, attempt = batch.there(event.run_id), event.attempt
     points = event.points
     if attempt > 1 or (attempt and attempt < run.attempts):
         batch.write_points()
@@ -183,17 +202,20 @@ def _settle_attempts(batch: Batch, run: RunRow, event: PointsLogged) -> tuple[An
 
 
 def _tags_set(batch: Batch, event: TagsSet) -> None:
-    batch.run(event.run_id)
-    _set_tags(batch, event.run_id, event.tags)
+    _set_tags(batch, batch.there(event.run_id), event.tags)
 
 
-def _set_tags(batch: Batch, run_id: str, tags: Mapping[str, str]) -> None:
+def _set_tags(batch: Batch, run: RunRow, tags: Mapping[str, str]) -> None:
     for key, value in tags.items():
-        batch.tags[run_id, check_key(key, "tag")] = tag_value(key, value)
+        text = tag_value(check_key(key, "tag"), value)
+        if run.kind == "run" and key == NAME:
+            run.name, run.renamed = check_name(value, "run name"), True
+        elif run.kind != "run" or key != PARENT or not batch.move(run, text):
+            batch.tags[run.id, key] = text
 
 
 def _tags_deleted(batch: Batch, event: TagsDeleted) -> None:
-    batch.run(event.run_id)
+    batch.there(event.run_id)
     for key in event.keys:
         batch.tags[event.run_id, key] = None
 
@@ -220,7 +242,7 @@ def _sweep_created(batch: Batch, event: SweepCreated) -> None:
     run.ended, run.artifact_uri = sweep.ended, uri
     run.user_id = check_name(event.tags.get("mlflow.user", ""), "user")
     batch.add(run)
-    _set_tags(batch, sweep.id, {**sweep.tags, **event.tags})
+    _set_tags(batch, run, {**sweep.tags, **event.tags})
     _log_params(batch, run, event.params)
 
 
@@ -259,7 +281,8 @@ def _sweep_revised(batch: Batch, event: SweepRevised) -> None:
     batch.revised[sweep.id] = (
         to_json(event.space, "parameters"), to_json(event.config, "config"), check_text(event.source, "the sweep file"),
     )  # fmt: skip
-    _set_tags(batch, sweep.id, {f"sweeper.revision.{whole(event.revision, 'revision')}": event.note})
+    key = f"sweeper.revision.{whole(event.revision, 'revision')}"
+    batch.tags[sweep.id, key] = tag_value(key, event.note)
 
 
 def _sweep_progress(batch: Batch, event: SweepProgress) -> None:
@@ -379,6 +402,7 @@ def _control_wanted(batch: Batch, event: ControlWanted) -> None:
 _HANDLERS: dict[type, Callable[[Batch, Any], None]] = {
     RunStarted: _run_started,
     RunEnded: _run_ended,
+    RunUpdated: _run_updated,
     ParamsLogged: _params_logged,
     PointsLogged: _points_logged,
     TagsSet: _tags_set,

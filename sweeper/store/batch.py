@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sweeper.errors import NotFound
+from sweeper.errors import NotFound, UsageError
 from sweeper.records import Goal
 from sweeper.store.sql import Session
 from sweeper.store.touched import Touched
@@ -24,8 +24,8 @@ class RunRow:
 
     __slots__ = (
         "applied", "artifact_uri", "attempts", "changed", "created", "deleted", "ended", "experiment_id", "failure",
-        "goal_values", "id", "kind", "metrics", "name", "new", "number", "params", "parent_id", "seed", "started",
-        "state", "user_id", "worker",
+        "goal_values", "id", "kind", "metrics", "moved", "name", "new", "number", "params", "parent_id", "renamed",
+        "seed", "started", "state", "user_id", "worker",
     )  # fmt: skip
 
     def __init__(
@@ -45,13 +45,13 @@ class RunRow:
         self.goal_values: str | None = None
         self.metrics: str | None = None
         self.failure: str | None = None
-        self.new = self.changed = False
+        self.new = self.changed = self.moved = self.renamed = False
 
     @classmethod
     def from_row(cls, row: Sequence[Any]) -> RunRow:
         run = cls(row[0], row[1], row[2], row[3], row[4])
         run.state, run.attempts, run.worker, run.applied, run.started, run.ended = row[5:11]
-        run.goal_values, run.metrics, run.failure, run.params = row[11:15]
+        run.goal_values, run.metrics, run.failure, run.params, run.deleted = row[11:16]
         return run
 
     @property
@@ -153,7 +153,9 @@ class Batch:
             self.sweeps[sweep.id] = sweep
 
     def _load_children(self, parents: list[str]) -> None:
-        while parents:
+        seen: set[str] = set()
+        while parents := [run_id for run_id in parents if run_id not in seen]:
+            seen.update(parents)
             below = [RunRow.from_row(row) for row in self.session.rows_in("load_children", parents)]
             for run in below:
                 known = self.runs.setdefault(run.id, run)
@@ -166,6 +168,28 @@ class Batch:
             return self.runs[run_id]
         except KeyError:
             raise NotFound("run", run_id, hint="It has to be started before anything is logged to it.") from None
+
+    def there(self, run_id: str) -> RunRow:
+        """Return a run that exists and is not deleted: only to such a one anything is logged."""
+        run = self.run(run_id)
+        if run.deleted:
+            raise UsageError(f"The run {run_id} must be in the 'active' state. Current state is deleted.")
+        return run
+
+    def move(self, run: RunRow, parent_id: str) -> bool:
+        """Put a run below another one; False when there is no such run, or when it lies below this one itself."""
+        above: str | None = parent_id
+        while above and above != run.id:
+            if above in self.runs:
+                above = self.runs[above].parent_id
+            elif found := self.session.rows_in("runs_by_id", [above]):
+                above = found[0][4]
+            else:
+                return False
+        if above == run.id:
+            return False
+        run.parent_id, run.moved = parent_id, True
+        return True
 
     def sweep(self, sweep_id: str) -> SweepRow:
         """Return a sweep that exists."""
@@ -211,6 +235,11 @@ class Batch:
                 for run in changed
             ],
         )  # fmt: skip
+        for run in self.runs.values():
+            if run.renamed and not run.new:
+                session.run("rename_run", run.name, run.id)
+            if run.moved and not run.new:
+                session.run("move_run", run.parent_id, run.id)
         session.insert("insert_attempt", self.new_attempts)
         self.write_points()
         for sweep_id, wish in self.new_control.items():

@@ -14,7 +14,7 @@ def find_or_create(session: Session, name: str, time: float) -> int:
     found = session.rows("experiment_id", check_name(name, "experiment name"))
     while not found:  # more than once when another process takes the same number at this moment
         following = session.rows("next_experiment")[0][0]
-        session.run("insert_experiment", following, name, time, 0)
+        session.run("insert_experiment", following, name, time, 0, time)
         found = session.rows("experiment_id", name)
     number: int = found[0][0]
     return number

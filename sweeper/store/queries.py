@@ -142,16 +142,37 @@ def search(
 ) -> list[Run]:
     from sweeper.store.search import compile_search
 
-    number = None
+    numbers = None
     if experiment is not None:
         known = session.rows("experiment_id", experiment)
         if not known:
             raise NotFound("experiment", experiment, [row[0] for row in session.rows("experiment_names")])
-        number = known[0][0]
+        numbers = [known[0][0]]
     text, values = compile_search(
-        session.dialect, where, order_by, experiment=number, kinds=kinds, limit=limit, offset=offset
+        session.dialect, where, order_by, experiments=numbers, kinds=kinds, limit=limit, offset=offset
     )
     return runs(session, [row[0] for row in session.text(text, values)])
+
+
+def run_ids(
+    session: Session,
+    where: str | None,
+    *,
+    experiments: Sequence[int],
+    deleted: bool | None,
+    order_by: Sequence[str],
+    latest: Sequence[str],
+    limit: int,
+    offset: int,
+) -> list[str]:
+    """Return the ids of runs of some experiments; ``deleted`` and ``latest`` as :func:`compile_search` takes them."""
+    from sweeper.store.search import compile_search
+
+    text, values = compile_search(
+        session.dialect, where, order_by, experiments=experiments, kinds=None, limit=limit, offset=offset,
+        deleted=deleted, latest=latest,
+    )  # fmt: skip
+    return [row[0] for row in session.text(text, values)]
 
 
 def children(session: Session, run_id: str) -> list[Run]:

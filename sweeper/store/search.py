@@ -42,20 +42,29 @@ def compile_search(
     where: str | None,
     order_by: Sequence[str],
     *,
-    experiment: int | None,
+    experiments: Sequence[int] | None,
     kinds: Sequence[str] | None,
     limit: int | None,
     offset: int,
+    deleted: bool | None = False,
+    latest: Sequence[str] = (),
 ) -> tuple[str, list[Any]]:
-    """Return SQL text and values of the query for the ids of matching runs. Raises UsageError."""
-    query = select(runs.c.id).select_from(runs).where(runs.c.deleted == 0)
-    if experiment is not None:
-        query = query.where(runs.c.experiment_id == experiment)
+    """Return SQL text and values of the query for the ids of matching runs. Raises UsageError.
+
+    ``deleted``: only deleted runs, only others, or (None) all. ``latest`` is the order of equals.
+    """
+    query = select(runs.c.id).select_from(runs)
+    if deleted is not None:
+        query = query.where(runs.c.deleted == int(deleted))
+    if experiments is not None:
+        query = query.where(among(runs.c.experiment_id, experiments))
     if kinds is not None:
         query = query.where(among(runs.c.kind, kinds))
     if where and (node := parse(where)) is not None:
         query = query.where(condition(node))
-    query = _ordered(query, parse_order(order_by))
+    named = [f"{order.entity}.`{order.key}`" for order in parse_order(order_by)]
+    ties = [order for order in parse_order(latest) if f"{order.entity}.`{order.key}`" not in named]
+    query = _ordered(query, [*parse_order(order_by), *ties])
     if limit is not None or offset:
         query = query.limit(2**31 - 1 if limit is None else limit).offset(offset)
     compiled = query.compile(dialect=engine_dialect(dialect))

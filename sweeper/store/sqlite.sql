@@ -460,8 +460,8 @@ SELECT sweeper_experiments.id, sweeper_experiments.name, sweeper_experiments.cre
 SELECT sweeper_experiment_tags.experiment_id, sweeper_experiment_tags."key", sweeper_experiment_tags.value FROM sweeper_experiment_tags WHERE sweeper_experiment_tags.experiment_id IN (?)
 -- latest_values: run_id_in
 SELECT sweeper_metrics.run_id, sweeper_metrics."key", sweeper_metrics.value_kind, sweeper_metrics.value, sweeper_metrics.step, sweeper_metrics.time FROM sweeper_metrics WHERE sweeper_metrics.run_id IN (?)
--- history: run_id, metric, count, skip
-SELECT sweeper_points.value_kind, sweeper_points.value, sweeper_points.step, sweeper_points.time FROM sweeper_points WHERE sweeper_points.run_id = ? AND sweeper_points."key" = ? ORDER BY sweeper_points.time, sweeper_points.step, sweeper_points.value_kind, sweeper_points.value LIMIT ? OFFSET ?
+-- history: run_id, metric, count
+SELECT sweeper_points.value_kind, sweeper_points.value, sweeper_points.step, sweeper_points.time FROM sweeper_points WHERE sweeper_points.run_id = ? AND sweeper_points."key" = ? ORDER BY sweeper_points.time, sweeper_points.step, sweeper_points.value_kind, sweeper_points.value LIMIT ? OFFSET 0
 -- inputs: run_id_in
 SELECT sweeper_inputs.run_id, sweeper_inputs.name, sweeper_inputs.digest, sweeper_inputs.source_type, sweeper_inputs.source, sweeper_inputs.fields, sweeper_inputs.profile, sweeper_inputs.tags FROM sweeper_inputs WHERE sweeper_inputs.run_id IN (?)
 -- datasets: experiment_id_in

@@ -59,6 +59,7 @@ experiments = Table(
     Column("name", short(NAME), nullable=False, unique=True),
     Column("created", Double, nullable=False),
     Column("deleted", SmallInteger, nullable=False),
+    Column("updated", Double),
 )
 
 runs = Table(

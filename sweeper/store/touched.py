@@ -14,6 +14,7 @@ from sweeper.events import (
     PointsLogged,
     RunEnded,
     RunStarted,
+    RunUpdated,
     StreamApplied,
     SweepChanged,
     SweepCreated,
@@ -24,6 +25,9 @@ from sweeper.events import (
     TrialCreated,
     TrialEnded,
 )
+
+PARENT = "mlflow.parentRunId"  #: a tag of MLflow that is a column here, as is the next
+NAME = "mlflow.runName"
 
 
 class Touched:
@@ -73,6 +77,12 @@ def _run(touched: Touched, event: Any) -> None:
     touched.runs.add(event.run_id)
 
 
+def _tags(touched: Touched, event: TagsSet) -> None:
+    touched.runs.add(event.run_id)
+    if parent := event.tags.get(PARENT):
+        touched.runs.add(parent)
+
+
 def _run_end(touched: Touched, event: Any) -> None:
     touched.runs.add(event.run_id)
     touched.below.add(event.run_id)
@@ -80,8 +90,8 @@ def _run_end(touched: Touched, event: Any) -> None:
 
 def _new_run(touched: Touched, event: RunStarted) -> None:
     touched.runs.add(event.run.id)
-    if event.run.parent_id:
-        touched.runs.add(event.run.parent_id)
+    if parent := event.run.parent_id or event.run.tags.get(PARENT):
+        touched.runs.add(parent)
 
 
 def _sweep(touched: Touched, event: Any) -> None:
@@ -105,9 +115,10 @@ _LOOKS: dict[type, Callable[[Touched, Any], None]] = {
     TrialEnded: _trial_end,
     PointsLogged: _points,
     ParamsLogged: _params,
-    TagsSet: _run,
+    TagsSet: _tags,
     TagsDeleted: _run,
     RunEnded: _run_end,
+    RunUpdated: _run,
     RunStarted: _new_run,
     SweepProgress: _sweep,
     ControlWanted: _sweep,

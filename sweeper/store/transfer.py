@@ -13,13 +13,14 @@ from sqlalchemy import Double, Integer, String, Table
 
 from sweeper.errors import LeaseHeld, UsageError
 from sweeper.records import RunState, SweepState
-from sweeper.store import tables
+from sweeper.store import tracking_tables  # noqa: F401  # its tables join the others
 from sweeper.store.experiments import find_or_create
 from sweeper.store.sql import Session
+from sweeper.store.tables import metadata
 
 Row = dict[str, Any]
 
-OF_RUNS = ("params", "points", "metrics", "tags", "attempts")  #: tables with rows of runs, by ``run_id``
+OF_RUNS = ("params", "points", "metrics", "tags", "attempts", "inputs", "run_models")  #: rows of runs, by ``run_id``
 OF_SWEEPS = ("sweeps", "status", "control")  #: tables with one row of a sweep, by its id
 NAMES = ("experiments", "runs", *OF_SWEEPS, *OF_RUNS)
 JSON = frozenset(("goals", "space", "config", "best", "params", "goal_values", "metrics", "failure"))
@@ -31,7 +32,7 @@ _AT_ONCE = 100  #: rows in one INSERT
 
 
 def table(name: str) -> Table:
-    return tables.metadata.tables[f"sweeper_{name}"]
+    return metadata.tables[f"sweeper_{name}"]
 
 
 def columns(name: str) -> list[str]:
@@ -93,16 +94,21 @@ def check(name: str, row: Mapping[str, Any]) -> None:
     """Raise UsageError unless a row from a file is one that a store could have written."""
     if name not in NAMES:
         raise UsageError(f"{name!r} is not a table of a store")
-    if list(row) != columns(name):
+    if not set(columns(name)) >= set(row) >= _needed(name):
         raise UsageError(f"a row of {name} has the columns {', '.join(row)}, not {', '.join(columns(name))}")
     for column in table(name).c:
-        value = row[column.key]
+        value = row.get(column.key)
         if not _fits(column.type, value) and not (value is None and column.nullable):
             raise UsageError(f"a row of {name} has {value!r} as {column.key}")
         if column.key in JSON and value is not None:
             json.loads(value)
     if name == "runs" and (row["kind"] not in KINDS or row["state"] not in STATES):
         raise UsageError(f"run {row['id']} is a {row['state']} {row['kind']}, which there is not")
+
+
+def _needed(name: str) -> set[str]:
+    """Return the columns that a row of any schema has: those that came later may be empty."""
+    return {column.key for column in table(name).c if not column.nullable}
 
 
 def _fits(kind: object, value: object) -> bool:
@@ -211,7 +217,7 @@ def _insert(session: Session, name: str, rows: Sequence[Row]) -> None:
     for start in range(0, len(rows), _AT_ONCE):
         part = rows[start : start + _AT_ONCE]
         text = f"INSERT INTO {table(name).name} ({_listed(session, names)}) VALUES {', '.join([holder] * len(part))}"
-        session.text(text, [row[column] for row in part for column in names])
+        session.text(text, [row.get(column) for row in part for column in names])
 
 
 def _listed(session: Session, names: Iterable[str]) -> str:
