@@ -16,6 +16,7 @@ from sweeper.cli.shapes import sweep_shape
 from sweeper.cli.sweeps import done_text, next_commands
 from sweeper.cli.text import ago, duration, inert, number, plural, tail, value_text
 from sweeper.cli.trials import pareto
+from sweeper.controller.savings import savings_text
 from sweeper.interfaces import Hook, Store
 from sweeper.records import RunState, SweepRecord, SweepState
 
@@ -137,6 +138,8 @@ def end_lines(sweep: SweepRecord) -> list[str]:
     state = inert(sweep.reason) if sweep.reason.startswith(sweep.state) else str(sweep.state)
     reason = f" ({inert(sweep.reason)})" if sweep.reason and state != inert(sweep.reason) else ""
     lines = ["", f"{state}{reason}: {counts or 'no trials'}{took}"]
+    if stopped := savings_text(sweep.counts, sweep.tags):
+        lines.append(f"stopped early: {stopped}")
     if sweep.best:
         lines.append(f"best {inert(sweep.goals[0].name)} {number(sweep.best.value)} in trial {sweep.best.number}:")
         width = max(map(len, sweep.best.params), default=0)

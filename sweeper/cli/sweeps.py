@@ -12,8 +12,22 @@ from sweeper.cli.session import Session, Whole, command
 from sweeper.cli.shapes import sweep_shape, trial_shape
 from sweeper.cli.standing import standing
 from sweeper.cli.tables import Column, draw, facts, fit
-from sweeper.cli.text import ago, block, duration, number, params_text, plural, tail, value_text, values_text
+from sweeper.cli.text import (
+    ago,
+    block,
+    duration,
+    forecast_text,
+    number,
+    params_text,
+    plural,
+    tail,
+    value_text,
+    values_text,
+)
 from sweeper.cli.trials import pareto
+from sweeper.controller.forecast import TAG as FORECAST
+from sweeper.controller.forecast import read as read_forecast
+from sweeper.controller.savings import savings_text
 from sweeper.errors import NotFound
 from sweeper.records import RunState, SweepRecord, SweepState, TrialRecord
 
@@ -98,8 +112,15 @@ def best_text(sweep: SweepRecord) -> str:
     return f"{sweep.goals[0].name} {number(sweep.best.value)}" if sweep.best else "-"
 
 
+def left_text(sweep: SweepRecord, now: float) -> str:
+    """How long a running sweep still takes, as its controller last said; "" for any other."""
+    left = read_forecast(sweep.tags.get(FORECAST), now) if sweep.state is SweepState.RUNNING else None
+    return forecast_text(left.seconds, left.late) if left else ""
+
+
 def _columns(sweeps: Sequence[SweepRecord]) -> list[Column]:
     now = time.time()
+    left = [left_text(sweep, now).partition(" left")[0] for sweep in sweeps]
     failed = [sweep.counts.get(RunState.FAILED, 0) for sweep in sweeps]
     return [
         Column("ID", [tail(sweep.id) for sweep in sweeps], keep=True),
@@ -108,6 +129,7 @@ def _columns(sweeps: Sequence[SweepRecord]) -> list[Column]:
         Column("TRIALS", [done_text(sweep) for sweep in sweeps], right=True, keep=True),
         Column("BEST", [best_text(sweep) for sweep in sweeps]),
         Column("FAILED", [str(count or "") for count in failed], right=True),
+        *([Column("LEFT", left, right=True)] if any(left) else []),
         Column("STARTED", [ago(sweep.started or sweep.created, now) for sweep in sweeps], right=True),
         Column("METHOD", [sweep.method for sweep in sweeps]),
         Column("EXPERIMENT", [sweep.experiment for sweep in sweeps]),
@@ -126,7 +148,9 @@ def _show_sweep(session: Session, store: Store, sweep: SweepRecord) -> None:
         ("method", sweep.method),
         ("goal", ", ".join(f"{goal.direction} {goal.name}" for goal in sweep.goals)),
         ("trials", f"{done_text(sweep)}: {', '.join(counts)}" if counts else done_text(sweep)),
+        ("early stop", savings_text(sweep.counts, sweep.tags)),
         ("started", f"{ago(sweep.started, now)}, {'took' if sweep.ended else 'running for'} {took}" if took else ""),
+        ("forecast", left_text(sweep, now)),
         ("seed", str(sweep.seed)),
         ("experiment", sweep.experiment),
         ("tags", ", ".join(f"{key}={value}" for key, value in sweep.tags.items() if not key.startswith(OURS))),

@@ -68,6 +68,14 @@ def ago(then: float | None, now: float) -> str:
     return "now"
 
 
+def forecast_text(seconds: float, late: float | None) -> str:
+    """``about 38 min left, 95 % before 51 min``; "" when it is a matter of seconds that no longer count."""
+    if round(seconds) <= 0:
+        return ""
+    middle, bound = duration(round(seconds)), "" if late is None else duration(round(late))
+    return f"about {middle} left" + (f", 95 % before {bound}" if bound not in ("", middle) else "")
+
+
 def plural(count: int, noun: str) -> str:
     """``1 trial``, ``2 trials``."""
     return f"{count} {noun}" + ("" if count == 1 else "s")

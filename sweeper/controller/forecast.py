@@ -7,6 +7,7 @@ A bootstrap (Efron, "Bootstrap methods: another look at the jackknife", 1979) ov
 from __future__ import annotations
 
 import heapq
+import json
 import random
 import time
 from bisect import bisect_right
@@ -14,6 +15,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple
 
+TAG = "sweeper.forecast"  #: on the sweep's run while it runs: {"at", "seconds", "late"}
 RECENT = 50  #: trials that durations and the rate look back on
 PLAYS = 64  #: times that the rest of a sweep is played through
 SINGLY = 128  #: waiting trials that are played one by one; those beyond take their mean each
@@ -40,6 +42,22 @@ def estimate(
     plays = sorted(_play(durations, waiting, running, slots, random.Random(seed + play)) for play in range(PLAYS))
     late = plays[round(0.95 * (PLAYS - 1))] if len(durations) >= FEW else None
     return Estimate(plays[PLAYS // 2], late)
+
+
+def written(made: Estimate, now: float) -> str:
+    """Return an estimate made at ``now`` as the sweep's run keeps it."""
+    return json.dumps({"at": now, **made._asdict()})
+
+
+def read(tag: str | None, now: float) -> Estimate | None:
+    """Return what is left at ``now`` of an estimate that was written; None when there is none, or it cannot be read."""
+    try:
+        kept = json.loads(tag or "{}")
+        passed = now - kept["at"]
+        late = None if kept["late"] is None else max(kept["late"] - passed, 0.0)
+        return Estimate(max(kept["seconds"] - passed, 0.0), late)
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _play(

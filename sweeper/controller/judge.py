@@ -5,22 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
+from sweeper.controller.savings import Savings, savings
 from sweeper.interfaces import Pruner
 from sweeper.pruners.rivals import Board, Rivals
 from sweeper.records import Goal, Point, RunState
-
-TAG = "sweeper.early_stopping"  #: on the sweep's run at its end: what was saved
-
-
-class Savings(NamedTuple):
-    """Of ``ended`` trials with a result ``stopped`` did so early; ``saved`` is the share of all their reports that
-    was never run, a stopped trial counted as long as the mean of those that were not; None when none was whole."""
-
-    stopped: int
-    ended: int
-    saved: float | None
 
 
 class Judge:
@@ -77,13 +66,7 @@ class Judge:
     def savings(self) -> Savings:
         """Return what early stopping saved so far."""
         with self._lock:
-            stopped, whole = self._lengths[RunState.PRUNED], self._lengths[RunState.COMPLETE]
-        if not any(whole):
-            return Savings(len(stopped), len(stopped) + len(whole), None)
-        usual = sum(whole) / len(whole)
-        left = sum(max(usual - length, 0.0) for length in stopped)
-        ran = sum(whole) + sum(stopped)
-        return Savings(len(stopped), len(stopped) + len(whole), left / (ran + left))
+            return savings(self._lengths[RunState.PRUNED], self._lengths[RunState.COMPLETE])
 
     def _note(self, number: int, state: RunState | None) -> None:
         if state is RunState.COMPLETE:

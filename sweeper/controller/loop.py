@@ -22,7 +22,7 @@ from sweeper.controller.forecast import Forecast
 from sweeper.controller.intake import Active
 from sweeper.controller.judge import Judge
 from sweeper.controller.ledger import Ledger
-from sweeper.controller.outlook import TAG, Outlook
+from sweeper.controller.outlook import Outlook
 from sweeper.controller.plan import Plan
 from sweeper.controller.retry import RetryPolicy
 from sweeper.controller.slots import Slots
@@ -100,7 +100,7 @@ class Controller:
             open_things.callback(lambda: self._slots.executor.close(cancel=bool(self._slots)))
             self._clerk.acks = AckBoard(self._runtime, len(self._slots))
             self._forecast = Forecast(len(self._slots), self._past)
-            self._outlook = Outlook(self._sweep.name, self._forecast, self._spending, self._ledger)
+            self._outlook = Outlook(self._sweep.name, self._forecast, self._spending, self._ledger, self._judge)
             self._check_budget()
             while self._going():
                 self._fill()
@@ -403,8 +403,8 @@ class Controller:
     def _show(self, now: float) -> None:
         running = [now - since for _, since in self._slots.running()] if self._slots else []
         self._audience.progress(self._outlook.progress(len(self._backlog), running, self._hold))
-        if told := self._outlook.tag(time.time()):
-            self._clerk.write(TagsSet(self._sweep.id, {TAG: told}))
+        if tags := self._outlook.tags(time.time()):
+            self._clerk.write(TagsSet(self._sweep.id, tags))
 
     def _restore(self, trials: Sequence[TrialRecord]) -> None:
         """Tell the sampler what is known and queue what was in flight: numbers go on without gaps."""

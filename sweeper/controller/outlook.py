@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
+from sweeper.controller import forecast, savings
 from sweeper.controller.budget import Spending
 from sweeper.controller.forecast import Estimate, Forecast
+from sweeper.controller.judge import Judge
 from sweeper.controller.ledger import Ledger
 from sweeper.interfaces import Progress
 
-TAG = "sweeper.forecast"  #: on the sweep's run while it runs: {"at", "seconds", "late"}
 TELL = 10.0  #: seconds between two forecasts that are written to the store
 
 
 class Outlook:
     """Puts together what the books of a controller say."""
 
-    def __init__(self, name: str, forecast: Forecast, spending: Spending, ledger: Ledger) -> None:
+    def __init__(self, name: str, forecast: Forecast, spending: Spending, ledger: Ledger, judge: Judge) -> None:
         self._name, self._forecast, self._spending, self._ledger = name, forecast, spending, ledger
+        self._judge = judge
         self._told = 0.0
         self._estimate: Estimate | None = None
 
@@ -44,16 +45,13 @@ class Outlook:
             note=spending.cost_text(None if waiting is None else waiting + len(running)),
         )
 
-    def tag(self, now: float) -> str | None:
-        """Return the forecast as it is kept in the store, when one is due at ``now`` (seconds since the epoch)."""
-        if self._estimate is None or now - self._told < TELL:
-            return None
+    def tags(self, now: float) -> dict[str, str]:
+        """Return what the sweep's run should know of this, when that is due at ``now`` (seconds since the epoch)."""
+        if now - self._told < TELL:
+            return {}
         self._told = now
-        return json.dumps({"at": now, "seconds": self._estimate.seconds, "late": self._estimate.late})
-
-    @property
-    def told(self) -> bool:
-        return self._told > 0
+        tags = {} if self._estimate is None else {forecast.TAG: forecast.written(self._estimate, now)}
+        return tags | ({savings.TAG: savings.written(self._judge.savings())} if self._judge.judges else {})
 
     def _within_time(self, made: Estimate | None) -> Estimate | None:
         """A sweep is over when its time is."""

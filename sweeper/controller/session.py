@@ -19,16 +19,17 @@ from sweeper.artifacts import open_artifacts
 from sweeper.config import ExecutorConfig, SweepConfig
 from sweeper.controller import provenance
 from sweeper.controller.audience import Audience
+from sweeper.controller.forecast import TAG as FORECAST
 from sweeper.controller.guard import LEASE_SECONDS, Guard
-from sweeper.controller.judge import TAG as SAVINGS
 from sweeper.controller.judge import Judge
 from sweeper.controller.loop import Controller
 from sweeper.controller.origin import code_tag
-from sweeper.controller.outlook import TAG as FORECAST
 from sweeper.controller.past import durations, past_durations
 from sweeper.controller.plan import Plan
 from sweeper.controller.recovery import drop_checkpoints, recover
 from sweeper.controller.retry import RetryPolicy
+from sweeper.controller.savings import TAG as SAVINGS
+from sweeper.controller.savings import written
 from sweeper.errors import LeaseHeld, LeaseLost, SweeperError
 from sweeper.events import SweepChanged, SweepCreated, SweepRevised, TagsDeleted, TagsSet
 from sweeper.interfaces import Executor, Hook, Store
@@ -145,7 +146,7 @@ class Session:
             state, reason = controller.run()
         if state is SweepState.INTERRUPTED and self._signal:
             reason = f"interrupted by {signal.Signals(self._signal).name}"
-        facts = {SAVINGS: json.dumps(judge.savings()._asdict())} if judge.judges else {}
+        facts = {SAVINGS: written(judge.savings())} if judge.judges else {}
         closing = (TagsDeleted(sweep.id, (FORECAST,)), TagsSet(sweep.id, facts))
         changed = SweepChanged(sweep.id, time.time(), state, reason=reason)
         self._store.write(*closing, changed, fence=fence).result()

@@ -14,6 +14,9 @@ import numpy as np
 from sweeper.analysis.importance import Importance
 from sweeper.analysis.numbers import count, duration, number, value_text
 from sweeper.analysis.words import importance_texts
+from sweeper.controller.forecast import TAG as FORECAST
+from sweeper.controller.savings import TAG as SAVINGS
+from sweeper.controller.savings import savings_text
 from sweeper.records import RunState, SweepState
 from sweeper.report.best_params import parameters_yaml
 from sweeper.report.findings import Findings
@@ -150,6 +153,8 @@ def _facts(found: Findings) -> list[tuple[str, str]]:
         rows.append(("Rate", f"{number(facts.rate)} trials a minute"))
     if not np.isnan(facts.median):
         rows.append(("A complete trial", f"{duration(facts.median)} (median)"))
+    if stopped := savings_text(facts.counts, found.tags):
+        rows.append(("Stopped early", stopped))
     if facts.retries:
         rows.append(("Retries", f"{facts.retries:,}"))
     if quarter := facts.last_quarter:
@@ -262,7 +267,8 @@ def _assigned(params: dict[str, Any], name: str) -> str:
 
 def _environment(found: Findings) -> Table:
     names = sorted(found.tags, key=lambda name: (not name.startswith(("mlflow.", "sweeper.")), name))
-    known = [(name, found.tags[name]) for name in names if name.startswith(("mlflow.", "sweeper."))]
+    ours = (name for name in names if name.startswith(("mlflow.", "sweeper.")))
+    known = [(name, found.tags[name]) for name in ours if name not in (FORECAST, SAVINGS)]  # those are told above
     return Table(("fact", "value"), tuple(known))
 
 

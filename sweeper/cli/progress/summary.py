@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sweeper.cli.text import clock, duration, inert, number, params_text, plural, values_text
+from sweeper.cli.text import clock, forecast_text, inert, number, params_text, plural, values_text
 from sweeper.interfaces import Progress
 from sweeper.records import Goal, RunState
 
@@ -23,7 +23,7 @@ class Summary:
     best: str  #: "best accuracy 0.9766 (trial 17)", or that there is none yet
     params: str  #: the best trial's parameters on one line
     states: str  #: "4 running · 1 failed"
-    pace: str  #: "3.1 trials/s · 0:12 · ETA 9 s"
+    pace: str  #: "3.1 trials/s · 0:12 · about 9 s left"
     note: str
 
     def line(self) -> str:
@@ -70,6 +70,6 @@ def _best(progress: Progress, goals: Sequence[Goal]) -> str:
 def _pace(progress: Progress) -> list[str]:
     parts = [rate_text(progress.rate)] if progress.rate > 0 else []
     parts.append(clock(progress.seconds))
-    if progress.eta is not None and round(progress.eta) > 0:
-        parts.append(f"ETA {duration(round(progress.eta))}")
+    if progress.eta is not None and (left := forecast_text(progress.eta, progress.late)):
+        parts.append(left)
     return parts
