@@ -5,7 +5,8 @@
 
 Past sweeps of some tasks give a range; another task is judged inside it. Targets and sources are the even tasks
 (alphabetically) of HPOBench, HPOLib and NAS-Bench-201, leave-one-out within the family; "same task" takes the target's
-own earlier sweeps instead. A past sweep is 50 trials, random or by TPE, each with one of the recorded seeds.
+own earlier sweeps instead; "disagreeing tasks" turns about half of the axes of each source round, differently in each,
+so that nothing can be learned. A past sweep is 50 trials, random or by TPE, each with one of the recorded seeds.
 
 volume: share of the target's configurations inside. regret: (best inside - best) / (median - best). hurt: tasks x
 repeats where 30 random draws inside are expected to be worse than 30 from the whole space. The rules are run side by
@@ -34,6 +35,14 @@ from sweeper.records import Goal, Outcome, RunState, SweepRecord, SweepState, Tr
 from sweeper.space import Categorical, SearchSpace  # noqa: E402
 
 DRAWS = 30
+SETTINGS = (
+    ("other tasks", 3),
+    ("other tasks", 9),
+    ("same task", 3),
+    ("same task", 7),
+    ("disagreeing tasks", 3),
+    ("disagreeing tasks", 9),
+)
 
 
 class Task(NamedTuple):
@@ -91,11 +100,19 @@ def sweep(task: Task, trials: int, seed: int, method: str) -> TrialTable:
     return from_records(record, records)
 
 
+def mirrored(task: Task, seed: int) -> Task:
+    """The task with about half of its axes turned round: one that does not agree with the others."""
+    turn = np.random.default_rng(seed).random(task.losses.ndim) < 0.5
+    axes = tuple(int(i) for i in np.flatnonzero(turn))
+    noisy = np.flip(task.noisy, tuple(i + 1 for i in axes))
+    return task._replace(name=f"{task.name}, mirrored {seed}", losses=np.flip(task.losses, axes), noisy=noisy)
+
+
 def levels(task: Task) -> dict[str, int]:
     return dict(zip(task.space.parameters, task.losses.shape, strict=True))
 
 
-# -- the rules ----------------------------------------------------------------------------------------------------------
+# -- the rules --
 
 
 def ours(task: Task, tables: Sequence[TrialTable]) -> Box:
@@ -168,7 +185,7 @@ def _hull(task: Task, name: str, n: int, values: list[Any]) -> np.ndarray:
     return _between(n, min(values), max(values))
 
 
-# -- judging ------------------------------------------------------------------------------------------------------------
+# -- judging --
 
 
 class Score(NamedTuple):
@@ -201,6 +218,24 @@ def score(task: Task, box: Box) -> Score:
     )
 
 
+def sources(every: Sequence[Task], target: Task, title: str, count: int, repeat: int) -> list[tuple[Task, int]]:
+    """The tasks that past sweeps were run on, and their seeds."""
+    siblings = [task for task in every if task.family == target.family and task.name != target.name]
+    found = []
+    for i in range(count):
+        seed = 1000 * repeat + i
+        source = target if title == "same task" else siblings[i % len(siblings)]
+        found.append((mirrored(source, seed) if title == "disagreeing tasks" else source, seed))
+    return found
+
+
+def past(made: dict[tuple[str, str, int], TrialTable], task: Task, trials: int, seed: int, method: str) -> TrialTable:
+    key = (method, task.name, seed)
+    if key not in made:
+        made[key] = sweep(task, trials, seed, method)
+    return made[key]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--trials", type=int, default=50)
@@ -210,21 +245,14 @@ def main() -> None:
     every = tasks()
     lines = ["| past sweeps | rule | volume | best inside | regret | hurt at 30 | worst task hurt | gain at 30 |",
              "|---|---|---|---|---|---|---|---|"]  # fmt: skip
-    for method, (title, same, count) in itertools.product(
-        ("random", "tpe"),
-        (("other tasks", False, 3), ("other tasks", False, 9), ("same task", True, 3), ("same task", True, 7)),
-    ):
+    made: dict[tuple[str, str, int], TrialTable] = {}
+    for method, (title, count) in itertools.product(("random", "tpe"), SETTINGS):
         scores: dict[str, dict[str, list[Score]]] = {rule: {} for rule in RULES}
-        made: dict[tuple[str, int], TrialTable] = {}
         for task, repeat in itertools.product(every, range(options.repeats)):
-            siblings = [task] if same else [t for t in every if t.family == task.family and t.name != task.name]
-            tables = []
-            for i in range(count):
-                source, seed = siblings[i % len(siblings)], 1000 * repeat + i
-                key = (source.name, seed)
-                if key not in made:
-                    made[key] = sweep(source, options.trials, seed, method)
-                tables.append(made[key])
+            tables = [
+                past(made, source, options.trials, seed, method)
+                for source, seed in sources(every, task, title, count, repeat)
+            ]
             for rule, box in RULES.items():
                 scores[rule].setdefault(task.name, []).append(score(task, box(task, tables)))
         for rule, found in scores.items():
@@ -232,8 +260,8 @@ def main() -> None:
             worst = max(np.mean([row.hurt for row in each]) for each in found.values())
             mean = rows.mean(axis=0)
             lines.append(
-                f"| {count} {method}, {title} | {rule} | {mean[0]:.2f} | {mean[1]:.0%} | {mean[2]:.4f} | {mean[3]:.0%} |"
-                f" {worst:.0%} | {mean[4]:+.3f} |"
+                f"| {count} {method}, {title} | {rule} | {mean[0]:.2f} | {mean[1]:.0%} | {mean[2]:.4f} "
+                f"| {mean[3]:.0%} | {worst:.0%} | {mean[4]:+.3f} |"
             )
             print(lines[-1], flush=True)
     if options.write:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sweeper.analysis.columns import Bools, TrialTable
-from sweeper.analysis.ranges.evidence import Evidence, Lane
+from sweeper.analysis.ranges.evidence import Evidence, Lane, goal_place
 from sweeper.analysis.ranges.gate import Vote, vote
 from sweeper.analysis.ranges.region import Region, safe, whole
 
@@ -31,30 +31,33 @@ class Candidate:
     vote: Vote
     region: Region
     without: dict[int, Region]
+    fold: dict[int, int]
     kept: str = ""
 
     @property
     def shrunk(self) -> bool:
         return not self.kept
 
+    def others(self, table: TrialTable) -> Region:
+        """Return what the sweeps of other folds than this one's give."""
+        return self.without.get(self.fold[id(table)], self.region)
+
     def keep(self, reason: str) -> Candidate:
-        return replace(self, region=whole(self.evidence), kept=reason)
+        return replace(self, region=whole(self.evidence), without={}, kept=reason)
 
 
 def candidate(evidence: Evidence, fold: dict[int, int]) -> Candidate:
     """Judge one parameter. ``fold`` gives the group of each table by its identity."""
     lanes = tuple(lane for lane in evidence.lanes if lane.top.any() and len(lane.rank) >= FEWEST_TRIALS)
     asked = vote(lanes)
-    made = Candidate(evidence, lanes, asked, whole(evidence), {})
+    made = Candidate(evidence, lanes, asked, whole(evidence), {}, fold)
     if reason := _reason(made):
         return made.keep(reason)
     region = safe(evidence, lanes)
     if region == whole(evidence):
         return made.keep("good trials lie all over it" if not evidence.choices else "each choice had good trials")
     groups = sorted({fold[id(lane.table)] for lane in lanes})
-    without = {
-        group: safe(evidence, [lane for lane in lanes if fold[id(lane.table)] != group]) for group in groups
-    }
+    without = {group: safe(evidence, [lane for lane in lanes if fold[id(lane.table)] != group]) for group in groups}
     return replace(made, region=region, without=without)
 
 
@@ -71,38 +74,39 @@ def _reason(made: Candidate) -> str:
     return ""
 
 
-def checked(candidates: dict[str, Candidate], tables: Sequence[TrialTable], fold: dict[int, int]) -> dict[str, Candidate]:
+def checked(
+    candidates: dict[str, Candidate], tables: Sequence[TrialTable], metric: str | None = None
+) -> dict[str, Candidate]:
     """Keep parameters whole until, for nearly each sweep, the box that the others give holds one of its best trials.
 
     The parameter that hides the most is given up first.
     """
     made = dict(candidates)
     while shrunk := [name for name, each in made.items() if each.shrunk]:
-        failing = [table for table in tables if not _found(table, [made[name] for name in shrunk], fold[id(table)])]
+        failing = [table for table in tables if not _found(table, [made[name] for name in shrunk], metric)]
         if len(failing) <= FAILING * len(tables):
             break
-        hidden = {name: sum(_found(t, [made[n] for n in shrunk if n != name], fold[id(t)]) for t in failing)
-                  for name in shrunk}  # fmt: skip
-        worst = max(shrunk, key=lambda name: (hidden[name], -made[name].region.size))
-        made[worst] = made[worst].keep("sweeps left out would have lost their best trials to it")
+        freed = {name: sum(_found(table, [made[other] for other in shrunk if other != name], metric)
+                           for table in failing) for name in shrunk}  # fmt: skip
+        worst = max(shrunk, key=lambda name: (freed[name], -made[name].region.size))
+        made[worst] = made[worst].keep("sweeps that were left out would have lost their best trials to a smaller one")
     return made
 
 
-def inside(table: TrialTable, candidates: Sequence[Candidate], fold: int) -> Bools:
+def inside(table: TrialTable, candidates: Sequence[Candidate]) -> Bools:
     """Return which trials of a sweep lie in the box that the sweeps of other folds give."""
     mask = np.ones(len(table), dtype=bool)
     for each in candidates:
         for lane in each.lanes:
             if lane.table is table:
-                mask[lane.rows] &= each.without.get(fold, each.region).holds(lane.at)
+                mask[lane.rows] &= each.others(table).holds(lane.at)
     return mask
 
 
-def _found(table: TrialTable, candidates: Sequence[Candidate], fold: int) -> bool:
+def _found(table: TrialTable, candidates: Sequence[Candidate], metric: str | None) -> bool:
     rows = np.flatnonzero(table.complete)
     if not len(rows) or not candidates:
         return True
-    losses = table.losses()[rows]
-    held = inside(table, candidates, fold)[rows]
+    losses = table.losses(goal_place(table, metric))[rows]
     good = np.sort(losses)[max(int(np.ceil(WITHIN * len(rows))) - 1, 0)]
-    return bool((held & (losses <= good)).any())
+    return bool((inside(table, candidates)[rows] & (losses <= good)).any())

@@ -13,14 +13,14 @@ from sweeper.analysis.ranges.evidence import Lane
 
 SWEEPS = 3  #: in so many sweeps the choice must have been tried ``TRIED`` times without one good trial
 TRIED = 5
-CHANCE = 0.01  #: or more likely by chance: then it stays
+CHANCE = 0.02  #: or more likely by chance: then it stays
 
 
 def kept(lanes: Sequence[Lane], amount: int) -> Bools:
     """Return for each of ``amount`` choices whether to keep it.
 
     Dropped is what was never among the good trials of any sweep, though at least three sweeps tried it five times or
-    more, where chance alone would do that in fewer than one case of a hundred (hypergeometric).
+    more, where chance alone would do that in fewer than one case of fifty (hypergeometric).
     """
     usable = [lane for lane in lanes if lane.top.any()]
     keep = np.ones(amount, dtype=bool)

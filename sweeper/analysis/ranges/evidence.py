@@ -39,6 +39,17 @@ class Lane:
     at: Floats
     rank: Floats
     even: bool
+    goal: int = 0
+
+    @cached_property
+    def finished(self) -> Bools:
+        """Which of ``rows`` are complete; the others were pruned."""
+        return self.table.complete[self.rows]
+
+    @cached_property
+    def losses(self) -> Floats:
+        """The values of ``rows``, smaller is better."""
+        return self.table.losses(self.goal)[self.rows]
 
     @property
     def sweep(self) -> SweepRecord:
@@ -54,12 +65,11 @@ class Lane:
         return top if top.mean() <= 0.5 else np.zeros(len(top), dtype=bool)
 
     @cached_property
-    def best(self) -> float | None:
-        """The place of the best trial; None when several values share the best rank, or there is none."""
+    def bests(self) -> Floats:
+        """The place of the best trial, or those of several that are equally good; empty without good trials."""
         if not self.top.any():
-            return None
-        places = np.unique(self.at[self.rank == self.rank.min()])
-        return float(places[0]) if len(places) == 1 else None
+            return np.zeros(0)
+        return np.unique(self.at[self.rank == self.rank.min()])
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +144,8 @@ def _lane(table: TrialTable, name: str, axis: Axis, choices: tuple[Any, ...], me
     at = _choice_places(table, name, choices) if choices else axis.at(_numbers(table, name))
     at = np.where((at >= -1e-9) & (at <= 1 + 1e-9), np.clip(at, 0, 1), np.nan)
     placed = ~np.isnan(at)
-    rows, rank = _ranked(table, placed, goal_place(table, metric))
+    goal = goal_place(table, metric)
+    rows, rank = _ranked(table, placed, goal)
     flat = parameter.is_numeric and isinstance(parameter, (Float, Int, Quantized)) and parameter.log == axis.log
     even = table.sweep.method in EVEN and declared is not None and (flat or isinstance(parameter, Categorical))
     tried = at[placed]
@@ -142,7 +153,7 @@ def _lane(table: TrialTable, name: str, axis: Axis, choices: tuple[Any, ...], me
         span = (float(tried.min()), float(tried.max()))
     else:
         span = _span(axis, parameter)
-    return Lane(table, declared, span, tried, rows, at[rows], rank, even)
+    return Lane(table, declared, span, tried, rows, at[rows], rank, even, goal)
 
 
 def _ranked(table: TrialTable, placed: Bools, goal: int) -> tuple[NDArray[np.intp], Floats]:

@@ -16,8 +16,9 @@ import numpy as np
 from sweeper.analysis.columns import Floats
 from sweeper.analysis.ranges.evidence import Lane
 
-VOTE = 0.1  #: p-value below which one sweep votes for shrinking
-SHARE = 0.5  #: of the sweeps must vote so
+VOTE = 0.2  #: p-value below which one sweep votes for shrinking
+SHARE = 0.5  #: of the sweeps must vote so, and
+CHANCE = 0.05  #: so many votes must be less likely than this if the parameter did not matter
 
 
 class Vote(NamedTuple):
@@ -28,7 +29,13 @@ class Vote(NamedTuple):
 
     @property
     def passed(self) -> bool:
-        return self.votes >= max(2, math.ceil(SHARE * self.voters))
+        return self.votes >= SHARE * self.voters and self.chance < CHANCE
+
+    @property
+    def chance(self) -> float:
+        """How likely so many votes, or more, are where no sweep sees anything: the tail of a binomial distribution."""
+        n, p = self.voters, VOTE
+        return float(sum(math.comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(self.votes, n + 1)))
 
 
 def vote(lanes: Sequence[Lane]) -> Vote:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sweeper.analysis.columns import Floats
 from sweeper.analysis.ranges.density import shortest, weights
 from sweeper.analysis.ranges.evidence import Lane
 
@@ -38,12 +39,15 @@ def interval(lanes: Sequence[Lane], span: Interval) -> Interval:
 
 
 def _with_bests(lanes: Sequence[Lane], low: float, high: float) -> Interval:
-    """Widen to hold each sweep's best, leaving out the farthest tenth of them."""
-    bests = np.array([lane.best for lane in lanes if lane.best is not None])
-    far = np.maximum(low - bests, bests - high)
-    kept = bests[np.argsort(far, kind="stable")][: len(bests) - int(MISSED * len(bests))]
+    """Widen to hold each sweep's best (of equals the nearest), leaving out the farthest tenth of them."""
+    bests = np.array([lane.bests[np.argmin(_beyond(lane.bests, low, high))] for lane in lanes])
+    kept = bests[np.argsort(_beyond(bests, low, high), kind="stable")][: len(bests) - int(MISSED * len(bests))]
     return (min(low, float(kept.min())), max(high, float(kept.max()))) if len(kept) else (low, high)
 
 
-def _sweeps_that_tried(tried: Sequence[np.ndarray], low: float, high: float) -> int:
+def _beyond(at: Floats, low: float, high: float) -> Floats:
+    return np.maximum(low - at, at - high)
+
+
+def _sweeps_that_tried(tried: Sequence[Floats], low: float, high: float) -> int:
     return sum(int(((at >= low) & (at < high) | (at > low) & (at <= high)).sum() >= TRIED) for at in tried)

@@ -8,7 +8,6 @@ from sweeper.analysis.columns import TrialTable
 from sweeper.analysis.ranges.candidate import FOLDS, Candidate, candidate, checked
 from sweeper.analysis.ranges.evidence import collect
 from sweeper.analysis.ranges.recommendation import Recommendation
-from sweeper.analysis.ranges.region import whole
 from sweeper.analysis.ranges.wording import put
 
 
@@ -31,4 +30,4 @@ def judge(tables: Sequence[TrialTable], metric: str | None = None) -> dict[str, 
     names = dict.fromkeys(name for table in reversed(tables) for name in table.searched)
     fold = {id(table): i % FOLDS for i, table in enumerate(tables)}
     made = {name: candidate(collect(name, tables, metric), fold) for name in names}
-    return checked(made, tables, fold)
+    return checked(made, tables, metric)

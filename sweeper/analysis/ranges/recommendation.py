@@ -28,12 +28,12 @@ class Focus:
 class Recommendation:
     """The safe range of one parameter.
 
-    ``parameter`` is what the next sweep should declare, ``declared`` what the latest sweep declares (of an imported one:
-    what was seen). ``action`` is "keep", "shrink", "extend", or "move": shrunk at one end and extended at the other.
-    ``sweeps`` and ``trials`` were used. ``share`` is the size of the range, of the declared one, on its natural axis.
-    ``coverage`` is the share of sweeps whose best value lies inside the range that the *other* sweeps give, ``regret``
-    what would have been lost there, averaged over the sweeps: (best inside - best) / (median - best). Both are None
-    where no sweep could be left out. ``reason`` is one sentence, ``focus`` the soft form.
+    ``parameter`` is what the next sweep should declare, ``declared`` what the latest sweep declares (or what was seen,
+    where no file declared it). ``action`` is "keep", "shrink", "extend", or "move": shrunk at one end and extended at
+    the other. ``sweeps`` and ``trials`` were used. ``share`` is the size of the range, of the declared one, on its
+    natural axis. ``coverage`` is the share of sweeps whose best value lies inside the range that the *other* sweeps
+    give, ``regret`` what would have been lost there, averaged over the sweeps: (best inside - best) / (median - best).
+    Both are None where there is nothing to judge by. ``reason`` is one sentence, ``focus`` the soft form.
     """
 
     name: str
