@@ -28,10 +28,10 @@ def run_length(rivals: Mapping[int, Curve]) -> int | None:
 
 
 def best_mean(rivals: Mapping[int, Curve], least: int) -> Curve | None:
-    """Return the curve with the smallest mean, NaN left out, among those of at least ``least`` reports."""
+    """Return the curve with the smallest mean, NaN left out, among those of at least ``least`` reports, if any."""
     if isinstance(rivals, Rivals):
         return rivals.best_mean(least)
-    rated = [(_mean(curve), number) for number, curve in rivals.items() if len(curve) >= least]
+    rated = [(_mean(curve), number) for number, curve in rivals.items() if len(curve) >= least and _any(curve)]
     return rivals[min(rated)[1]] if rated else None
 
 
@@ -52,5 +52,9 @@ def quantile(values: list[float], share: float) -> float:
 
 def _mean(curve: Curve) -> float:
     values = [value for _, value in curve if value == value]
-    mean = sum(values) / len(values) if values else math.inf
-    return mean if mean == mean else math.inf
+    mean = sum(values) / len(values)
+    return mean if mean == mean else math.inf  # of infinities of both signs
+
+
+def _any(curve: Curve) -> bool:
+    return any(value == value for _, value in curve)

@@ -48,7 +48,7 @@ class Board:
     def ranking(self) -> list[tuple[float, int]]:
         """Return (mean of its values, number) of every trial that has values, the smallest first."""
         if self._ranking is None:
-            self._ranking = sorted((self._mean(number), number) for number in self._sums)
+            self._ranking = sorted((self._mean(number), number) for number in self._sums if self._known(number))
         return self._ranking
 
     def _forget(self, number: int, curve: list[tuple[int, float]], step: int) -> None:
@@ -62,15 +62,18 @@ class Board:
 
     def _mean(self, number: int) -> float:
         total, count = self._sums[number]
-        mean = total / count if count else math.inf
-        return mean if mean == mean else math.inf
+        mean = total / count
+        return mean if mean == mean else math.inf  # of infinities of both signs
+
+    def _known(self, number: int) -> bool:
+        return number in self._sums and self._sums[number][1] > 0
 
     def _unrank(self, number: int) -> None:
-        if self._ranking is not None and number in self._sums:
+        if self._ranking is not None and self._known(number):
             del self._ranking[bisect_left(self._ranking, (self._mean(number), number))]
 
     def _rank(self, number: int) -> None:
-        if self._ranking is not None and number in self._sums:
+        if self._ranking is not None and self._known(number):
             insort(self._ranking, (self._mean(number), number))
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from sweeper.controller.judge import Judge
-from sweeper.records import Curve, Goal, Point
+from sweeper.controller.savings import Savings
+from sweeper.records import Curve, Goal, Point, RunState
 
 
 class Recorder:
@@ -55,3 +56,37 @@ def test_trials_of_an_earlier_controller_are_rivals() -> None:
     judge.stop(0, 0, 0.5)
 
     assert rule.seen[-1][1] == {7: [(3, 0.25)]}
+
+
+class TestWarnings:
+    def test_an_objective_that_never_reports_is_told_once(self) -> None:
+        judge = Judge(Recorder(), Goal("loss"))
+
+        assert judge.ended(3, RunState.FAILED) == ""
+        assert "trial 4 ended without a report of loss" in judge.ended(4, RunState.COMPLETE)
+        assert judge.ended(5, RunState.COMPLETE) == ""
+
+    def test_one_that_does_not_ask_is_told_once(self) -> None:
+        judge = Judge(Recorder(), Goal("loss"))
+        judge.stop(0, 0, 0.5)
+        judge.stop(1, 0, 1.5)
+
+        assert judge.ended(0, RunState.COMPLETE) == ""
+        assert "Trial 1 should have stopped early" in judge.ended(1, RunState.COMPLETE)
+
+    def test_nothing_is_said_where_it_works_and_without_a_rule(self) -> None:
+        judge = Judge(Recorder(), Goal("loss"))
+        judge.stop(1, 0, 1.5)
+
+        assert judge.ended(1, RunState.PRUNED) == ""
+        assert Judge(None, Goal("loss")).ended(1, RunState.COMPLETE) == ""
+
+
+def test_what_is_saved_counts_the_trials_of_an_earlier_controller() -> None:
+    judge = Judge(Recorder(), Goal("loss"))
+    points = [Point("loss", 0.1, step) for step in range(10)]
+    judge.remember({0: points, 1: points[:5], 2: points[:3]}, {0: RunState.COMPLETE, 1: RunState.PRUNED})
+    judge.stop(3, 0, 2.0)
+    judge.ended(3, RunState.PRUNED)
+
+    assert judge.savings() == Savings(2, 3, (5 + 9) / 30)

@@ -8,6 +8,7 @@ import pytest
 
 from sweeper.errors import UsageError
 from sweeper.plugins import load, names
+from sweeper.pruners.rivals import Board, Rivals
 from sweeper.records import Goal
 from sweeper.testing.pruners import PrunerConformance, line
 
@@ -39,6 +40,29 @@ class TestAsha(PrunerConformance):
         rule = load("pruner", "asha")(LOSS, min_iter=3, eta=3, max_iter=9)
 
         assert rule(line(*[9.0] * 9), rivals(*[0.1] * 8)) is False
+
+    def test_without_rungs_the_first_is_at_a_tenth_of_a_whole_run_once_one_was_seen(self) -> None:
+        rule, board = load("pruner", "asha")(LOSS), Board()
+        for number in range(8):
+            for step in range(40):
+                board.report(number, step, 0.1)
+        for step in range(60):
+            board.report(9, step, 0.9)
+        asking = Rivals(board, 9)
+
+        def stops() -> list[int]:
+            return [count for count in range(1, 61) if rule(board.curves[9][:count], asking)]
+
+        assert stops() == []
+        board.ended(0)
+        assert stops() == [4, 12, 36]
+
+    def test_its_first_rung_is_never_the_first_report(self) -> None:
+        rule = load("pruner", "asha")(LOSS, max_iter=10)
+
+        stops = [count for count in range(1, 11) if rule(line(*[0.9] * count), rivals(*[0.1] * 8))]
+
+        assert stops == [2, 6]
 
     def test_of_many_random_trials_about_a_third_passes_each_rung(self) -> None:
         rule, source = load("pruner", "asha")(LOSS, min_iter=1, eta=3), random.Random(0)
