@@ -57,4 +57,4 @@ def p_value(one: Floats, other: Floats) -> float:
     if scaled < 0.2:
         return 1.0
     terms = [2 * (-1) ** (k - 1) * math.exp(-2 * (k * scaled) ** 2) for k in range(1, 101)]
-    return min(max(sum(terms), 0.0), 1.0)
+    return float(min(max(sum(terms), 0.0), 1.0))

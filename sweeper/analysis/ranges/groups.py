@@ -1,0 +1,122 @@
+"""Which sweeps of the past belong together, and what differs between those that do not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import NamedTuple
+
+from sweeper.records import Goal, SweepRecord
+
+DATA = ("data", "dataset")  #: tags that name the data; also those that begin with one of these and a dot or _
+COMMIT = "mlflow.source.git.commit"
+ASPECTS = ("objective", "metric", "data", "code")
+
+
+class Identity(NamedTuple):
+    """What two sweeps must share before their values say anything about one another; "" where nothing is known."""
+
+    objective: str
+    metric: str
+    data: str
+    code: str
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Sweeps with one identity, the latest first. ``goal`` is what they are judged by.
+
+    ``differences`` say what differs inside a group that was merged on purpose, one line each.
+    """
+
+    identity: Identity
+    goal: Goal
+    sweeps: tuple[SweepRecord, ...]
+    differences: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What the sweeps have in common, for a heading."""
+        identity = self.identity
+        parts = [identity.objective, f"{self.goal.direction} {self.goal.name}"]
+        parts += [f"data {identity.data}"] if identity.data else []
+        parts += [f"code {identity.code}"] if identity.code else []
+        return ", ".join(parts)
+
+
+def identify(sweep: SweepRecord, metric: str | None = None) -> Identity:
+    """Return what a sweep is of. ``metric`` names the goal, by default the first."""
+    goal = goal_of(sweep, metric)
+    return Identity(objective_of(sweep), f"{goal.direction} {goal.name}", data_of(sweep), code_of(sweep))
+
+
+def goal_of(sweep: SweepRecord, metric: str | None = None) -> Goal:
+    return next((goal for goal in sweep.goals if goal.name == metric), sweep.goals[0])
+
+
+def objective_of(sweep: SweepRecord) -> str:
+    """Return the objective without the folders of its file; the name of the sweep when none is recorded."""
+    config = sweep.config
+    target = config.get("objective")
+    if isinstance(target, str):
+        place, colon, function = target.rpartition(":")
+        return f"{PurePath(place).name}:{function}" if colon else PurePath(target).name
+    if isinstance(config.get("program"), str):
+        return PurePath(config["program"]).name
+    if isinstance(config.get("mlproject"), dict):
+        project = config["mlproject"]
+        return f"{project.get('uri', '')}#{project.get('entry_point') or 'main'}"
+    command = config.get("command")
+    return " ".join(map(str, command)) if isinstance(command, (list, tuple)) and command else sweep.name
+
+
+def data_of(sweep: SweepRecord) -> str:
+    """Return the tags that name the data: ``dataset=wine``."""
+    found = {
+        key: value
+        for key, value in {**(sweep.config.get("tags") or {}), **sweep.tags}.items()
+        if key in DATA or key.startswith(tuple(f"{word}{mark}" for word in DATA for mark in "._"))
+    }
+    return ", ".join(f"{key}={value}" for key, value in sorted(found.items()))
+
+
+def code_of(sweep: SweepRecord) -> str:
+    """Return the commit of the code, with a + where files were changed since."""
+    commit = sweep.tags.get(COMMIT, "")[:8]
+    return commit + ("+" if commit and sweep.tags.get("sweeper.git.dirty") == "true" else "")
+
+
+def grouped(sweeps: Sequence[SweepRecord], metric: str | None = None, merge: Collection[str] = ()) -> list[Group]:
+    """Put sweeps (the latest first) into groups, the group of the latest sweep first.
+
+    ``merge`` names the aspects, of ``ASPECTS``, that may differ inside a group; the differences are then noted.
+    """
+    found: dict[Identity, list[SweepRecord]] = {}
+    for sweep in sweeps:
+        whole = identify(sweep, metric)
+        key = whole._replace(**dict.fromkeys(merge, ""))
+        found.setdefault(key, []).append(sweep)
+    made = []
+    for members in found.values():
+        latest = identify(members[0], metric)
+        made.append(Group(latest, goal_of(members[0], metric), tuple(members), tuple(differences(members, metric))))
+    return made
+
+
+def differences(sweeps: Sequence[SweepRecord], metric: str | None = None) -> list[str]:
+    """Return a line for each aspect in which the sweeps differ: which of them have what."""
+    lines = []
+    identities = [identify(sweep, metric) for sweep in sweeps]
+    for place, aspect in enumerate(ASPECTS):
+        having: dict[str, list[str]] = {}
+        for sweep, identity in zip(sweeps, identities, strict=True):
+            having.setdefault(identity[place] or "not recorded", []).append(f"{sweep.name} {sweep.id[-8:]}")
+        if len(having) > 1:
+            told = "; ".join(f"{value} ({_few(names)})" for value, names in having.items())
+            lines.append(f"{aspect} differs: {told}")
+    return lines
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) <= 2 else f"{len(names)} sweeps"
