@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import IO, Any, Protocol, runtime_checkable
 
 from sweeper.events import Event
 from sweeper.records import (
     BestTrial,
     Curve,
+    FailureClass,
     Fence,
     Holder,
     ModelChange,
@@ -83,6 +85,10 @@ class Executor(Protocol):
         when the process of the slot ends; a call queued behind the one that killed it runs in the next process."""
         ...
 
+    def usable(self, slot: int) -> bool:
+        """Return whether the slot should be given calls: False while a place for its worker is waited for."""
+        ...
+
     def running_since(self, slot: int) -> float | None:
         """Return when the slot's current call began (monotonic seconds of this host), None while it is idle."""
         ...
@@ -104,18 +110,60 @@ class Executor(Protocol):
 
 
 class WorkerDied(Exception):
-    """The process ``pid`` of a slot ended while a call ran in it, by an exit code, a signal, or for another reason."""
+    """The process ``pid`` of a slot ended while a call ran in it, by an exit code, a signal, or for another reason.
 
-    def __init__(self, exit_code: int | None = None, signal: int | None = None, reason: str = "", pid: int = 0) -> None:
+    ``kind`` is set where the executor knows more than that; ``output`` is what the call printed, from another host.
+    """
+
+    def __init__(
+        self,
+        exit_code: int | None = None,
+        signal: int | None = None,
+        reason: str = "",
+        pid: int = 0,
+        kind: FailureClass | None = None,
+        output: str = "",
+    ) -> None:
         self.exit_code, self.signal, self.reason, self.pid = exit_code, signal, reason, pid
+        self.kind, self.output = kind, output
         super().__init__(reason or f"worker died (exit code {exit_code}, signal {signal})")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (type(self), (self.exit_code, self.signal, self.reason, self.pid))
+        return (type(self), (self.exit_code, self.signal, self.reason, self.pid, self.kind, self.output))
 
 
 class SlotUnusable(WorkerDied):
     """No worker of the slot can start, and none will: the reason says why."""
+
+
+Message = tuple[Any, ...]  #: of plain values: between a controller and its outposts
+
+
+class Outpost(Protocol):
+    """Stands in for the controller beside a worker on another host: where the worker's channel ends.
+
+    It is pickled by an executor that has such workers, once for each slot. What it sends arrives, in order, at the
+    ``receive(slot, message)`` that the executor was made with; the executor's ``post(slot, message)`` sends to it.
+    """
+
+    def open(self, slot: int, folder: Path, data: str, send: Callable[[Message], None]) -> tuple[Any, ...]:
+        """Begin, in a new folder of the host; return the start arguments for the workers here.
+
+        ``data`` is where the shared data lie on this host. ``send`` may be called from any thread.
+        """
+        ...
+
+    def receive(self, message: Message) -> None:
+        """Take what the controller sent."""
+        ...
+
+    def died(self, death: WorkerDied) -> WorkerDied:
+        """Return how a worker here died with what only this host knows: its output, the kernel's kills for memory."""
+        ...
+
+    def close(self) -> None:
+        """The workers are gone."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +382,14 @@ class ArtifactStore(Protocol):
 
     def read(self, path: str) -> bytes:
         """Return a file's content. Raises NotFound."""
+        ...
+
+    def open(self, path: str) -> IO[bytes]:
+        """Return a file open for reading, which can seek. Raises NotFound, or UsageError for a folder."""
+        ...
+
+    def new_file(self, path: str) -> AbstractContextManager[IO[bytes]]:
+        """Give a file to write into; it takes its name when the block ends well, and is gone when it raises."""
         ...
 
     def list(self, path: str = "") -> list[tuple[str, bool, int]]:

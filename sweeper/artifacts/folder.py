@@ -35,50 +35,29 @@ class FolderArtifacts:
             self._put_file(local, path)
 
     def write(self, path: str, data: bytes) -> None:
-        with self._new_file(path) as file:
+        with self.new_file(path) as file:
             file.write(data)
 
     def read(self, path: str) -> bytes:
-        with self._file(path) as file:
+        with self.open(path) as file:
             return file.read()
 
-    def list(self, path: str = "") -> list[tuple[str, bool, int]]:
-        names = split(path, empty=True)
-        try:
-            with self._below(names, path) as folder:
-                return sorted(self._entries(folder, path))
-        except NotFound:
-            return []
-
-    def get(self, path: str, local: Path) -> Path:
-        local = Path(local)
-        if self._is_folder(path):
-            local.mkdir(parents=True, exist_ok=True)
-            for below, _, _ in self.list(path):
-                self.get(below, local / below.rpartition("/")[2])
-        else:
-            local.parent.mkdir(parents=True, exist_ok=True)
-            with self._file(path) as source, local.open("wb") as target:
-                shutil.copyfileobj(source, target, 1 << 20)
-        return local
-
-    def delete(self, path: str) -> None:
+    def open(self, path: str) -> IO[bytes]:
         *above, name = split(path)
-        try:
-            with self._below(above, path) as folder:
-                if stat.S_ISDIR(os.lstat(name, dir_fd=folder).st_mode):
-                    shutil.rmtree(name, dir_fd=folder)
-                else:
-                    os.unlink(name, dir_fd=folder)
-        except (NotFound, FileNotFoundError):
-            pass
-
-    def _put_file(self, local: Path, path: str) -> None:
-        with local.open("rb") as source, self._new_file(path) as target:
-            shutil.copyfileobj(source, target, 1 << 20)
+        with self._below(above, path) as folder:
+            try:
+                descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+            except FileNotFoundError:
+                raise NotFound("artifact", path) from None
+            except OSError as error:
+                raise self._refused(path, error) from None
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise UsageError(f"artifact {path!r} is a folder, not a file")
+        return open(descriptor, "rb")
 
     @contextlib.contextmanager
-    def _new_file(self, path: str) -> Iterator[IO[bytes]]:
+    def new_file(self, path: str) -> Iterator[IO[bytes]]:
         """Open a file under a temporary name; it takes its own name when everything is written."""
         *above, name = split(path)
         with self._below(above, path, create=True) as folder:
@@ -99,21 +78,40 @@ class FolderArtifacts:
                     raise self._trouble(error) from None
                 raise
 
-    @contextlib.contextmanager
-    def _file(self, path: str) -> Iterator[IO[bytes]]:
+    def list(self, path: str = "") -> list[tuple[str, bool, int]]:
+        names = split(path, empty=True)
+        try:
+            with self._below(names, path) as folder:
+                return sorted(self._entries(folder, path))
+        except NotFound:
+            return []
+
+    def get(self, path: str, local: Path) -> Path:
+        local = Path(local)
+        if self._is_folder(path):
+            local.mkdir(parents=True, exist_ok=True)
+            for below, _, _ in self.list(path):
+                self.get(below, local / below.rpartition("/")[2])
+        else:
+            local.parent.mkdir(parents=True, exist_ok=True)
+            with self.open(path) as source, local.open("wb") as target:
+                shutil.copyfileobj(source, target, 1 << 20)
+        return local
+
+    def delete(self, path: str) -> None:
         *above, name = split(path)
-        with self._below(above, path) as folder:
-            try:
-                descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
-            except FileNotFoundError:
-                raise NotFound("artifact", path) from None
-            except OSError as error:
-                raise self._refused(path, error) from None
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                os.close(descriptor)
-                raise UsageError(f"artifact {path!r} is a folder, not a file")
-            with open(descriptor, "rb") as file:
-                yield file
+        try:
+            with self._below(above, path) as folder:
+                if stat.S_ISDIR(os.lstat(name, dir_fd=folder).st_mode):
+                    shutil.rmtree(name, dir_fd=folder)
+                else:
+                    os.unlink(name, dir_fd=folder)
+        except (NotFound, FileNotFoundError):
+            pass
+
+    def _put_file(self, local: Path, path: str) -> None:
+        with local.open("rb") as source, self.new_file(path) as target:
+            shutil.copyfileobj(source, target, 1 << 20)
 
     @contextlib.contextmanager
     def _below(self, names: Sequence[str], path: str, *, create: bool = False) -> Iterator[int]:

@@ -6,9 +6,10 @@ import contextlib
 import re
 import secrets
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sweeper.artifacts.paths import PART, files_below, split
 from sweeper.errors import MissingPackage, NotFound, StoreUnavailable, SweeperError, UsageError
@@ -45,6 +46,21 @@ class RemoteArtifacts:
                 raise UsageError(f"artifact {path!r} is a folder, not a file")
             data: bytes = self._files.cat_file(self._at(path))
             return data
+
+    def open(self, path: str) -> IO[bytes]:
+        with self._words(path):
+            if self._files.isdir(self._at(path)):
+                raise UsageError(f"artifact {path!r} is a folder, not a file")
+            file: IO[bytes] = self._files.open(self._at(path), "rb")
+            return file
+
+    @contextlib.contextmanager
+    def new_file(self, path: str) -> Iterator[IO[bytes]]:
+        with tempfile.TemporaryFile() as file:
+            yield file
+            file.seek(0)
+            with self._new(path) as name, self._files.open(name, "wb") as target:
+                shutil.copyfileobj(file, target, 1 << 20)
 
     def list(self, path: str = "") -> list[tuple[str, bool, int]]:
         folder = self._at(path, empty=True)

@@ -43,6 +43,26 @@ class ArtifactConformance:
         assert artifacts.read("run/a") == b"short"
         assert artifacts.list("run") == [("run/a", False, 5)]
 
+    def test_a_file_is_read_from_any_place(self, artifacts: ArtifactStore) -> None:
+        artifacts.write("run/a", bytes(range(100)))
+        with artifacts.open("run/a") as file:
+            assert file.seek(0, 2) == 100
+            file.seek(90)
+            assert file.read(5) == bytes(range(90, 95))
+        with pytest.raises(NotFound):
+            artifacts.open("run/b")
+        with pytest.raises(UsageError, match="folder"):
+            artifacts.open("run")
+
+    def test_a_file_is_there_when_its_block_ended_well(self, artifacts: ArtifactStore) -> None:
+        with artifacts.new_file("run/a") as file:
+            file.write(b"one ")
+            file.write(b"two")
+        with pytest.raises(ZeroDivisionError), artifacts.new_file("run/b") as file:
+            raise ZeroDivisionError(file.write(b"half"))
+        assert artifacts.read("run/a") == b"one two"
+        assert artifacts.list("run") == [("run/a", False, 7)]
+
     def test_a_folder_lists_what_is_directly_below(self, artifacts: ArtifactStore) -> None:
         artifacts.write("run/b.txt", b"12")
         artifacts.write("run/a/x", b"1")
