@@ -97,13 +97,10 @@ def _started(words: Sequence[str], environment: Mapping[str, str], folder: Path 
             bufsize=0,
         )
     except OSError as error:
-        raise AttemptFailed(cannot_start(words[0], environment, folder, error)) from None
-    except ValueError as error:  # a NUL character
-        message = f"the command cannot be started: {error}: {' '.join(words)!r}"
-        raise AttemptFailed(Failure(FailureClass.EXIT, message, exit_code=NOT_EXECUTABLE)) from None
+        raise AttemptFailed(_cannot_start(words[0], environment, folder, error)) from None
 
 
-def cannot_start(word: str, environment: Mapping[str, str], folder: Path | None, error: OSError) -> Failure:
+def _cannot_start(word: str, environment: Mapping[str, str], folder: Path | None, error: OSError) -> Failure:
     """Return what is wrong with a command that the system does not start."""
     if folder is not None and not folder.is_dir():
         return Failure(FailureClass.EXIT, f"there is no folder {folder} on this host", exit_code=NOT_FOUND)

@@ -93,10 +93,5 @@ def trial_variables(place: Workspace, sweep_id: str, trial: Trial) -> dict[str, 
 
 
 def _each(params: Mapping[str, Any]) -> dict[str, str]:
-    """``SWEEPER_PARAM_LEARNING_RATE=0.1``; text that a variable cannot hold is left to the files."""
-    found = {}
-    for name, value in flat(params):
-        written = text(value)
-        if "\0" not in written:
-            found["SWEEPER_PARAM_" + re.sub(r"\W", "_", name).upper()] = written
-    return found
+    """``SWEEPER_PARAM_LEARNING_RATE=0.1``: names in capitals, with ``_`` for what variables cannot have."""
+    return {"SWEEPER_PARAM_" + re.sub(r"\W", "_", name).upper(): text(value) for name, value in flat(params)}
