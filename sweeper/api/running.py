@@ -94,8 +94,9 @@ def find_objective(
 ) -> Objective:
     """Find the objective, ``function`` or the one the config names; check that it takes the parameters and ``data``.
 
-    Raises ObjectiveError.
+    Raises ObjectiveError, and MissingPackage when it logs models and no package here saves them.
     """
+    from sweeper.trial.models import check_needs
     from sweeper.trial.objective import Carrier, check_signature, from_function, from_target
 
     if function is None and config.objective is not None and config.objective.kind != "function":
@@ -110,6 +111,7 @@ def find_objective(
     else:
         carrier, function = from_target(str(config.objective.target), config.objective.base)
     check_signature(function, _arguments(config), data or {}, carrier.name)
+    check_needs(function)
     return carrier
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -139,6 +140,45 @@ class RunHandle:
     def log_importance(self, importance: Mapping[str, float]) -> None:
         """Keep how much each feature of the model mattered: ``{feature: value}``, any names, finite or not."""
         self.log_dict({str(name): number(value, str(name)) for name, value in importance.items()}, IMPORTANCE_FILE)
+
+    def log_model(
+        self,
+        model: Any,
+        name: str = "model",
+        *,
+        flavor: str | None = None,
+        signature: Any = None,
+        input_example: Any = None,
+        requirements: Sequence[str] | None = None,
+        serialization: str = "auto",
+    ) -> None:
+        """Save a trained model with the run, in MLflow's format, into its artifacts as the folder ``name``.
+
+        Models of scikit-learn, XGBoost, LightGBM, PyTorch and Keras are known by their class; a function or a
+        ``mlflow.pyfunc.PythonModel`` is saved as ``pyfunc``; ``flavor`` says it otherwise. ``signature`` is what
+        ``mlflow.models.infer_signature`` returns, ``input_example`` a few rows of input, from which MLflow makes one.
+        ``requirements`` are pip's; None: the versions of the flavor's packages that are installed here.
+        ``serialization``: "auto" saves models of scikit-learn with skops, which runs no code when they are loaded,
+        and with "cloudpickle" where skops is not installed or cannot. The SHA-256 of the model is kept as a tag.
+
+        Raises MissingPackage without mlflow-skinny, UsageError for a model of another kind.
+        """
+        from sweeper.trial.models import put_model, save_model, tag_of
+
+        with tempfile.TemporaryDirectory(prefix="sweeper-model-") as scratch:
+            saved = save_model(
+                model,
+                Path(scratch, "model"),
+                name=name,
+                run_id=self.id,
+                flavor=flavor,
+                signature=signature,
+                input_example=input_example,
+                requirements=requirements,
+                serialization=serialization,
+            )
+            put_model(Path(scratch, "model"), self._sink.artifacts(), self._place(name))
+        self._sink.emit(TagsSet(self.id, tag_of(name, saved)))
 
     def child(self, name: str, tags: Mapping[str, Any] | None = None) -> ChildRun:
         """Open a run nested below this one, e.g. a fold or a stage. Use it as a context manager."""
