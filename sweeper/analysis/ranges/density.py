@@ -5,23 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sweeper.analysis.columns import Floats
-from sweeper.analysis.ranges.evidence import Lane
 
 BINS = 64
 FLOOR = 0.25  #: of an even density in what is estimated: one trial far out does not weigh as much as all others
-
-
-def weights(lane: Lane) -> Floats:
-    """Return the weights of the good trials of a sweep: 1 / density of what was tried there, in sum 1.
-
-    A sampler that learns goes back to where it was before, good or not; without the weights its habits would pass for
-    evidence. An even sampler's trials count alike.
-    """
-    at = lane.at[lane.top]
-    if not len(at):
-        return np.zeros(0)
-    weight = np.ones(len(at)) if lane.even else 1 / sampled_density(lane.tried, at)
-    return np.asarray(weight / weight.sum())
 
 
 def sampled_density(tried: Floats, at: Floats) -> Floats:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sweeper.analysis.ranges.density import weights
 from sweeper.analysis.ranges.evidence import Evidence, Lane, value_at
 from sweeper.analysis.ranges.gate import VOTE, p_value
 from sweeper.errors import SpaceError
@@ -71,7 +70,7 @@ def _reaches(lane: Lane, side: str, bound: float) -> bool:
 def _crowded(lanes: Sequence[Lane], side: str, bound: float, size: float) -> bool:
     """Do the good trials of these sweeps press against the bound, and are they elsewhere than the others?"""
     at = np.concatenate([lane.at[lane.top] for lane in lanes])
-    weight = np.concatenate([weights(lane) for lane in lanes])
+    weight = np.concatenate([lane.weight for lane in lanes])
     near = np.abs(at - bound) <= OUTER * size
     shows = [p_value(lane.at[lane.top], lane.at[~lane.top]) < VOTE for lane in lanes]
     return bool(weight[near].sum() >= CROWD * weight.sum() and np.mean(shows) >= 0.5)

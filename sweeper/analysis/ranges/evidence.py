@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sweeper.analysis.axes import Axis, choice_at
 from sweeper.analysis.columns import Bools, Floats, TrialTable
 from sweeper.analysis.numbers import count, value_text
+from sweeper.analysis.ranges.density import sampled_density
 from sweeper.records import RunState, SweepRecord
 from sweeper.space import Beta, Categorical, Constant, Float, Int, LogNormal, Normal, Parameter, Quantized
 from sweeper.space.values import identity, is_number
@@ -63,6 +64,17 @@ class Lane:
         last = np.sort(self.rank)[max(math.ceil(TOP * len(self.rank)) - 1, 0)]
         top: Bools = self.rank <= last
         return top if top.mean() <= 0.5 else np.zeros(len(top), dtype=bool)
+
+    @cached_property
+    def weight(self) -> Floats:
+        """Of the good trials: 1 / density of what was tried there, in sum 1.
+
+        A sampler that learns goes back to where it was before, good or not; without the weights its habits would pass
+        for evidence. An even sampler's trials count alike.
+        """
+        at = self.at[self.top]
+        weight = np.ones(len(at)) if self.even or not len(at) else 1 / sampled_density(self.tried, at)
+        return np.asarray(weight / max(weight.sum(), 1e-300))
 
     @cached_property
     def bests(self) -> Floats:
@@ -182,11 +194,16 @@ def _numbers(table: TrialTable, name: str) -> Floats:
 def _choice_places(table: TrialTable, name: str, choices: tuple[Any, ...]) -> Floats:
     index = {identity(choice): choice_at(i, len(choices)) for i, choice in enumerate(choices)}
     at = np.full(len(table), np.nan)
+    known: dict[tuple[type, Any], float] = {}
     for row in np.flatnonzero(table.active[name]):
-        try:
-            at[row] = index.get(identity(table.assigned[row][name]), np.nan)
-        except TypeError:  # unhashable: no plain value
+        value = table.assigned[row][name]
+        if isinstance(value, (list, dict)):
+            at[row] = index.get(identity(value), np.nan)
             continue
+        key = (type(value), value)
+        if key not in known:
+            known[key] = index.get(identity(value), np.nan)
+        at[row] = known[key]
     return at
 
 

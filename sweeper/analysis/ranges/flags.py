@@ -13,14 +13,15 @@ from sweeper.analysis.columns import TrialTable
 from sweeper.analysis.importance import importance
 from sweeper.analysis.numbers import number, value_text
 from sweeper.analysis.ranges.candidate import Candidate
-from sweeper.analysis.ranges.density import shortest, weights
+from sweeper.analysis.ranges.density import shortest
 from sweeper.analysis.ranges.edges import edges, outside
 from sweeper.analysis.ranges.evidence import Evidence, Lane, bounds, value_at
 from sweeper.analysis.ranges.gate import p_value
 
 GAP = 0.2  #: of the declared range without a single trial
 SURE = 0.05  #: p-value below which a sweep clearly has its good trials elsewhere
-JUDGED = 10  #: sweeps, the latest, whose importance is looked at
+JUDGED = 10  #: sweeps, the latest, whose importance is looked at, and that are compared with one another
+ENOUGH = 2000  #: trials of them in all: more tell no more
 SMALL = 0.3  #: of an equal share of the importance; a parameter below it does not matter
 
 
@@ -48,7 +49,11 @@ def mean_importance(tables: Sequence[TrialTable], goal: int = 0) -> dict[str, fl
     PED-ANOVA (Watanabe et al., 2023): alone it is uncertain, its mean over sweeps is not.
     """
     held: dict[str, list[float]] = {}
-    for table in tables[-JUDGED:]:
+    trials = 0
+    for table in reversed(tables[-JUDGED:]):
+        trials += len(table)
+        if held and trials > ENOUGH:
+            break
         judged = importance(table, goal=min(goal, len(table.goals) - 1), method="ped-anova")
         for parameter in judged.parameters:
             if parameter.good is not None:
@@ -113,7 +118,7 @@ def _conflict(evidence: Evidence) -> list[Flag]:
 
 def _core(evidence: Evidence, lane: Lane) -> set[float]:
     """The choices that hold most of a sweep's good trials, or the two ends of where they lie."""
-    at, weight = lane.at[lane.top], weights(lane)
+    at, weight = lane.at[lane.top], lane.weight
     if evidence.choices:
         places = np.unique(at)
         return {float(place) for place in places if weight[at == place].sum() >= 0.2}

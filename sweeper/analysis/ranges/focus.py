@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sweeper.analysis.axes import choice_at
-from sweeper.analysis.ranges.density import median, shortest, weights
+from sweeper.analysis.ranges.density import median, shortest
 from sweeper.analysis.ranges.evidence import Evidence, value_at
 from sweeper.analysis.ranges.recommendation import Focus
 
@@ -18,7 +18,7 @@ def focus(evidence: Evidence) -> Focus | None:
     if not lanes:
         return None
     at = np.concatenate([lane.at[lane.top] for lane in lanes])
-    weight = np.concatenate([weights(lane) for lane in lanes])
+    weight = np.concatenate([lane.weight for lane in lanes])
     if evidence.choices:
         amount = len(evidence.choices)
         held = [float(weight[np.isclose(at, choice_at(i, amount))].sum()) for i in range(amount)]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sweeper.analysis.columns import Floats
-from sweeper.analysis.ranges.density import shortest, weights
+from sweeper.analysis.ranges.density import shortest
 from sweeper.analysis.ranges.evidence import Lane
 
 MASS = 0.9  #: of the good trials, by weight
@@ -26,7 +26,7 @@ def interval(lanes: Sequence[Lane], span: Interval) -> Interval:
     if not usable:
         return span
     at = np.concatenate([lane.at[lane.top] for lane in usable])
-    low, high = shortest(at, np.concatenate([weights(lane) for lane in usable]), MASS)
+    low, high = shortest(at, np.concatenate([lane.weight for lane in usable]), MASS)
     low, high = _with_bests(usable, low, high)
     low, high = low - MARGIN, high + MARGIN
     size = max(span[1] - span[0], 1e-12)

@@ -82,11 +82,8 @@ def check_shared(tables: Sequence[TrialTable]) -> None:
     names = [set(table.searched) for table in tables]
     if any(names[i] & names[j] for i in range(len(names)) for j in range(i)):
         return
-    told = "; ".join(
-        f"{table.sweep.name} has {', '.join(table.searched[:LISTED]) or 'nothing to search'}"
-        for table in tables[:LISTED]
-    )
-    raise UsageError(f"these {len(tables)} sweeps share no parameter, so nothing can be compared: {told}")
+    has = [f"{table.sweep.name} has {', '.join(table.searched[:LISTED]) or 'nothing'}" for table in tables[:LISTED]]
+    raise UsageError(f"these {len(tables)} sweeps share no parameter, so nothing can be compared: {'; '.join(has)}")
 
 
 def _like(text: str, pattern: str) -> bool:

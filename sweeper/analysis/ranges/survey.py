@@ -10,7 +10,7 @@ import numpy as np
 
 from sweeper.analysis.axes import choice_at
 from sweeper.analysis.columns import Floats, TrialTable
-from sweeper.analysis.ranges.density import shortest, weights
+from sweeper.analysis.ranges.density import shortest
 from sweeper.analysis.ranges.evidence import Evidence, Lane, goal_place, value_at
 from sweeper.analysis.ranges.flags import Flag, flags, mean_importance
 from sweeper.analysis.ranges.recommend import in_age, judge
@@ -102,7 +102,7 @@ def _top(evidence: Evidence) -> tuple[Any, ...]:
     at = np.concatenate([lane.at[lane.top] for lane in lanes])
     if evidence.choices:
         return _choices_at(evidence, at)
-    ends = shortest(at, np.concatenate([weights(lane) for lane in lanes]), 0.9)
+    ends = shortest(at, np.concatenate([lane.weight for lane in lanes]), 0.9)
     return tuple(_value(evidence, place) for place in ends)
 
 
