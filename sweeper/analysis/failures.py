@@ -1,4 +1,4 @@
-"""Failed trials by cause: the class, what the message says, and the last line of code."""
+"""Failed trials by cause: the class, what the message says, and the last lines of code."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 FRAME = re.compile(r'^\s*File "(?P<file>[^"\n]+)", line (?P<line>\d+), in (?P<function>[^\n]+)$', re.MULTILINE)
 VARIABLE = re.compile(r"0x[0-9a-fA-F]+|\b[0-9a-f]{16,}\b|[-+]?\b\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
+PATH = re.compile(r"(?<![\w.:/])(?:~|[A-Za-z]:)?(?:[/\\][^\s'\"/\\:,;()]+){2,}")
+FRAMES = 2  #: last lines of code that are compared
 LONGEST = 2_000  #: characters of a message that are compared
 
 
@@ -39,7 +41,8 @@ def failure_groups(table: TrialTable) -> list[FailureGroup]:
 def alike(failed: Iterable[tuple[int, Failure]]) -> list[FailureGroup]:
     """Group failures, each with its trial's number, the most frequent cause first.
 
-    Two failures are alike when class, last line of code and message are, numbers and addresses in it aside.
+    Two failures are alike when class, last lines of code and message are, with the numbers, addresses and folders in
+    it aside.
     """
     groups: dict[tuple[str, str, str], list[tuple[int, Failure]]] = {}
     for number, failure in failed:
@@ -53,23 +56,24 @@ def alike(failed: Iterable[tuple[int, Failure]]) -> list[FailureGroup]:
 
 def signature(failure: Failure) -> tuple[str, str, str]:
     """Return what failures of the same cause have in common."""
-    frame = _last_frame(failure.traceback)
-    where = f"{frame['file']}:{frame['function']}" if frame else ""
-    return str(failure.kind), VARIABLE.sub("#", first_line(failure.message)[:LONGEST]), where
+    frames = list(FRAME.finditer(failure.traceback))[-FRAMES:]
+    where = " > ".join(f"{_name(frame['file'])}:{frame['function']}" for frame in frames)
+    message = PATH.sub(lambda match: f"…/{_name(match[0])}", first_line(failure.message)[:LONGEST])
+    return str(failure.kind), VARIABLE.sub("#", message), where
 
 
 def place(failure: Failure) -> str:
     """Return the last line of code as ``train.py:12 in fit``, or ""."""
-    frame = _last_frame(failure.traceback)
-    return f"{frame['file'].rpartition('/')[2]}:{frame['line']} in {frame['function']}" if frame else ""
+    frames = list(FRAME.finditer(failure.traceback))
+    if not frames:
+        return ""
+    last = frames[-1]
+    return f"{_name(last['file'])}:{last['line']} in {last['function']}"
 
 
 def first_line(message: str) -> str:
     return next((line.strip() for line in message.splitlines() if line.strip()), "")
 
 
-def _last_frame(traceback: str) -> re.Match[str] | None:
-    found = None
-    for found in FRAME.finditer(traceback):  # noqa: B007  # only the last one matters
-        pass
-    return found
+def _name(path: str) -> str:
+    return re.split(r"[/\\]", path)[-1]

@@ -1,4 +1,4 @@
-"""``sweeper failures``: why trials failed, by cause."""
+"""``sweeper failures``: why trials failed, by cause, and where in the search space."""
 
 from __future__ import annotations
 
@@ -9,49 +9,90 @@ import click
 from sweeper.cli.session import Session, command
 from sweeper.cli.text import inert, plural, tail
 from sweeper.interfaces import Store
-from sweeper.records import RunState, SweepRecord
+from sweeper.records import RunState, SweepRecord, TrialRecord
 
 if TYPE_CHECKING:
     from sweeper.analysis.failures import FailureGroup
+    from sweeper.analysis.regions import Region
 
 FEW = 8  #: trial numbers shown for a cause
+ENOUGH = 3  #: failures of one cause from which on its region is looked for
 
 
 @command("failures")
-@click.argument("sweep")
-def failures(session: Session, sweep: str) -> None:
-    """Show why trials of SWEEP failed: grouped by cause, the most frequent first.
+@click.argument("sweeps", metavar="SWEEP...", nargs=-1, required=True)
+def failures(session: Session, sweeps: tuple[str, ...]) -> None:
+    """Show why trials of each SWEEP failed: grouped by cause, the most frequent first.
+
+    For a cause that nearly only one region of the search space has, that region is told.
 
     \b
     Example:
       sweeper failures last
     """
     with session.store() as store:
-        record = store.find_sweep(sweep)
-        causes = causes_of(store, record)
-    if session.as_json:
-        for cause in causes:
-            session.emit(cause_shape(cause))
-        return
+        records = list({record.id: record for record in map(store.find_sweep, sweeps)}.values())
+        for record in records:
+            trials = store.trials(record.id)
+            causes = causes_among(trials)
+            regions = [region_of(record, trials, cause) for cause in causes]
+            if session.as_json:
+                for cause, region in zip(causes, regions, strict=True):
+                    session.emit(cause_shape(cause, region) | {"sweep": record.id})
+            else:
+                _show(session, record, causes, regions, titled=len(records) > 1)
+
+
+def _show(
+    session: Session, record: SweepRecord, causes: list[FailureGroup], regions: list[Region | None], *, titled: bool
+) -> None:
     if not causes:
         session.show(f"no trial of {inert(record.name)} failed")
         return
-    for cause in causes:
+    if titled:
+        session.show(f"{inert(record.name)} {tail(record.id)}")
+    for cause, region in zip(causes, regions, strict=True):
         session.show(*cause_lines(cause))
+        if region is not None:
+            session.show(f"  where {inert(region.text)} trials")
     session.next(f"sweeper show {tail(record.id)}:{causes[0].numbers[0]}")
 
 
 def causes_of(store: Store, sweep: SweepRecord) -> list[FailureGroup]:
     """The failed trials of a sweep, those alike together."""
+    return causes_among(store.trials(sweep.id))
+
+
+def causes_among(trials: list[TrialRecord]) -> list[FailureGroup]:
     from sweeper.analysis.failures import alike
 
-    trials = store.trials(sweep.id)
     return alike((trial.number, trial.failure) for trial in trials if trial.failure and trial.state is RunState.FAILED)
 
 
-def cause_shape(cause: FailureGroup) -> dict[str, Any]:
+def region_of(sweep: SweepRecord, trials: list[TrialRecord], cause: FailureGroup) -> Region | None:
+    """Where in the space a cause strikes; None for a few trials, or without evidence."""
+    if cause.size < ENOUGH or cause.size == len(trials):
+        return None
+    from sweeper.analysis import from_records
+    from sweeper.analysis.regions import failing_region
+
+    return failing_region(from_records(sweep, trials), cause.numbers)
+
+
+def cause_shape(cause: FailureGroup, region: Region | None = None) -> dict[str, Any]:
     facts = {"class": cause.kind, "message": cause.message, "place": cause.place}
-    return facts | {"count": cause.size, "trials": list(cause.numbers)}
+    return facts | {"count": cause.size, "trials": list(cause.numbers), "region": region_shape(region)}
+
+
+def region_shape(region: Region | None) -> dict[str, Any] | None:
+    if region is None:
+        return None
+    conditions = [
+        {"parameter": condition.name, "is": condition.sign, "value": condition.value} for condition in region.conditions
+    ]
+    counts = {"failed": region.failed, "total": region.total}
+    others = {"others_failed": region.others_failed, "others": region.others}
+    return {"conditions": conditions, **counts, **others, "p": region.p}
 
 
 def cause_lines(cause: FailureGroup) -> list[str]:

@@ -15,6 +15,7 @@ from sweeper.analysis.failures import FailureGroup, failure_groups
 from sweeper.analysis.importance import Importance
 from sweeper.analysis.parallel import ParallelCoordinates, parallel_coordinates
 from sweeper.analysis.past import importances
+from sweeper.analysis.regions import Region, failing_region
 from sweeper.analysis.slices import Slice, slices
 from sweeper.analysis.summary import Summary, summary
 from sweeper.analysis.timeline import Timeline, timeline
@@ -30,7 +31,8 @@ class Findings:
     """``best`` is the row of the trial that stands at the top, ``reason`` says why that one when it is not plain.
 
     ``names`` are the searched parameters, the most important first; slices and parallel coordinates show ``shown`` of
-    them. ``tags`` are those of the sweep's run.
+    them. ``regions`` says where in the space a cause strikes, by the numbers of its trials. ``tags`` are those of the
+    sweep's run.
     """
 
     table: TrialTable
@@ -49,6 +51,7 @@ class Findings:
     front: Front | None
     timeline: Timeline
     failures: tuple[FailureGroup, ...]
+    regions: Mapping[tuple[int, ...], Region]
     tags: Mapping[str, str]
 
     @property
@@ -65,6 +68,7 @@ def gather(store: Store, sweep: SweepRecord, method: str = "fanova") -> Findings
     names = _by_importance(trials, judged[0])
     shown = names[:MOST_PARAMETERS]
     several = len(sweep.goals) > 1
+    causes = failure_groups(trials)
     trade_off = front(trials) if several else None
     best, reason = (best_row(trials), "") if trade_off is None else _compromise(trials, trade_off)
     return Findings(
@@ -83,7 +87,8 @@ def gather(store: Store, sweep: SweepRecord, method: str = "fanova") -> Findings
         curves=curves(store, trials),
         front=trade_off,
         timeline=timeline(trials, now),
-        failures=tuple(failure_groups(trials)),
+        failures=tuple(causes),
+        regions={cause.numbers: place for cause in causes if (place := failing_region(trials, cause.numbers))},
         tags=store.run(sweep.id).tags,
     )
 

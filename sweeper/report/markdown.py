@@ -56,8 +56,8 @@ def _tables(section: str, page: Page) -> list[str]:
     if section == "pareto" and page.front:
         return [_table(page.front)]
     if section == "failures" and page.causes:
-        header = ("trials", "class", "message", "where", "numbers")
-        rows = tuple((f"{c.size:,}", c.kind, c.message, c.place, c.trials) for c in page.causes)
+        header = ("trials", "class", "message", "code", "region of the space", "numbers")
+        rows = tuple((f"{c.size:,}", c.kind, c.message, c.place, c.region, c.trials) for c in page.causes)
         return [_table(Table(header, rows, frozenset({0})))]
     return []
 

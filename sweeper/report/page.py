@@ -47,13 +47,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Cause:
-    """One group of failures: how many, what, where, which trials, and the end of one traceback."""
+    """One group of failures: how many, what, at which line of code, where in the space, which trials, a traceback."""
 
     size: int
     kind: str
     message: str
     place: str
     trials: str
+    region: str
     evidence: str
 
 
@@ -245,7 +246,9 @@ def _causes(found: Findings) -> list[Cause]:
         ended += [f"signal {example.signal}"] if example.signal is not None else []
         kind = group.kind + _inside(", ".join(ended))
         evidence = example.traceback[-4000:] or (example.message if "\n" in example.message.strip() else "")
-        made.append(Cause(group.size, kind, group.message, group.place, numbers + more, evidence))
+        region = found.regions.get(group.numbers)
+        where = "" if region is None else f"{region.text} trials"
+        made.append(Cause(group.size, kind, group.message, group.place, numbers + more, where, evidence))
     return made
 
 
