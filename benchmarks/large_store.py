@@ -22,7 +22,7 @@ from typing import Any
 
 from sweeper.store import open_store, tables
 
-START = 1_790_000_000.0
+START = 1_750_000_000.0
 KINDS = ("gini", "entropy", "log_loss")
 SPACE = {
     "rate": {"min": 1e-5, "max": 0.1, "distribution": "log_uniform_values"},
@@ -75,7 +75,7 @@ def _sweeps(sweeps: int, trials: int) -> Iterator[Rows]:
     for number in range(sweeps):
         begun = START + 7200.0 * number
         goals = TWO_GOALS if number % 50 == 0 else GOALS
-        sweep_id, name = _id(begun, rng), NAMES[number % len(NAMES)]
+        sweep_id, name = make_id(begun, rng), NAMES[number % len(NAMES)]
         rows: Rows = {name: [] for name in ("runs", "params", "metrics", "points", "attempts")}
         counts, best = {"complete": 0, "failed": 0}, None
         for trial in range(trials):
@@ -102,7 +102,7 @@ def _sweeps(sweeps: int, trials: int) -> Iterator[Rows]:
 def _trial(
     rows: Rows, rng: random.Random, sweep_id: str, name: str, number: int, begun: float, goals: int
 ) -> tuple[str, list[Any]]:
-    run_id = _id(begun, rng)
+    run_id = make_id(begun, rng)
     params = {
         "rate": 10 ** rng.uniform(-5, -1), "depth": rng.randint(2, 32), "kind": rng.choice(KINDS),
         "share": rng.random(), "size": rng.randint(20, 400),
@@ -127,7 +127,7 @@ def _trial(
     return state, [number, run_id, values["accuracy"], params]
 
 
-def _id(when: float, rng: random.Random) -> str:
+def make_id(when: float, rng: random.Random) -> str:
     """Return a UUIDv7 of that moment."""
     noise = rng.getrandbits(74)
     return f"{int(when * 1000):012x}7{noise >> 62:03x}{0x8000000000000000 | noise & (2**62 - 1):016x}"

@@ -26,6 +26,7 @@ from sweeper.records import (
     Point,
     RegisteredModel,
     Run,
+    RunState,
     SweepRecord,
     TrialRecord,
 )
@@ -281,8 +282,11 @@ class Store(Protocol):
         """Return sweeps, the latest first."""
         ...
 
-    def trials(self, sweep_id: str, *, numbers: Sequence[int] | None = None) -> list[TrialRecord]:
-        """Return the trials of a sweep in the order of their numbers (without their output)."""
+    def trials(
+        self, sweep_id: str, *, numbers: Sequence[int] | None = None, states: Sequence[RunState] | None = None
+    ) -> list[TrialRecord]:
+        """Return the trials of a sweep in the order of their numbers (without their output): all, or only those with
+        one of these numbers, or in one of these states."""
         ...
 
     def find_trial(self, ref: str) -> TrialRecord:

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sweeper.records import BestTrial, Goal, Params, RunState, TrialRecord
 
 
 class Ledger:
-    """Counts by state, and the best complete trial when there is one goal.
+    """Counts by state, and the best complete trial when there is one goal."""
 
-    ``trials`` are those of an earlier controller: what did not end waits to be tried again.
-    """
-
-    def __init__(self, goals: Sequence[Goal], trials: Iterable[TrialRecord] = ()) -> None:
+    def __init__(self, goals: Sequence[Goal]) -> None:
         self._goals = goals
         self.counts: Counter[str] = Counter()
         self.best: BestTrial | None = None
         self.best_values: tuple[float, ...] | None = None
-        for trial in trials:
-            self.move(None, trial.state if trial.state.ended else RunState.QUEUED)
-            if trial.state is RunState.COMPLETE:
-                self.improves(trial.number, trial.run_id, trial.params, trial.values)
+
+    def remember(self, trial: TrialRecord) -> bool:
+        """Take a trial of an earlier controller; True when it is the best so far. One that did not end waits."""
+        self.move(None, trial.state if trial.state.ended else RunState.QUEUED)
+        complete = trial.state is RunState.COMPLETE
+        return complete and self.improves(trial.number, trial.run_id, trial.params, trial.values)
 
     def move(self, before: RunState | None, after: RunState) -> None:
         """A trial changes its state; ``before`` is None for a new one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import replace
@@ -59,12 +59,12 @@ class Controller:
         audience: Audience,
         retry: RetryPolicy,
         judge: Judge,
-        trials: Sequence[TrialRecord] = (),
+        trials: Iterable[TrialRecord] = (),
         past: Sequence[float] = (),
     ) -> None:
         self._plan, self._sweep, self._sampler, self._audience = plan, plan.sweep, sampler, audience
         self._make_executor, self._runtime = executor, runtime
-        self._ledger = Ledger(plan.sweep.goals, trials)
+        self._ledger = Ledger(plan.sweep.goals)
         self._clerk = Clerk(store, fence, plan.sweep.goals[0], self._ledger, self.lost, self._on_refused)
         self._retry, self._judge = retry, judge
         self._spending = Spending(plan.config.budget, plan.sweep.goals, seconds=plan.sweep.seconds)
@@ -406,18 +406,15 @@ class Controller:
         if tags := self._outlook.tags(time.time()):
             self._clerk.write(TagsSet(self._sweep.id, tags))
 
-    def _restore(self, trials: Sequence[TrialRecord]) -> None:
+    def _restore(self, trials: Iterable[TrialRecord]) -> None:
         """Tell the sampler what is known and queue what was in flight: numbers go on without gaps."""
-        best: float | None = None
         for trial in trials:
+            improved = self._ledger.remember(trial)
             self._spending.created = max(self._spending.created, trial.number + 1)
             if not trial.state.ended:
                 active = Active(trial.number, trial.run_id, trial.params, max(trial.attempts, 1), failure=trial.failure)
                 self._backlog.again(0.0, active)
                 continue
-            value = trial.values[0] if trial.values and trial.state is RunState.COMPLETE else None
-            improved = value is not None and (best is None or self._sweep.goals[0].better(value, best))
-            best = value if improved else best
             seconds = (trial.ended or 0.0) - (trial.started or trial.ended or 0.0)
             self._spending.ended(trial.state, improved, trial.values, self._cost(trial.metrics, seconds), "")
             outcome = Outcome(

@@ -25,14 +25,14 @@ LOST = Failure(FailureClass.LOST, "its controller disappeared while it ran")
 
 def recover(
     store: Store, fence: Fence, folder: Path, retry: RetryPolicy, notice: Callable[[str], None] = lambda _: None
-) -> list[TrialRecord]:
-    """Bring a sweep's rows to what really happened and return its trials; ``folder`` is its spool on this host.
+) -> None:
+    """Bring a sweep's rows to what really happened; ``folder`` is its spool on this host.
 
     Old workers of this host are given time to leave and then ended; spooled results are written; attempts that are
     still open after that are lost, and their trials wait to be tried again.
     """
     end_workers(folder)
-    trials = {trial.run_id: trial for trial in store.trials(fence.sweep_id)}
+    trials = {trial.run_id: trial for trial in store.trials(fence.sweep_id, states=[RunState.RUNNING])}
     for path in spool.files(folder):
         try:
             ingest(store, fence, spool.read(path), trials, retry)
@@ -43,20 +43,18 @@ def recover(
         else:
             path.unlink()
     now = time.time()
-    for trial in store.trials(fence.sweep_id):
-        if trial.state is RunState.RUNNING:
-            lost = AttemptEnded(fence.sweep_id, trial.run_id, trial.attempts, now, None, failure=LOST)
-            store.write(lost, fence=fence).result()
-    return store.trials(fence.sweep_id)
+    for trial in store.trials(fence.sweep_id, states=[RunState.RUNNING]):
+        lost = AttemptEnded(fence.sweep_id, trial.run_id, trial.attempts, now, None, failure=LOST)
+        store.write(lost, fence=fence).result()
 
 
 def ingest(
     store: Store, fence: Fence, frames: Iterable[Frame], trials: dict[str, TrialRecord], retry: RetryPolicy
 ) -> None:
-    """Write spooled frames: each record once, and only for the attempt that a trial is at."""
+    """Write spooled frames: each record once, and only for the attempt that one of the running ``trials`` is at."""
     for frame in frames:
         trial = trials.get(frame.run_id)
-        if trial is None or trial.state is not RunState.RUNNING or trial.attempts != frame.attempt:
+        if trial is None or trial.attempts != frame.attempt:
             continue
         applied = next((a["applied"] for a in store.attempts(frame.run_id) if a["attempt"] == frame.attempt), 0)
         if frame.first > applied:

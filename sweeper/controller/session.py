@@ -19,6 +19,8 @@ from sweeper.artifacts import open_artifacts
 from sweeper.config import ExecutorConfig, SweepConfig
 from sweeper.controller import provenance
 from sweeper.controller.audience import Audience
+from sweeper.controller.earlier import EarlierTrials
+from sweeper.controller.forecast import RECENT
 from sweeper.controller.forecast import TAG as FORECAST
 from sweeper.controller.guard import LEASE_SECONDS, Guard
 from sweeper.controller.judge import Judge
@@ -119,12 +121,15 @@ class Session:
     def _own(self, fence: Fence, guard: Guard, resume: bool, revision: SweepRevised | None) -> None:
         """Run the controller under the lease, from what is known to the state that is stored at the end."""
         sweep, retry = self._plan.sweep, RetryPolicy(self._plan.config.retry)
-        trials = recover(self._store, fence, self._spool, retry, self._audience.notice) if resume else []
+        earlier = EarlierTrials(self._store, sweep.id) if resume else None
+        if resume:
+            recover(self._store, fence, self._spool, retry, self._audience.notice)
         sampler = self._plan.sampler()
         judge = Judge(self._plan.pruner(), sweep.goals[0])
-        if trials and judge.judges:
-            ends = {trial.number: trial.state for trial in trials}
-            judge.remember(_histories(self._store, sweep.goals[0].name, trials), ends)
+        if earlier and judge.judges:
+            for page in earlier.pages():
+                ends = {trial.number: trial.state for trial in page}
+                judge.remember(_histories(self._store, sweep.goals[0].name, page), ends)
         controller = Controller(
             self._plan,
             self._store,
@@ -135,8 +140,8 @@ class Session:
             self._audience,
             retry,
             judge,
-            trials,
-            durations(trials) or past_durations(self._store, sweep),
+            earlier or (),
+            durations(earlier.latest(RECENT) if earlier else ()) or past_durations(self._store, sweep),
         )
         running = SweepChanged(sweep.id, time.time(), SweepState.RUNNING, trials=sweep.trials)
         self._store.write(*([revision] if revision else []), running, fence=fence).result()

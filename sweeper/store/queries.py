@@ -80,11 +80,15 @@ def find_sweep(session: Session, ref: str) -> SweepRecord:
     raise NotFound("sweep", ref, dict.fromkeys(name for _, name in names))
 
 
-def trials(session: Session, sweep_id: str, numbers: Sequence[int] | None) -> list[TrialRecord]:
-    if numbers is None:
-        return [trial for part in session.chunks("trials", sweep_id) for trial in rows.trial_records(part)]
-    found = rows.trial_records(session.rows_in("trials_numbered", sorted(set(numbers)), sweep_id))
-    return sorted(found, key=lambda trial: trial.number)
+def trials(
+    session: Session, sweep_id: str, numbers: Sequence[int] | None, states: Sequence[str] | None = None
+) -> list[TrialRecord]:
+    if numbers is not None:
+        found = rows.trial_records(session.rows_in("trials_numbered", sorted(set(numbers)), sweep_id))
+        return [trial for trial in found if states is None or trial.state in states]
+    if states is not None:
+        return rows.trial_records(session.rows_in("trials_stated", sorted(set(states)), sweep_id))
+    return [trial for part in session.chunks("trials", sweep_id) for trial in rows.trial_records(part)]
 
 
 def find_trial(session: Session, ref: str) -> TrialRecord:

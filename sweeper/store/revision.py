@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sweeper.errors import StoreNewer, StoreUnavailable
 
-HEAD = "0003"  #: the newest step in migrations/versions
+HEAD = "0004"  #: the newest step in migrations/versions
 TABLE = "sweeper_schema"  #: ours alone: other tools keep theirs in ``alembic_version``
 
 

@@ -208,6 +208,8 @@ CREATE TABLE sweeper_runs (
 	PRIMARY KEY (id)
 )
 -- schema
+CREATE INDEX sweeper_runs_created ON sweeper_runs (created, id)
+-- schema
 CREATE INDEX sweeper_runs_experiment ON sweeper_runs (experiment_id, created)
 -- schema
 CREATE UNIQUE INDEX sweeper_runs_parent ON sweeper_runs (parent_id, number)
@@ -346,6 +348,8 @@ SELECT sweeper_experiments.id FROM sweeper_experiments WHERE sweeper_experiments
 SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker, sweeper_runs.applied, sweeper_runs.seed FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL ORDER BY sweeper_runs.number
 -- trials_numbered: sweep, number_in
 SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker, sweeper_runs.applied, sweeper_runs.seed FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL AND sweeper_runs.number IN (?) ORDER BY sweeper_runs.number
+-- trials_stated: sweep, state_in
+SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker, sweeper_runs.applied, sweeper_runs.seed FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL AND sweeper_runs.state IN (?) ORDER BY sweeper_runs.number
 -- trials_by_id: id_in
 SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker, sweeper_runs.applied, sweeper_runs.seed FROM sweeper_runs WHERE sweeper_runs.id IN (?) AND sweeper_runs.kind = 'trial'
 -- runs_ending: tail

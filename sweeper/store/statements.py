@@ -263,6 +263,7 @@ def _run_reads() -> dict[str, Executable]:
     return {
         "trials": trial.where(*of_sweep).order_by(runs.c.number),
         "trials_numbered": trial.where(*of_sweep, listed(runs.c.number)).order_by(runs.c.number),
+        "trials_stated": trial.where(*of_sweep, listed(runs.c.state)).order_by(runs.c.number),
         "trials_by_id": trial.where(listed(runs.c.id), runs.c.kind == "trial"),
         "runs_ending": select(runs.c.id).where(runs.c.id.like(bindparam("tail"))).limit(50),
         "attempts": attempt.where(attempts.c.run_id == bindparam("run_id")).order_by(attempts.c.attempt),

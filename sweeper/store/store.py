@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from sweeper.errors import NotFound, StoreUnavailable, UsageError
 from sweeper.events import Event
 from sweeper.interfaces import Control
-from sweeper.records import Fence, Holder, Point, Run, SweepRecord, TrialRecord
+from sweeper.records import Fence, Holder, Point, Run, RunState, SweepRecord, TrialRecord
 from sweeper.store import experiments, lease, queries
 from sweeper.store.database import Database
 from sweeper.store.shelf import SqlModels
@@ -79,8 +79,10 @@ class SqlStore:
     def sweeps(self, *, name: str | None = None, limit: int | None = None) -> list[SweepRecord]:
         return self.read(lambda session: queries.sweeps(session, name, limit))
 
-    def trials(self, sweep_id: str, *, numbers: Sequence[int] | None = None) -> list[TrialRecord]:
-        return self.read(lambda session: queries.trials(session, sweep_id, numbers))
+    def trials(
+        self, sweep_id: str, *, numbers: Sequence[int] | None = None, states: Sequence[RunState] | None = None
+    ) -> list[TrialRecord]:
+        return self.read(lambda session: queries.trials(session, sweep_id, numbers, states))
 
     def find_trial(self, ref: str) -> TrialRecord:
         return self.read(lambda session: queries.find_trial(session, ref))

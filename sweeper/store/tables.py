@@ -89,6 +89,7 @@ runs = Table(
 )
 Index("sweeper_runs_parent", runs.c.parent_id, runs.c.number, unique=True)
 Index("sweeper_runs_experiment", runs.c.experiment_id, runs.c.created)
+Index("sweeper_runs_created", runs.c.created, runs.c.id)
 
 sweeps = Table(
     "sweeper_sweeps",

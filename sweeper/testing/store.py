@@ -309,6 +309,13 @@ class StoreConformance(ValueConformance):
         assert store.trials(sweep.id, numbers=[]) == []
         assert store.find_trial(f"{sweep.id}:2").run_id == ids[2]
         assert store.find_trial("digits:1").run_id == ids[1]
+        queued = new_id()
+        store.write(TrialCreated(sweep.id, queued, 4, {}, 0, START)).result()
+        assert [trial.run_id for trial in store.trials(sweep.id, states=[RunState.QUEUED])] == [queued]
+        both = [RunState.QUEUED, RunState.COMPLETE]
+        assert [trial.number for trial in store.trials(sweep.id, states=both)] == [0, 1, 2, 3, 4]
+        assert [trial.number for trial in store.trials(sweep.id, numbers=[1, 4], states=[RunState.COMPLETE])] == [1]
+        assert store.trials(sweep.id, states=[]) == []
         assert store.find_trial(ids[3]).number == 3
         assert store.find_trial(ids[3][-10:]).number == 3
 

@@ -64,15 +64,14 @@ def test_several_goals_have_no_single_best_in_the_record() -> None:
 
 
 def test_trials_of_an_earlier_controller_count_and_open_ones_wait_again() -> None:
-    ledger = Ledger(
-        [LOSS],
-        [
-            trial(0, RunState.COMPLETE, 0.5),
-            trial(1, RunState.PRUNED, 0.1),
-            trial(2, RunState.RUNNING),
-            trial(3, RunState.QUEUED),
-        ],
-    )
+    ledger = Ledger([LOSS])
+    earlier = [
+        trial(0, RunState.COMPLETE, 0.5),
+        trial(1, RunState.PRUNED, 0.1),
+        trial(2, RunState.RUNNING),
+        trial(3, RunState.QUEUED),
+    ]
+    assert [ledger.remember(each) for each in earlier] == [True, False, False, False]
     assert ledger.recorded_best == BestTrial(0, "r0", 0.5, {"x": 0})
 
     for _ in range(2):
