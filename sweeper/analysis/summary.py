@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
 from sweeper.analysis.best import best_row, history
 from sweeper.analysis.columns import TrialTable
+from sweeper.analysis.gain import Returns, Spent, Step, cost_metric_of, returns, window
 from sweeper.records import RunState
-
-
-class LastQuarter(NamedTuple):
-    """What the last quarter of the trials brought: the best before them and at the end."""
-
-    trials: int
-    before: float
-    after: float
-    seconds: float  #: of compute
-
-    @property
-    def improved(self) -> bool:
-        return not math.isclose(self.before, self.after, rel_tol=1e-9)
 
 
 class Summary(NamedTuple):
@@ -41,7 +28,7 @@ class Summary(NamedTuple):
     median: float  #: seconds of a complete trial; NaN without one
     rate: float
     retries: int
-    last_quarter: LastQuarter | None
+    last: Returns | None  #: what the last quarter of the trials brought; None for several goals
 
 
 def summary(table: TrialTable, now: float) -> Summary:
@@ -67,19 +54,22 @@ def summary(table: TrialTable, now: float) -> Summary:
         float(np.median(took)) if len(took) else float("nan"),
         60 * ended / worked if worked else 0.0,
         int(np.maximum(table.attempts - 1, 0).sum()),
-        _last_quarter(table),
+        last_returns(table),
     )
 
 
-def _last_quarter(table: TrialTable) -> LastQuarter | None:
-    """None below 8 complete trials, and with several goals."""
-    rows = np.flatnonzero(table.complete)
-    if len(rows) < 8 or len(table.goals) != 1:
+def last_returns(table: TrialTable, trials: int | None = None) -> Returns | None:
+    """Return what the last ``trials`` that ended cost and brought; without a number the last quarter.
+
+    None for several goals, and for a few trials.
+    """
+    if len(table.goals) != 1:
         return None
     found = history(table)
-    first = rows[-(len(rows) // 4)]
-    before = found.best_value[found.best_number < table.number[first]]
-    if not len(before):
-        return None
-    seconds = float(np.nansum(table.seconds[first:]))
-    return LastQuarter(len(rows) // 4, float(before[-1]), float(found.best_value[-1]), seconds)
+    steps = [Step(int(n), float(v)) for n, v in zip(found.best_number, found.best_value, strict=True)]
+    name = cost_metric_of(table.sweep.config)
+    costs = np.nan_to_num(table.metrics.get(name or "", np.zeros(len(table))))
+    rows = np.flatnonzero(~np.isnan(table.seconds))
+    spent = [Spent(int(table.number[row]), float(table.seconds[row]), float(costs[row])) for row in rows]
+    most = window(len(spent)) if trials is None else trials
+    return returns(table.goals[0], steps, spent[-most:], len(spent), name)

@@ -169,6 +169,22 @@ def _show_sweep(session: Session, store: Store, sweep: SweepRecord) -> None:
     session.next(*next_commands(sweep))
 
 
+def _returns(store: Store, sweep: SweepRecord) -> list[tuple[str, str]]:
+    """What the last quarter of the trials cost and brought, and when the next improvement may come."""
+    from sweeper.analysis.gain import Step, cost_metric_of, returns, spent, window
+
+    ended = sum(count for state, count in sweep.counts.items() if RunState(state).ended)
+    goal, name = sweep.goals[0], f"best_{sweep.goals[0].name}"
+    if len(sweep.goals) > 1 or not ended:
+        return []
+    steps = [Step(point.step, point.value) for point in store.points([sweep.id], [name])[sweep.id]]
+    numbers = range(max(0, sum(sweep.counts.values()) - window(ended)), sum(sweep.counts.values()))
+    metric = cost_metric_of(sweep.config)
+    last = spent(store.trials(sweep.id, numbers=numbers), metric)
+    found = returns(goal, steps, last, ended, metric)
+    return [] if found is None else [(f"last {found.trials}", found.text), ("next best", found.outlook)]
+
+
 def next_commands(sweep: SweepRecord, *, reported: bool = False) -> list[str]:
     """What one may want to type after looking at a sweep. ``reported``: its report is written already."""
     ref = tail(sweep.id)

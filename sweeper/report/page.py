@@ -158,11 +158,9 @@ def _facts(found: Findings) -> list[tuple[str, str]]:
         rows.append(("Stopped early", stopped))
     if facts.retries:
         rows.append(("Retries", f"{facts.retries:,}"))
-    if quarter := facts.last_quarter:
-        gain = f"by {number(abs(quarter.after - quarter.before))} to {number(quarter.after)}"
-        did = f"improved the best {gain}" if quarter.improved else f"did not improve on {number(quarter.after)}"
-        cost = f", for {duration(quarter.seconds)} of compute" if quarter.seconds else ""
-        rows.append((f"Last {count(quarter.trials, 'trial')}", f"{did}{cost}"))
+    if facts.last is not None:
+        rows.append((f"Last {count(facts.last.trials, 'trial')}", facts.last.text))
+        rows.append(("Next improvement", facts.last.outlook))
     rows += [("Seed", str(sweep.seed)), ("Sweep", sweep.id)]
     if sweep.experiment:
         rows.append(("Experiment", sweep.experiment))

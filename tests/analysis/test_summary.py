@@ -45,7 +45,7 @@ def test_work_is_what_controllers_worked() -> None:
 def test_the_last_quarter_improved_or_did_not(last: float, improved: bool) -> None:
     values = [5.0, 4.0, 2.0, 3.0, 3.0, 3.0, 3.0, last]
 
-    found = summary(made(SPACE, [trial(i, {"a": 1}, value) for i, value in enumerate(values)]), now=1e6).last_quarter
+    found = summary(made(SPACE, [trial(i, {"a": 1}, value) for i, value in enumerate(values)]), now=1e6).last
 
     assert found is not None
     assert (found.trials, found.before, found.after) == (2, 2.0, min(last, 2.0))
@@ -56,14 +56,14 @@ def test_the_last_quarter_improved_or_did_not(last: float, improved: bool) -> No
 def test_the_same_value_but_for_rounding_is_no_improvement() -> None:
     values = [0.1 + 0.2] * 7 + [0.3]
 
-    found = summary(made(SPACE, [trial(i, {"a": 1}, value) for i, value in enumerate(values)]), now=1e6).last_quarter
+    found = summary(made(SPACE, [trial(i, {"a": 1}, value) for i, value in enumerate(values)]), now=1e6).last
 
     assert found is not None
     assert not found.improved
 
 
-def test_few_trials_have_no_last_quarter() -> None:
-    assert summary(made(SPACE, [trial(0, {"a": 1}, 1.0)]), now=1e6).last_quarter is None
+def test_few_trials_are_no_quarter() -> None:
+    assert summary(made(SPACE, [trial(0, {"a": 1}, 1.0)]), now=1e6).last is None
 
 
 def test_a_sweep_without_trials_has_no_times() -> None:

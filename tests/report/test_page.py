@@ -24,7 +24,7 @@ def test_facts_of_an_ordinary_sweep(found: Found) -> None:
 
     assert facts["State"] == "finished"
     assert facts["Trials"] == "60 (50 complete, 6 pruned, 4 failed)"
-    assert facts["Last 12 trials"].startswith("did not improve on 0.9506, for ")
+    assert facts["Last 15 trials"].startswith("did not improve on 0.9506, for ")
     assert facts["Seed"] == "7"
     assert facts["Compute"].endswith("at once)")
 
