@@ -151,6 +151,7 @@ def _show_sweep(session: Session, store: Store, sweep: SweepRecord) -> None:
         ("early stop", savings_text(sweep.counts, sweep.tags)),
         ("started", f"{ago(sweep.started, now)}, {'took' if sweep.ended else 'running for'} {took}" if took else ""),
         ("forecast", left_text(sweep, now)),
+        *_returns(store, sweep),
         ("seed", str(sweep.seed)),
         ("experiment", sweep.experiment),
         ("tags", ", ".join(f"{key}={value}" for key, value in sweep.tags.items() if not key.startswith(OURS))),

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from sweeper.records import Goal, SweepRecord, SweepState
+from sweeper.events import PointsLogged
+from sweeper.records import Goal, Point, SweepRecord, SweepState
 from tests.cli.conftest import Sweeper, past
 
 COUNTS = {"queued": 0, "running": 0, "complete": 4, "pruned": 1, "failed": 1, "cancelled": 0}
@@ -193,3 +194,17 @@ def test_a_foreign_database_is_refused(sweeper: Sweeper, here: Path) -> None:
     ran = sweeper("ls")
     assert ran.code == 3
     assert ran.err.startswith("error: ")
+
+
+def test_show_says_what_the_last_trials_cost_and_brought(sweeper: Sweeper, here: Path) -> None:
+    made = past()
+    for number in range(12):
+        made.trial({"depth": 2 + number, "kind": "gini"}, 0.5 + 0.1 * (number > 2), seconds=5.0)
+    better = (Point("best_accuracy", 0.5, 0), Point("best_accuracy", 0.6, 3))
+    made.events.append(PointsLogged(made.sweep.id, better))
+    made.write()
+
+    lines = sweeper("show", "last").lines
+
+    assert "last 3      did not improve on 0.6, for 15 s of compute" in lines
+    assert any(line.startswith("next best   none in the last 8 trials; about ") for line in lines)
