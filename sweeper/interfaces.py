@@ -253,8 +253,11 @@ class Store(Protocol):
         """Return the id of the experiment ``name``, creating it if needed."""
         ...
 
-    def acquire(self, sweep_id: str, holder: Holder, seconds: float, *, force: bool = False) -> Fence:
-        """Take the lease of a sweep; ``force`` takes it from a holder known to be dead. Raises LeaseHeld."""
+    def acquire(self, sweep_id: str, holder: Holder, seconds: float, *, dead: Holder | None = None) -> Fence:
+        """Take the lease of a sweep. Raises LeaseHeld while another holds it.
+
+        ``dead`` is a holder known to be dead: the lease is taken from it, and from no other that came meanwhile.
+        """
         ...
 
     def renew(self, fence: Fence, seconds: float) -> None:

@@ -80,7 +80,7 @@ class Session:
     def create(self, command_line: Sequence[str]) -> None:
         """Write the sweep and where it comes from."""
         plan, sweep = self._plan, self._plan.sweep
-        folder = code_folder(plan.config)
+        folder = self._carrier.code or code_folder(plan.config)
         source = plan.config.file or self._carrier.name
         found = {**provenance.tags(source, command_line, folder), **code_tag(plan.config)}
         tags = {**plan.config.tags, **found, **self._carrier.tags}
@@ -245,8 +245,10 @@ def acquire(
             return store.acquire(sweep.id, this_process(), LEASE_SECONDS)
         except LeaseHeld:
             lease = store.lease(sweep.id)
-            if lease is None or is_gone(lease[0]):
-                return store.acquire(sweep.id, this_process(), LEASE_SECONDS, force=True)
+            if lease is None:
+                continue
+            if is_gone(lease[0]):
+                return store.acquire(sweep.id, this_process(), LEASE_SECONDS, dead=lease[0])
             holder, left = lease
             if not wait or holder.host == this_process().host:
                 raise

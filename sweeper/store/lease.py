@@ -13,14 +13,14 @@ from sweeper.records import Fence, Holder
 from sweeper.store.sql import Session
 
 
-def acquire(session: Session, sweep_id: str, holder: Holder, seconds: float, *, force: bool) -> Fence:
-    """Take the lease inside a write transaction."""
+def acquire(session: Session, sweep_id: str, holder: Holder, seconds: float, *, dead: Holder | None) -> Fence:
+    """Take the lease inside a write transaction, which sees one holder from its first look to its end."""
     found = list(session.rows_in("load_status", [sweep_id]))
     if not found:
         raise NotFound("sweep", sweep_id)
     other, left = found[0][15], found[0][16]
-    if other is not None and left is not None and left > 0 and not force:
-        raise LeaseHeld(held(Holder(**json.loads(other)), sweep_id, left))
+    if other is not None and left is not None and left > 0 and (now := Holder(**json.loads(other))) != dead:
+        raise LeaseHeld(held(now, sweep_id, left))
     session.run("acquire_lease", json.dumps(asdict(holder)), seconds, sweep_id)
     return Fence(sweep_id, session.rows("read_lease", sweep_id)[0][2])
 

@@ -57,8 +57,8 @@ class SqlStore:
             self.change(lambda session: experiments.find_or_create(session, name, time.time()))
         )
 
-    def acquire(self, sweep_id: str, holder: Holder, seconds: float, *, force: bool = False) -> Fence:
-        return self.change(lambda session: lease.acquire(session, sweep_id, holder, seconds, force=force))
+    def acquire(self, sweep_id: str, holder: Holder, seconds: float, *, dead: Holder | None = None) -> Fence:
+        return self.change(lambda session: lease.acquire(session, sweep_id, holder, seconds, dead=dead))
 
     def renew(self, fence: Fence, seconds: float) -> None:
         self.change(lambda session: lease.renew(session, fence, seconds))

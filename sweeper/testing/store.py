@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -560,7 +561,9 @@ class StoreConformance(ValueConformance):
         other = Holder("there", 1, 2.0)
         with pytest.raises(LeaseHeld, match=r"4711.*here"):
             store.acquire(sweep.id, other, 30)
-        taken = store.acquire(sweep.id, other, 30, force=True)
+        with pytest.raises(LeaseHeld):
+            store.acquire(sweep.id, other, 30, dead=other)
+        taken = store.acquire(sweep.id, other, 30, dead=HOLDER)
         assert taken.token > fence.token
         with pytest.raises(LeaseLost):
             store.renew(fence, 30)
@@ -571,6 +574,24 @@ class StoreConformance(ValueConformance):
         store.release(taken)
         assert store.lease(sweep.id) is None
         assert store.acquire(sweep.id, HOLDER, 30).token > taken.token
+
+    def test_of_two_that_take_it_from_a_dead_holder_at_once_one_gets_it(self, store: Store) -> None:
+        sweep = add_sweep(store)
+        store.acquire(sweep.id, HOLDER, 30)
+        others = [Holder("there", pid, 2.0) for pid in range(1, 9)]
+
+        def take(other: Holder) -> Fence | None:
+            try:
+                return store.acquire(sweep.id, other, 30, dead=HOLDER)
+            except LeaseHeld:
+                return None
+
+        with ThreadPoolExecutor(len(others)) as pool:
+            taken = list(pool.map(take, others))
+
+        held = store.lease(sweep.id)
+        assert held is not None
+        assert [other for other, fence in zip(others, taken, strict=True) if fence is not None] == [held[0]]
 
     def test_a_lease_that_ran_out_can_be_taken_or_renewed(self, store: Store) -> None:
         sweep = add_sweep(store)

@@ -34,8 +34,8 @@ class RecordedStore:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
-    def acquire(self, sweep_id: str, holder: Holder, seconds: float, *, force: bool = False) -> Fence:
-        fence = self._store.acquire(sweep_id, holder, seconds, force=force)
+    def acquire(self, sweep_id: str, holder: Holder, seconds: float, *, dead: Holder | None = None) -> Fence:
+        fence = self._store.acquire(sweep_id, holder, seconds, dead=dead)
         self._recorder.note("acquire", OK, fence=fence.token)
         return fence
 
