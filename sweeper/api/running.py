@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sweeper import plugins
-from sweeper.api.programs import find_program
+from sweeper.api.programs import at_its_commit, find_program
 from sweeper.api.result import Result
 from sweeper.errors import ObjectiveError
 from sweeper.interfaces import Hook, Store
@@ -83,24 +83,28 @@ def resume_sweep(
         return Result(sweep, store)
     revision = revise(sweep, config, lines) if lines else None
     sweep = replace(sweep, trials=total, space=config.space.to_dict())
-    carrier = find_objective(config, function, data or {})
+    carrier = find_objective(at_its_commit(config, sweep), function, data or {})
     writer = _report_hook(report)
     with Session(Plan(config, sweep, workers(config)), store, carrier, data or {}, [*hooks, *writer]) as session:
         return _result(session.run(resume=True, wait=wait, revision=revision), store, writer, session.signal)
 
 
 def find_objective(
-    config: SweepConfig, function: Callable[..., Any] | None = None, data: Mapping[str, Any] | None = None
+    config: SweepConfig,
+    function: Callable[..., Any] | None = None,
+    data: Mapping[str, Any] | None = None,
+    notice: Callable[[str], None] = lambda _: None,
 ) -> Objective:
     """Find the objective, ``function`` or the one the config names; check that it takes the parameters and ``data``.
 
-    Raises ObjectiveError, and MissingPackage when it logs models and no package here saves them.
+    ``notice`` is told of what takes a while. Raises ObjectiveError, and MissingPackage when it logs models and no
+    package here saves them.
     """
     from sweeper.trial.models import check_needs
     from sweeper.trial.objective import Carrier, check_signature, from_function, from_target
 
     if function is None and config.objective is not None and config.objective.kind != "function":
-        return find_program(config, data or {})
+        return find_program(config, data or {}, notice)
     inline = config.executor.kind == "inline"
     if function is not None and inline:
         carrier = Carrier(getattr(function, "__qualname__", str(function)), direct=function)

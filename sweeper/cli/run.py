@@ -65,7 +65,7 @@ def run(
     config = read_config(file, [*settings, *overrides])
     if dry_run:
         return show_plan(session, config)
-    find_objective(config)  # before a store is made for nothing
+    find_objective(config, notice=session.say)  # before a store is made for nothing
     session = replace(session, unheard=True)
     if config.store and not session.store_url:
         session = replace(session, store_url=config.store, remind=True)

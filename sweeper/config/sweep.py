@@ -44,7 +44,8 @@ class ObjectiveSpec:
             place, _, function = str(self.target).rpartition(":")
             return f"{PurePath(place).name}:{function}"
         if self.kind == "project":
-            return mask_urls(f"{self.target}#{self.entry_point or 'main'}")
+            place = str(self.target) if "://" in str(self.target) else PurePath(str(self.target)).name
+            return mask_urls(f"{place} {self.entry_point or 'main'}")
         words = self.target if isinstance(self.target, tuple) else (self.target,)
         if self.program and words == WANDB_COMMAND:
             return PurePath(self.program).name

@@ -47,13 +47,15 @@ class Workplace(Protocol):
 class Objective(Protocol):
     """What is sent to workers, by pickle and lightly: a function, a command or a project.
 
-    ``name`` is for people; ``tags`` go to the sweep's run.
+    ``name`` is for people; ``tags`` go to the sweep's run; ``code`` is the folder of its code, None: not known.
     """
 
     @property
     def name(self) -> str: ...
     @property
     def tags(self) -> Mapping[str, str]: ...
+    @property
+    def code(self) -> Path | None: ...
 
     def load(self) -> object:
         """Import what each attempt needs, once, before processes are forked from this one."""
@@ -93,6 +95,10 @@ class Carrier:
     @property
     def tags(self) -> Mapping[str, str]:
         return {}
+
+    @property
+    def code(self) -> Path | None:
+        return Path(self.file).parent if self.file else None
 
     def caller(self, work: Workplace) -> Call:
         return caller(self.load(), work.params, load_data(work.data))

@@ -47,6 +47,11 @@ class CommandObjective:
     def name(self) -> str:
         return PurePath(self.program).name if self.program else " ".join(self.words)
 
+    @property
+    def code(self) -> Path | None:
+        files = (Path(word) for word in (self.program, *self.words[:0:-1], self.words[0]) if word and "/" in word)
+        return next((file.parent.resolve() for file in files if file.is_file() and file.name != "env"), None)
+
     def load(self) -> None:
         """Nothing to import: each attempt is a process of its own."""
 
