@@ -70,7 +70,7 @@ def _reason(made: Candidate) -> str:
         have = {0: "no sweep has", 1: "only 1 sweep has"}.get(used, f"only {used} sweeps have")
         return f"{have} enough trials, and fewer than {FEWEST_SWEEPS} never shrink a range"
     if not evidence.choices and not made.vote.passed:
-        return f"good trials lie elsewhere than the others in only {made.vote.votes} of {made.vote.voters} sweeps"
+        return f"only in {made.vote.votes} of {made.vote.voters} sweeps do good trials lie elsewhere than the others"
     return ""
 
 

@@ -129,9 +129,11 @@ def _reason(made: Candidate, action: str, parameter: Parameter, moved: dict[str,
             verb = "was" if len(gone) == 1 else "were"
             parts.append(f"{', '.join(gone)} {verb} never among the best fifth of {used}")
         else:
+            votes = f"{made.vote.votes} of {made.vote.voters} sweeps"
+            each = "each" if len(made.lanes) < 10 else "nearly each"
             parts.append(
-                f"{made.vote.votes} of {made.vote.voters} sweeps have their good trials elsewhere than the others, and "
-                f"90 % of them, with the best of {'each' if len(made.lanes) < 10 else 'nearly each'} sweep, lie here"
+                f"in {votes} the good trials do not lie like the others; 90 % of them, and the best of {each} sweep, "
+                "lie here"
             )
     for edge in moved.values():
         where = "lower" if edge.side == "low" else "upper"
