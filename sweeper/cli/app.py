@@ -22,6 +22,7 @@ COMMANDS = {
     "importance": Entry("sweeper.cli.importance:importance", "Show which parameters matter.", LOOK),
     "failures": Entry("sweeper.cli.failures:failures", "Show why trials failed, by cause.", LOOK),
     "report": Entry("sweeper.cli.report:report", "Write the report of a sweep.", LOOK),
+    "ranges": Entry("sweeper.cli.ranges:ranges", "Show ranges over past sweeps, and what to search next.", LOOK),
     "export": Entry("sweeper.cli.trials:export", "Save all trials as CSV, JSON or Parquet.", LOOK),
     "init": Entry("sweeper.cli.init:init", "Copy a ready sweep and its example here.", WRITE),
     "validate": Entry("sweeper.cli.validate:validate", "Check a sweep file without running it.", WRITE),
