@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sweeper.api.decorator import Objective, objective
     from sweeper.api.outside import Book, start_run
     from sweeper.api.outside import open_book as open  # noqa: A004
+    from sweeper.api.registry import load_model, register
     from sweeper.api.result import Result
     from sweeper.api.running import resume_sweep, run_sweep
     from sweeper.space import Beta, Categorical, Constant, Float, Int, LogNormal, Normal, SearchSpace
@@ -29,6 +30,8 @@ _PLACES = {
     "Result": "api.result",
     "Book": "api.outside",
     "start_run": "api.outside",
+    "register": "api.registry",
+    "load_model": "api.registry",
     "open": "api.outside:open_book",
     "Trial": "trial.trial",
     **dict.fromkeys(("Float", "Int", "Categorical", "Constant", "Normal", "LogNormal", "Beta", "SearchSpace"), "space"),
@@ -49,8 +52,10 @@ __all__ = [
     "SearchSpace",
     "Trial",
     "__version__",
+    "load_model",
     "objective",
     "open",
+    "register",
     "resume_sweep",
     "run_sweep",
     "start_run",

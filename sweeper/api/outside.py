@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from sweeper.events import Event
     from sweeper.interfaces import ArtifactStore, Store
+    from sweeper.registry.registry import Registry
 
 
 class StoreSink:
@@ -86,8 +87,16 @@ def start_run(
 class Book:
     """What is stored, for reading from code. Made by :func:`sweeper.open`."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, url: str | None = None) -> None:
         self.store = store
+        self._url = url
+
+    @property
+    def models(self) -> Registry:
+        """The model registry: look at models and versions, move aliases and stages."""
+        from sweeper.api.registry import registry_of
+
+        return registry_of(self.store, self._url)
 
     def runs(
         self,
@@ -149,7 +158,7 @@ def open_book(store: str | None = None) -> Book:
 
     Raises StoreUnavailable when there is none: reading creates nothing.
     """
-    return Book(shared_store(store, read_only=True))
+    return Book(shared_store(store, read_only=True), store)
 
 
 def _row(run: Run) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sweeper.api.result import Result
 from sweeper.api.running import run_sweep
+from sweeper.api.stores import writable
 from sweeper.errors import UsageError
 from sweeper.events import TagsSet
 from sweeper.interfaces import Hook, Store
@@ -56,6 +57,7 @@ def rerun(
     """
     if repeat is not None and repeat < 1:
         raise UsageError(f"repeat={repeat}: a trial is repeated once or more")
+    store = writable(store)
     chosen = [store.find_trial(each) if isinstance(each, str) else each for each in _listed(trials)]
     sweep = _one_sweep(store, chosen)
     seeded = [(trial, seed) for trial in chosen for seed in _seeds(store, trial, repeat)]

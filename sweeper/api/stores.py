@@ -37,6 +37,11 @@ def shared_store(url: str | None = None, artifacts: str | None = None, *, read_o
         return _open[key]
 
 
+def writable(store: Store) -> Store:
+    """Return the same store for writing, when this one was opened for reading only."""
+    return shared_store(store.url) if getattr(store, "read_only", False) else store
+
+
 def close_all() -> None:
     """Close every store; the next use opens anew."""
     atexit.unregister(close_all)

@@ -117,7 +117,7 @@ def save_model(
         raise UsageError(f"log_model: no flavor {flavor!r}; {suggest(flavor, FLAVORS)}")
     chosen = FLAVORS[flavor or flavor_of(model)]
     check_installed()
-    with _quiet(), _own_code_inside():
+    with quiet(), _own_code_inside():
         from mlflow.models import Model
 
         options = dict(chosen.options)
@@ -206,7 +206,7 @@ def _installed(flavor: Flavor, options: Mapping[str, Any]) -> list[str]:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """MLflow neither sends usage data nor talks of its own advice."""
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     logger = logging.getLogger("mlflow")
