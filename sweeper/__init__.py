@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sweeper.api.registry import load_model, register
     from sweeper.api.result import Result
     from sweeper.api.running import resume_sweep, run_sweep
+    from sweeper.api.steps import run_project
     from sweeper.space import Beta, Categorical, Constant, Float, Int, LogNormal, Normal, SearchSpace
     from sweeper.trial.trial import Trial
 
@@ -27,6 +28,7 @@ _PLACES = {
     "Objective": "api.decorator",
     "run_sweep": "api.running",
     "resume_sweep": "api.running",
+    "run_project": "api.steps",
     "Result": "api.result",
     "Book": "api.outside",
     "start_run": "api.outside",
@@ -57,6 +59,7 @@ __all__ = [
     "open",
     "register",
     "resume_sweep",
+    "run_project",
     "run_sweep",
     "start_run",
 ]
