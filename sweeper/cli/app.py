@@ -12,6 +12,7 @@ RUN, LOOK, WRITE, KEEP = "Run sweeps", "Look at sweeps", "Write sweep files", "L
 COMMANDS = {
     "run": Entry("sweeper.cli.run:run", "Run the sweep of a file.", RUN),
     "resume": Entry("sweeper.cli.run:resume", "Go on with a sweep that did not finish, or add trials.", RUN),
+    "step": Entry("sweeper.cli.step:step", "Run an entry point of a project below the trial.", RUN),
     "pause": Entry("sweeper.cli.control:pause", "Let a running sweep start no new trials for a while.", RUN),
     "stop": Entry("sweeper.cli.control:stop", "End a sweep: running trials end, no new ones start.", RUN),
     "cancel": Entry("sweeper.cli.control:cancel", "End a sweep now: running trials are killed.", RUN),
