@@ -15,6 +15,7 @@ from sweeper.trial.handle import ChildRun, RunHandle
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sweeper.api.rerun import Rerun
     from sweeper.events import Event
     from sweeper.interfaces import ArtifactStore, Store
     from sweeper.registry.registry import Registry
@@ -97,6 +98,16 @@ class Book:
         from sweeper.api.registry import registry_of
 
         return registry_of(self.store, self._url)
+
+    def rerun(self, trials: str | Sequence[str], repeat: int | None = None, **options: Any) -> Rerun:
+        """Run trials of one sweep again, named as ``SWEEP:NUMBER`` or by run id, in a new small sweep.
+
+        Each runs once with its own seed, or ``repeat`` times with new ones. ``options``: workers, hooks, and function
+        and data where the sweep had them.
+        """
+        from sweeper.api.rerun import rerun
+
+        return rerun(self.store, trials, repeat, **options)
 
     def runs(
         self,

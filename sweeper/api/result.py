@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sweeper.errors import UsageError
 from sweeper.interfaces import Store
 from sweeper.records import BestTrial, ModelVersion, SweepRecord, TrialRecord
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from sweeper.api.rerun import Rerun
 
 
 @dataclass(frozen=True, repr=False)
@@ -81,19 +77,6 @@ class Result:
         number = options.pop("trial", None)
         target = self.sweep if number is None else self.store.find_trial(f"{self.id}:{number}")
         return register(target, name, store=self.store, **options)
-
-    def rerun(self, trial: int | Sequence[int] | None = None, repeat: int | None = None, **options: Any) -> Rerun:
-        """Run trials of this sweep again (None: the best one): with their own seeds, or each ``repeat`` times with new
-        ones. ``options``: workers, hooks, and function and data where the sweep had them.
-        """
-        from sweeper.api.rerun import rerun
-
-        if trial is None:
-            if self.best is None:
-                raise UsageError(f"sweep {self.name!r} has no single best trial: name the trial to run again")
-            trial = self.best.number
-        numbers = [trial] if isinstance(trial, int) else list(trial)
-        return rerun(self.store, [self.store.find_trial(f"{self.id}:{n}") for n in numbers], repeat, **options)
 
     def __repr__(self) -> str:
         best = f", best {self.best.value:.4g} in trial {self.best.number}" if self.best else ""
