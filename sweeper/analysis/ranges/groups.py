@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sweeper.records import Goal, SweepRecord
 
 DATA = ("data", "dataset")  #: tags that name the data; also those that begin with one of these and a dot or _
+CHECKSUM = "sweeper.code.sha256"
 COMMIT = "mlflow.source.git.commit"
 ASPECTS = ("objective", "metric", "data", "code")
 
@@ -82,7 +83,9 @@ def data_of(sweep: SweepRecord) -> str:
 
 
 def code_of(sweep: SweepRecord) -> str:
-    """Return the commit of the code, with a + where files were changed since."""
+    """Return the start of the code's checksum, or its commit, with a + where files were changed since."""
+    if checksum := sweep.tags.get(CHECKSUM, ""):
+        return checksum[:8]
     commit = sweep.tags.get(COMMIT, "")[:8]
     return commit + ("+" if commit and sweep.tags.get("sweeper.git.dirty") == "true" else "")
 

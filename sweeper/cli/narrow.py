@@ -1,0 +1,169 @@
+"""``sweeper narrow``: the next sweep as a file, its ranges from what past sweeps show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sweeper.cli.files import write_whole
+from sweeper.cli.session import Session, command
+from sweeper.cli.text import inert, plural, tail
+from sweeper.errors import UsageError
+
+if TYPE_CHECKING:
+    from sweeper.analysis.ranges.groups import Group
+    from sweeper.analysis.ranges.next_space import Cost, NextSpace
+    from sweeper.interfaces import Store
+
+
+@command("narrow")
+@click.argument("sweeps", metavar="SWEEP...", nargs=-1, required=True)
+@click.option("-o", "--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write it there.")
+@click.option("--name", metavar="NAME", help="Name of the new sweep. Default: the latest one's with a number.")
+@click.option("--metric", metavar="NAME", help="Judge by this metric. Default: the first of each sweep.")
+@click.option("--force", is_flag=True, help="Overwrite a file that is there.")
+def narrow(
+    session: Session, sweeps: tuple[str, ...], output: Path | None, name: str | None, metric: str | None, force: bool
+) -> None:
+    """Write the next sweep as a file: the latest of SWEEP... with ranges that all of them recommend.
+
+    Sweeps are pooled; what they differ in is noted. Comments say why each range changed or did not. A range is shrunk
+    only on the evidence of three sweeps or more.
+
+    \b
+    Example:
+      sweeper narrow digits -o next.yaml
+      sweeper narrow 5b1de7be 1bc9de66 03ef2713 -o next.yaml
+      sweeper run next.yaml
+    """
+    from sweeper.analysis.ranges.groups import grouped
+    from sweeper.analysis.ranges.next_space import cost, next_space
+    from sweeper.analysis.ranges.past import Wanted, check_shared, past_sweeps, read
+    from sweeper.analysis.ranges.survey import survey
+    from sweeper.cli.next_file import next_name, next_text, workers_of
+
+    with session.store() as store:
+        records = past_sweeps(store, Wanted(sweeps, metric=metric))
+        groups = grouped(records, metric, ("objective", "data", "code"))
+        _check_one(groups)
+        tables = read(store, groups[0].sweeps)
+        check_shared(tables)
+        new_name = name or next_name(records[0].name, _names(store))
+    found = survey(tables, metric=metric)
+    made = next_space(tables, found)
+    expected = cost(tables, records[0].trials, workers_of(records[0].config))
+    notes = [*groups[0].differences, *made.warnings]
+    text = next_text(new_name, records, made, found, notes, expected)
+    problem = _problem(text)
+    target = output or Path(f"{new_name}.yaml")
+    if target.exists() and not force:
+        raise UsageError(f"{target} exists already, so nothing was written. To overwrite: --force")
+    write_whole(target, text.encode())
+    if session.as_json:
+        session.emit(_shape(target, new_name, groups[0], made, expected, notes, problem))
+        return
+    _show(session, target, made, expected, notes, problem)
+
+
+def _check_one(groups: Sequence[Group]) -> None:
+    if len(groups) > 1:
+        told = "; ".join(f"{group.goal.direction} {group.goal.name} in {_few(group)}" for group in groups)
+        raise UsageError(f"these sweeps do not have one goal, so they cannot be pooled: {told}. Choose with --metric")
+
+
+def _few(group: Group) -> str:
+    return ", ".join(f"{inert(sweep.name)} {tail(sweep.id)}" for sweep in group.sweeps[:3])
+
+
+def _names(store: Store) -> list[str]:
+    return [sweep.name for sweep in store.sweeps()]
+
+
+def _problem(text: str) -> str:
+    """What keeps the file from running as it is, or ""."""
+    from sweeper import plugins
+    from sweeper.config import parse_config
+    from sweeper.errors import ConfigError
+    from sweeper.space import yaml
+
+    mapping = yaml.load(text)
+    try:
+        parse_config(mapping, methods=["auto", *plugins.names("sampler")], executors=plugins.names("executor"))
+    except ConfigError as error:
+        return "; ".join(problem.message for problem in error.problems)
+    if not {"objective", "command", "program", "mlproject"} & set(mapping):
+        return "it names no objective, as the latest sweep has none: fill it in"
+    return ""
+
+
+def _show(
+    session: Session, target: Path, made: NextSpace, expected: Cost | None, notes: Sequence[str], problem: str
+) -> None:
+    from rich.text import Text
+
+    from sweeper.cli.next_file import cost_text
+
+    if made.taken:
+        for name in made.space.parameters:
+            if name in made.taken:
+                before, after = made.before.parameters[name], made.space.parameters[name]
+                session.show(inert(name))
+                session.show(Text(f"  - {inert(before.describe())}", style="red"))
+                session.show(Text(f"  + {inert(after.describe())}", style="green"))
+        same = [name for name in made.space.parameters if name not in made.taken]
+        session.show(f"as before: {inert(', '.join(same))}" if same else "")
+    else:
+        session.show("no range changes: what past sweeps show is no reason to; the file says why for each")
+    for note in notes:
+        session.say(f"note: {inert(note)}")
+    if problem:
+        session.say(f"note: {target} does not run as it is: {inert(problem)}")
+    if expected:
+        session.say(f"expected: {cost_text(expected)}")
+    session.say(f"wrote {target}: {plural(len(made.taken), 'range')} changed")
+    session.next(f"sweeper run {target}")
+
+
+def _shape(
+    target: Path,
+    name: str,
+    group: Group,
+    made: NextSpace,
+    expected: Cost | None,
+    notes: Sequence[str],
+    problem: str,
+) -> dict[str, Any]:
+    changes = [
+        {
+            "parameter": parameter,
+            "action": advice.action,
+            "before": made.before.parameters[parameter].to_dict(),
+            "after": made.space.parameters[parameter].to_dict() if parameter in made.space.parameters else None,
+            "reason": advice.reason,
+            "coverage": advice.coverage,
+            "regret": advice.regret,
+        }
+        for parameter, advice in made.taken.items()
+    ]
+    return {
+        "file": str(target),
+        "name": name,
+        "sweeps": [sweep.id for sweep in group.sweeps],
+        "changes": changes,
+        "share": made.share,
+        "expected": None
+        if expected is None
+        else {
+            "trials": expected.trials,
+            "workers": expected.workers,
+            "seconds_each": expected.each,
+            "compute": expected.compute,
+            "clock": expected.clock,
+        },
+        "notes": list(notes),
+        "problem": problem or None,
+        "next": f"sweeper run {target}",
+    }
