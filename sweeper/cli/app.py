@@ -26,6 +26,7 @@ COMMANDS = {
     "ranges": Entry("sweeper.cli.ranges:ranges", "Show ranges over past sweeps, and what to search next.", LOOK),
     "export": Entry("sweeper.cli.trials:export", "Save all trials as CSV, JSON or Parquet.", LOOK),
     "init": Entry("sweeper.cli.init:init", "Copy a ready sweep and its example here.", WRITE),
+    "narrow": Entry("sweeper.cli.narrow:narrow", "Write the next sweep, its ranges from past sweeps.", WRITE),
     "validate": Entry("sweeper.cli.validate:validate", "Check a sweep file without running it.", WRITE),
     "spaces": Entry("sweeper.cli.spaces:spaces", "List, show and copy ready search spaces.", WRITE),
     "schema": Entry("sweeper.cli.validate:schema", "Print the JSON Schema of sweep files.", WRITE),
