@@ -38,6 +38,25 @@ def find_program(config: SweepConfig, data: Mapping[str, Any], notice: Callable[
     return command
 
 
+def what_runs(config: SweepConfig) -> list[tuple[str, str]]:
+    """Return what a command or a project will run, as names and values, after the checks that need no network.
+
+    Raises what :func:`find_program` raises.
+    """
+    from sweeper.trial.command.objective import CommandObjective
+    from sweeper.trial.project.objective import look_at_project
+
+    spec = config.objective
+    if spec is None or spec.kind == "function":
+        return []
+    if spec.kind == "project":
+        return look_at_project(str(spec.target), spec.entry_point or "main", config.space)
+    command = CommandObjective(tuple(spec.target), spec.program)
+    if config.executor.kind in LOCAL:
+        command.check()
+    return [("runs", command.shown())]
+
+
 def at_its_commit(config: SweepConfig, sweep: SweepRecord) -> SweepConfig:
     """Return the config of a sweep to go on with: a project from git stays at the commit it began with."""
     from sweeper.trial.project.source import parse_source

@@ -42,11 +42,14 @@ def notes_of(config: SweepConfig) -> list[str]:
 
 
 def config_facts(config: SweepConfig) -> list[tuple[str, str]]:
-    """What a sweep will do, as names and values for a table."""
+    """What a sweep will do, as names and values for a table. Raises ObjectiveError for a program that is not there."""
+    from sweeper.api.programs import what_runs
+
     executor = config.executor
     rows = [
         ("name", config.name),
         ("objective", config.objective.label if config.objective else "-"),
+        *what_runs(config),
         ("goal", ", ".join(goal_text(goal) for goal in config.goals)),
         ("method", config.method),
         ("space", space_text(config.space)),
@@ -94,7 +97,7 @@ def space_text(space: SearchSpace) -> str:
 
 def dry_run(session: Session, config: SweepConfig) -> int:
     """Show what would run; create nothing."""
-    space = config.space
+    space, rows = config.space, config_facts(config)
     source = random.Random(config.seed or 0)
     in_order = config.method == "grid"
     points = list(islice(space.grid(), POINTS)) if in_order else [space.sample(source) for _ in range(POINTS)]
@@ -102,7 +105,7 @@ def dry_run(session: Session, config: SweepConfig) -> int:
     if session.as_json:
         session.emit({"config": config.to_dict(), "grid_size": size, "points": points})
         return 0
-    session.show(facts(config_facts(config)), "", space_table(space, session.console.width), "")
+    session.show(facts(rows), "", space_table(space, session.console.width), "")
     if size is not None:
         session.show(f"{plural(size, 'point')} in all")
     session.show("first points" if in_order else "points such as")

@@ -15,9 +15,7 @@ from sweeper.errors import UsageError
 @click.option("-P", "--param", "settings", metavar="NAME=VALUE", multiple=True, help="A parameter; repeatable.")
 @click.option("--project", "uri", metavar="URI", help="A folder or a git URL. Default: this step's, or here.")
 @click.option("--name", metavar="S", help="Name of the run. Default: the entry point's.")
-def step(
-    session: Session, entry_point: str, settings: tuple[str, ...], uri: str | None, name: str | None
-) -> int | None:
+def step(session: Session, entry_point: str, settings: tuple[str, ...], uri: str | None, name: str | None) -> None:
     """Run ENTRY_POINT of a project and wait for its end.
 
     In a command that a sweep runs, its run is nested below the trial; elsewhere it stands alone, in the default store.

@@ -8,7 +8,7 @@ from sweeper.cli.plan import config_facts, notes_of, read_config
 from sweeper.cli.session import Session, command
 from sweeper.cli.tables import facts
 from sweeper.cli.text import inert
-from sweeper.errors import ConfigError
+from sweeper.errors import ConfigError, ObjectiveError, Problem
 
 
 @command("validate")
@@ -25,19 +25,21 @@ def validate(session: Session, file: str, overrides: tuple[str, ...]) -> int | N
     """
     try:
         config = read_config(file, overrides)
-    except ConfigError as error:
+        rows = config_facts(config)
+    except (ConfigError, ObjectiveError) as error:
         if not session.as_json:
             raise
+        found = error.problems if isinstance(error, ConfigError) else [Problem(str(error), file=file)]
         problems = [
             {"file": problem.file, "line": problem.line, "path": problem.path, "message": problem.message}
-            for problem in error.problems
+            for problem in found
         ]
         session.emit({"file": file, "ok": False, "problems": problems})
         return error.exit_code
     if session.as_json:
         session.emit({"file": file, "ok": True, "problems": [], "notices": notes_of(config)})
         return None
-    session.say(f"OK  {file}", facts(config_facts(config)))
+    session.say(f"OK  {file}", facts(rows))
     for note in notes_of(config):
         session.say(f"note: {inert(note)}")
     session.next(f"sweeper run {file}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import signal
 from collections.abc import Callable, Mapping, Sequence
@@ -70,6 +71,11 @@ class CommandObjective:
             if not os.path.exists(first):
                 what = not_found(first, os.environ.get("PATH", ""))
             raise ObjectiveError(f"command: {what}")
+
+    def shown(self) -> str:
+        """Return the command for people: as it is run, its arguments as macros."""
+        words = (word if word.startswith("${args") else expand([word], self.program, {}, "")[0] for word in self.words)
+        return shlex.join(words).replace("'${", "${").replace("}'", "}")
 
     def _launch(self, place: Workspace, params: Mapping[str, Any]) -> Launch:
         words = expand(self.words, self.program, params, str(place.params_json))

@@ -13,7 +13,7 @@ from sweeper.space import SearchSpace
 from sweeper.trial.command.objective import Launch, run_trial
 from sweeper.trial.objective import Call, Workplace
 from sweeper.trial.project.arguments import check_space, command_line
-from sweeper.trial.project.environment import prepare, variables
+from sweeper.trial.project.environment import prepare, read_environment, variables
 from sweeper.trial.project.mlproject import EntryPoint, Project, read_project
 from sweeper.trial.project.source import Source, folder_of, parse_source, pinned
 from sweeper.trial.trial import Trial
@@ -76,6 +76,19 @@ def find_project(
     check_space(entry, space, base)
     prepare(project.environment, notice)
     return ProjectObjective(source, entry_point, str(base), _tags(source, project, entry_point))
+
+
+def look_at_project(uri: str, entry_point: str, space: SearchSpace) -> list[tuple[str, str]]:
+    """Return what is known of a project without fetching it: facts for people. Raises what ``find_project`` raises."""
+    source = parse_source(uri)
+    if source.is_git:
+        return [("project", f"{source.shown}, fetched and checked when it is run")]
+    project = read_project(folder_of(source))
+    entry = project.entry_point(entry_point)
+    check_space(entry, space, Path.cwd())
+    file = project.environment
+    made = "the Python that runs sweeper" if file is None else f"made from {read_environment(file).file.name}"
+    return [("runs", entry.command), ("in", str(project.folder)), ("environment", made)]
 
 
 def _tags(source: Source, project: Project, entry_point: str) -> dict[str, str]:
