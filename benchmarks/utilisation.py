@@ -3,8 +3,8 @@
     python benchmarks/utilisation.py [--trials 240] [--repeats 3] [--write]
 
 Every arm runs the same sleeps in every repeat, one arm after another in processes of their own. The share is the time
-inside objectives of all slots, divided by slots x time, from the first trial's start to the last trial's start: later
-the slots run dry, in every arm alike. Start-up is apart.
+inside objectives of all slots, divided by slots x time, from the start of the eighth trial to that of the last one:
+before, workers still start, and later the slots run dry, in every arm alike.
 
 * ours: random sampler, joblib executor, SQLite at synchronous=FULL, everything tracked
 * loky direct: one pool of 8 processes, everything submitted at once, nothing tracked: the ceiling
@@ -99,9 +99,10 @@ def batches(trials: int) -> list[Span]:
 
 
 def share(spans: list[Span]) -> float:
-    """Return the time inside objectives over slots x time, until the last trial starts."""
-    begin, end = min(started for started, _ in spans), max(started for started, _ in spans)
-    inside = sum(min(ended, end) - started for started, ended in spans)
+    """Return the time inside objectives over slots x time, from when each slot has a trial to the last start."""
+    starts = sorted(started for started, _ in spans)
+    begin, end = starts[SLOTS - 1], starts[-1]
+    inside = sum(max(min(ended, end) - max(started, begin), 0.0) for started, ended in spans)
     return inside / (SLOTS * (end - begin))
 
 
@@ -150,7 +151,7 @@ def main() -> None:
         ]
         note = (
             f"{given.trials} trials that sleep {SHORTEST:g} to {LONGEST:g} s, the same in every arm; medians of "
-            f"{given.repeats} repeats. The share counts from the first trial's start to the last one's start."
+            f"{given.repeats} repeats. The share counts from the start of the eighth trial to that of the last one."
         )
         record("utilisation", "Slots kept busy", told, "\n".join([*rows, "", note]))
 

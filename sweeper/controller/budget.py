@@ -63,7 +63,7 @@ class Spending:
         ``running`` ones are still to be paid for. None without a limit, and before anything has a cost.
         """
         mean = self._mean_cost
-        if self.budget.cost is None or not mean:
+        if self.budget.cost is None or mean is None or mean <= 0:
             return None
         return max(math.ceil((self.budget.cost - self.cost) / mean) - running, 0)
 
@@ -72,7 +72,7 @@ class Spending:
         limit, mean = self.budget.cost, self._mean_cost
         if limit is None:
             return ""
-        if mean is None or more is None:
+        if mean is None or not more or self.cost >= limit:
             return f"cost {self.cost:.3g} of {limit:g}"
         return f"cost {self.cost:.3g}, about {min(self.cost + more * mean, limit):.3g} of {limit:g}"
 

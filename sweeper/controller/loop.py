@@ -164,7 +164,12 @@ class Controller:
         short = self._slots.executor.own_process and (self._forecast.mean or 1.0) < SHORT
         depth = 2 if short else 1
         self._ask(depth)
-        while not self._hold and (slot := self._slots.free(depth)) is not None and (active := self._backlog.next()):
+        while (
+            not self._hold
+            and self._spending.affordable(self._ledger.counts[RunState.RUNNING.value]) != 0
+            and (slot := self._slots.free(depth)) is not None
+            and (active := self._backlog.next())
+        ):
             self._dispatch(slot, active)
             self._ask(depth)
 

@@ -27,6 +27,8 @@ class Outlook:
         """Return the sweep at this moment; ``running`` are the ages of running trials in seconds."""
         spending = self._spending
         waiting = None if spending.open is None else spending.open + backlog
+        if hold in ("settle", "over"):
+            waiting = 0
         affordable = spending.affordable(len(running))
         if affordable is not None:
             waiting = affordable if waiting is None else min(waiting, affordable)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from sweeper.config import Budget
 from sweeper.controller.budget import Spending
@@ -120,6 +122,43 @@ class TestCost:
         made.ended(RunState.COMPLETE, False, None, 2.0, "")
 
         assert made.over() is not None
+
+
+class TestCostAhead:
+    def test_so_many_may_start_as_what_is_left_pays_for(self) -> None:
+        assert spending(cost=10.0).affordable(0) is None
+        made = spending(cost=10.0)
+        for _ in range(4):
+            end(made, RunState.COMPLETE)
+
+        assert [made.affordable(running) for running in (0, 2, 9)] == [6, 4, 0]
+
+    def test_without_a_limit_and_for_nothing_there_is_none(self) -> None:
+        free, unlimited = spending(cost=1.0, cost_metric="dollars"), spending()
+        for made in (free, unlimited):
+            made.ended(RunState.COMPLETE, False, None, 0.0, "")
+
+        assert free.affordable(3) is None
+        assert unlimited.affordable(3) is None
+
+    @given(some.lists(some.floats(-5, 5), max_size=20), some.floats(0.1, 20))
+    def test_with_nothing_running_an_open_budget_always_pays_for_one(self, costs: list[float], limit: float) -> None:
+        made = spending(cost=limit)
+        for cost in costs:
+            made.ended(RunState.COMPLETE, False, None, cost, "")
+
+        assert made.over() is not None or made.affordable(0) != 0
+
+    def test_a_person_reads_what_it_costs(self) -> None:
+        made = spending(cost=10.0)
+        assert spending().cost_text(3) == ""
+        assert made.cost_text(3) == "cost 0 of 10"
+        for _ in range(4):
+            end(made, RunState.COMPLETE)
+
+        assert made.cost_text(3) == "cost 4, about 7 of 10"
+        assert made.cost_text(30) == "cost 4, about 10 of 10"
+        assert made.cost_text(0) == "cost 4 of 10"
 
 
 def test_patience_ends_after_trials_without_a_better_value() -> None:
