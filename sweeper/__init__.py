@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sweeper.api.decorator import Objective, objective
     from sweeper.api.outside import Book, start_run
     from sweeper.api.outside import open_book as open  # noqa: A004
+    from sweeper.api.ranges import ranges
     from sweeper.api.registry import load_model, register
     from sweeper.api.result import Result
     from sweeper.api.running import resume_sweep, run_sweep
@@ -32,6 +33,7 @@ _PLACES = {
     "Result": "api.result",
     "Book": "api.outside",
     "start_run": "api.outside",
+    "ranges": "api.ranges",
     "register": "api.registry",
     "load_model": "api.registry",
     "open": "api.outside:open_book",
@@ -57,6 +59,7 @@ __all__ = [
     "load_model",
     "objective",
     "open",
+    "ranges",
     "register",
     "resume_sweep",
     "run_project",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
@@ -153,6 +154,24 @@ class Book:
             for sweep in self.store.sweeps()
         ]
         return pd.DataFrame(rows, columns=list(rows[0]) if rows else ["name", "id", "state"])
+
+    def ranges(
+        self,
+        *sweeps: str,
+        param: str | Sequence[str] = (),
+        objective: str | None = None,
+        name: str | None = None,
+        experiment: str | None = None,
+        metric: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        merge: Sequence[str] = (),
+        plot: str | os.PathLike[str] | None = None,
+    ) -> pd.DataFrame:
+        """Return what :func:`sweeper.ranges` does, of this store."""
+        from sweeper.api.ranges import frame
+
+        wanted = (sweeps, objective, name, experiment, metric, dict(tags or {}))
+        return frame(self.store, wanted, (param,) if isinstance(param, str) else tuple(param), merge, plot)
 
     def metrics(self, run_id: str, key: str) -> pd.DataFrame:
         """Return the history of a metric: step, value, time. Raises NotFound with the metrics that there are."""

@@ -13,14 +13,11 @@ import click
 from sweeper.cli.files import write_whole
 from sweeper.cli.session import Session, command
 from sweeper.cli.text import tail
-from sweeper.errors import NotFound, UsageError
+from sweeper.errors import UsageError
 
 if TYPE_CHECKING:
+    from sweeper.analysis.ranges.gathering import Found
     from sweeper.analysis.ranges.groups import Group
-    from sweeper.analysis.ranges.survey import ParameterRange
-    from sweeper.interfaces import Store
-
-    Found = list[tuple[Group, list[ParameterRange]]]
 
 File = click.Path(dir_okay=False, path_type=Path)
 ASPECTS = ("objective", "data", "code")
@@ -65,6 +62,7 @@ def ranges(
       sweeper ranges -p learning_rate --tag dataset=wine
       sweeper ranges digits --plot ranges.png
     """
+    from sweeper.analysis.ranges.gathering import gather
     from sweeper.analysis.ranges.past import Wanted
 
     wanted = Wanted(sweeps, objective, name, experiment, metric, read_tags(tags))
@@ -86,39 +84,12 @@ def ranges(
         _show(session, found)
 
 
-def gather(store: Store, wanted: object, merge: Sequence[str] = (), params: Sequence[str] = ()) -> Found:
-    """Read, group and survey the wanted sweeps. Named ones are pooled, whatever they differ in but the metric."""
-    from sweeper.analysis.ranges.groups import grouped
-    from sweeper.analysis.ranges.past import Wanted, check_shared, past_sweeps, read
-    from sweeper.analysis.ranges.survey import survey
-
-    assert isinstance(wanted, Wanted)
-    records = past_sweeps(store, wanted)
-    found = []
-    for group in grouped(records, wanted.metric, ASPECTS if wanted.refs else merge):
-        tables = read(store, group.sweeps)
-        check_shared(tables)
-        found.append((group, survey(tables, metric=wanted.metric)))
-    return _only(found, params)
-
-
 def read_tags(tags: Sequence[str]) -> Mapping[str, str]:
     """Read ``key=value`` texts."""
     for text in tags:
         if "=" not in text:
             raise UsageError(f"--tag {text!r}: write KEY=VALUE")
     return {text.partition("=")[0]: text.partition("=")[2] for text in tags}
-
-
-def _only(found: Found, params: Sequence[str]) -> Found:
-    if not params:
-        return found
-    known = dict.fromkeys(parameter.name for _, parameters in found for parameter in parameters)
-    for name in params:
-        if name not in known:
-            raise NotFound("parameter", name, known)
-    kept = [(group, [each for each in parameters if each.name in params]) for group, parameters in found]
-    return [(group, parameters) for group, parameters in kept if parameters]
 
 
 def _check_suffix(file: Path | None) -> None:
