@@ -13,6 +13,7 @@ from sweeper.samplers.groups import Groups, Places
 from sweeper.samplers.options import Option, read_options
 from sweeper.samplers.proposals import Proposals
 from sweeper.samplers.seeds import seed32
+from sweeper.samplers.warm.prior import Past, Prior
 from sweeper.samplers.window import BEST, Window
 from sweeper.space import SearchSpace
 
@@ -41,7 +42,12 @@ class TpeSampler:
 
     Of a long history the model sees a ``window`` (see :mod:`sweeper.samplers.window`), so an ask costs the same at
     20,000 trials and at 200,000. ``multivariate``, ``group`` and ``constant_liar`` may be switched off.
+
+    With one goal it may be given the ``past``: then the first trials are drawn from where past good points lie, and
+    candidates are drawn and weighed by it, ever less (:class:`sweeper.samplers.warm.prior.Prior`).
     """
+
+    TAKES_PAST: ClassVar[bool] = True
 
     OPTIONS: ClassVar[dict[str, Option]] = {
         "n_startup_trials": Option(int, 10, low=1),
@@ -52,7 +58,9 @@ class TpeSampler:
         "window": Option(int, 1500, low=50),
     }
 
-    def __init__(self, space: SearchSpace, goals: Sequence[Goal], seed: int, **options: Any) -> None:
+    def __init__(
+        self, space: SearchSpace, goals: Sequence[Goal], seed: int, *, past: Past | None = None, **options: Any
+    ) -> None:
         chosen = read_options("tpe", self.OPTIONS, options)
         self._startup: int = chosen["n_startup_trials"]
         self._candidates: int = chosen["n_ei_candidates"]
@@ -64,22 +72,27 @@ class TpeSampler:
         single = len(goals) > 1 if multivariate is None else not multivariate
         self._groups = Groups(self._proposals.points, split=not chosen["group"], single=single)
         self._table = Table(list(self._groups.axes))
+        self._prior = None if past is None or len(goals) > 1 else Prior(past, self._proposals.points, self._groups)
         self._gone: list[int] = []  # trials that left the window since the last ask
         self._seen = 0  # trials told before the last ask
 
     def ask(self, number: int) -> Params:
         """Return the best of ``n_ei_candidates`` candidates under the model of what was told."""
-        return self._proposals.next(number, self._draw)
+        return self._proposals.next(number, lambda seed: self._draw(number, seed))
 
     def tell(self, number: int, params: Params, outcome: Outcome) -> None:
         """Learn how a trial ended; see :mod:`sweeper.samplers.evidence` for what counts as what."""
         raws = self._proposals.tell(number, params)
         evidence = weigh(outcome, self._goals)
+        if self._prior is not None:
+            self._prior.tell(number, evidence)
         if raws is not None and evidence is not None:
             self._gone += self._window.add(raws, evidence)
 
-    def _draw(self, seed: int) -> Params:
+    def _draw(self, number: int, seed: int) -> Params:
         if self._window.told < self._startup:
+            if self._prior is not None and self._prior.draws(number):
+                return self._prior.draw(seed)
             return self._space.sample(Random(seed))
         import numpy as np
 
@@ -129,8 +142,13 @@ class TpeSampler:
         near = Mixture(axes, good, np.ones(len(good)))
         far = Mixture(axes, others, ramp(len(others)))
         candidates = near.sample(rng, self._candidates)
-        best = candidates[np.argmax(near.log_pdf(candidates) - far.log_pdf(candidates))]
-        return dict(zip(names, best.tolist(), strict=True))
+        pull = None if self._prior is None else self._prior.over(names)
+        if pull is not None:
+            candidates = np.vstack([candidates, pull.candidates(near.sample(rng, self._candidates), rng)])
+        scores = near.log_pdf(candidates) - far.log_pdf(candidates)
+        if pull is not None:
+            scores += pull.score(candidates, self._window.told)
+        return dict(zip(names, candidates[np.argmax(scores)].tolist(), strict=True))
 
 
 class Table:

@@ -1,0 +1,58 @@
+"""The guard over a prior: are trials that it drew better than trials drawn evenly?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sweeper.samplers.evidence import Evidence, Kind
+
+EVEN = 3  #: of the first trials every third is drawn evenly, whatever the past says
+LIMIT = 0.4  #: the prior stays while the test gives a p below it: better than not, rather than proven
+
+
+def drawn_evenly(number: int) -> bool:
+    """Is this one of the first trials that the past has no say in?"""
+    return number % EVEN == EVEN - 1
+
+
+class Guard:
+    """Compares the first ``trials`` by rank, once all have ended, by the one-sided test of Mann and Whitney (1947).
+
+    Among them are the configurations that a warm start begins with, ``first`` in number: they come from the past, too.
+    Failed and pruned trials count as worse than complete ones. ``say`` is told when the past did not help.
+    """
+
+    def __init__(self, trials: int, first: int, say: Callable[[str], None]) -> None:
+        self.trusts = True  #: the past has not been found out
+        self._trials, self._first, self._say = trials, first, say
+        self._losses: dict[int, float | None] = {}
+
+    def tell(self, number: int, evidence: Evidence | None) -> None:
+        """Learn how a trial ended; None when that tells nothing."""
+        if number not in range(self._trials) or number in self._losses:
+            return
+        self._losses[number] = _loss(evidence)
+        if len(self._losses) == self._trials:
+            self._judge()
+
+    def _judge(self) -> None:
+        even = [place for place in self._losses if place >= self._first and drawn_evenly(place)]
+        evenly = [loss for place in even if (loss := self._losses[place]) is not None]
+        guided = [loss for place, loss in self._losses.items() if place not in even and loss is not None]
+        if not evenly or not guided:
+            return
+        from scipy.stats import mannwhitneyu
+
+        p = 1.0 if len({*evenly, *guided}) == 1 else float(mannwhitneyu(guided, evenly, alternative="less").pvalue)
+        self.trusts = p < LIMIT
+        if not self.trusts:
+            self._say(
+                f"The past misleads here: the {len(guided)} trials taken from it were no better than the {len(evenly)} "
+                f"drawn evenly (one-sided Mann-Whitney p = {p:.2f}). The prior is switched off."
+            )
+
+
+def _loss(evidence: Evidence | None) -> float | None:
+    if evidence is None:
+        return None
+    return evidence.losses[0] if evidence.kind is Kind.VALUE and evidence.losses else float("inf")
