@@ -8,6 +8,7 @@ from sweeper.cli.lazy import Entry, LazyGroup
 from sweeper.version import __version__
 
 RUN, LOOK, WRITE, KEEP = "Run sweeps", "Look at sweeps", "Write sweep files", "Look after the store"
+SERVE = "Serve the store"
 
 COMMANDS = {
     "run": Entry("sweeper.cli.run:run", "Run the sweep of a file.", RUN),
@@ -21,6 +22,9 @@ COMMANDS = {
     "trials": Entry("sweeper.cli.trials:trials", "List the trials of a sweep; filter, sort, save.", LOOK),
     "best": Entry("sweeper.cli.trials:best", "Show the best trial, or the Pareto front.", LOOK),
     "importance": Entry("sweeper.cli.importance:importance", "Show which parameters matter.", LOOK),
+    "register": Entry("sweeper.cli.register:register", "Make a trial's model a version of a model.", MODELS),
+    "models": Entry("sweeper.cli.models:models", "Registered models: aliases, stages, history.", MODELS),
+    "rerun": Entry("sweeper.cli.rerun:rerun", "Run a trial again, with its seed or new ones.", RUN),
     "failures": Entry("sweeper.cli.failures:failures", "Show why trials failed, by cause.", LOOK),
     "report": Entry("sweeper.cli.report:report", "Write the report of a sweep.", LOOK),
     "ranges": Entry("sweeper.cli.ranges:ranges", "Show ranges over past sweeps, and what to search next.", LOOK),
@@ -30,6 +34,8 @@ COMMANDS = {
     "validate": Entry("sweeper.cli.validate:validate", "Check a sweep file without running it.", WRITE),
     "spaces": Entry("sweeper.cli.spaces:spaces", "List, show and copy ready search spaces.", WRITE),
     "schema": Entry("sweeper.cli.validate:schema", "Print the JSON Schema of sweep files.", WRITE),
+    "server": Entry("sweeper.cli.server:server", "Serve the store to MLflow's clients.", SERVE),
+    "token": Entry("sweeper.cli.server:token", "Make a token for the server.", SERVE),
     "doctor": Entry("sweeper.cli.doctor:doctor", "Examine the store, and what crashes left behind.", KEEP),
     "db": Entry("sweeper.cli.db:db", "Back up, move and upgrade the store.", KEEP),
 }

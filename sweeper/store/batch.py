@@ -189,6 +189,7 @@ class Batch:
         if above == run.id:
             return False
         run.parent_id, run.moved = parent_id, True
+        self.children.setdefault(parent_id, []).append(run)
         return True
 
     def sweep(self, sweep_id: str) -> SweepRow:

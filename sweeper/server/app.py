@@ -1,0 +1,194 @@
+"""The whole server as one ASGI application: the gate, the table of routes, and one way to answer."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route as Mounted
+
+from sweeper.interfaces import ArtifactStore
+from sweeper.server.context import MLFLOW, Context
+from sweeper.server.protocol import answers, artifacts, experiments, inputs, logged_models, runs, search
+from sweeper.server.protocol.errors import Refused, translate
+from sweeper.server.protocol.fields import Fields
+from sweeper.server.routing import Route, below, get
+from sweeper.server.security.gate import App, Gate
+from sweeper.server.security.hosts import HostPolicy
+from sweeper.server.security.tokens import Caller, Role, Tokens, presented
+from sweeper.store.store import SqlStore
+
+log = logging.getLogger("sweeper.server")
+audit = logging.getLogger("sweeper.server.audit")
+
+TRACKING = ("/api/2.0/mlflow", "/ajax-api/2.0/mlflow")
+FILES = ("/api/2.0/mlflow-artifacts", "/ajax-api/2.0/mlflow-artifacts")
+ABOUT = ("/api/3.0/mlflow", "/ajax-api/3.0/mlflow")
+DEEPEST = 64  #: lists and messages within one another in a JSON body
+ANYBODY = Caller("anybody", Role.ADMIN)
+_OPENING, _CLOSING = b"[{", b"]}"
+_QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who is let in: by token; or, where there is none and the server is for this machine alone, everybody."""
+
+    tokens: Tokens
+    hosts: HostPolicy
+
+    def caller(self, headers: Mapping[str, str]) -> Caller | None:
+        return self.tokens.caller(presented(headers)) if self.tokens else ANYBODY
+
+
+def about(ctx: Context, ask: Fields) -> dict[str, Any]:
+    return {
+        "store_type": "SqlStore",
+        "workspaces_enabled": False,
+        "trace_archival_enabled": False,
+        "multipart_uploads_enabled": False,
+        "multipart_downloads_enabled": False,
+        "presigned_upload_run_id_supported": False,
+        "presigned_upload_model_id_supported": False,
+    }
+
+
+def table() -> list[Route]:
+    """Return every route of the server but ``/health`` and ``/version``, which are open to all."""
+    tracking = (
+        *experiments.ROUTES, *runs.ROUTES, *search.ROUTES, *inputs.ROUTES, *logged_models.ROUTES, *artifacts.OF_RUNS,
+    )  # fmt: skip
+    return [
+        *below(TRACKING, tracking),
+        *below(FILES, artifacts.ROUTES),
+        *below(ABOUT, [get("server-info", about)]),
+        *below(("",), artifacts.PAGES),
+    ]
+
+
+def make_app(store: SqlStore, files: ArtifactStore, access: Access, routes: Iterable[Route] = ()) -> App:
+    """Return the application. ``routes`` are more of them, e.g. those of the pages."""
+    mounted = [Mounted(f"/{name}", _plain(text)) for name, text in (("health", "OK"), ("version", MLFLOW))]
+    for route in (*table(), *routes):
+        mounted.append(Mounted(route.path, _endpoint(route, store, files, access), methods=[route.method]))
+    app = Starlette(routes=mounted, exception_handlers={404: _no_route, 405: _no_route})
+    app.router.redirect_slashes = False
+    return Gate(app, access.hosts)
+
+
+def _plain(text: str) -> Callable[[Request], Awaitable[Response]]:
+    async def serve(request: Request) -> Response:
+        return PlainTextResponse(text)
+
+    return serve
+
+
+async def _no_route(request: Request, error: Exception) -> Response:
+    """What is not there is told in plain text: MLflow's clients then take another way."""
+    return PlainTextResponse("Not Found", 404)
+
+
+def _endpoint(
+    route: Route, store: SqlStore, files: ArtifactStore, access: Access
+) -> Callable[[Request], Awaitable[Response]]:
+    async def serve(request: Request) -> Response:
+        caller = access.caller(request.headers)
+        if caller is None:
+            return _unknown_caller()
+        try:
+            if caller.role < route.role:
+                raise Refused(f"The token of {caller.name!r} does not allow this.", "PERMISSION_DENIED")
+            ctx = Context(store, files, caller)
+            if route.body == "bytes":
+                answer: Response = await route.handler(ctx, request)
+            else:
+                ask = await _fields(route, request)
+                answer = _json(200, await run_in_threadpool(route.handler, ctx, ask))
+        except ClientDisconnect:
+            raise
+        except Exception as error:
+            refused = translate(error)
+            if refused.status >= 500 and refused.code != "NOT_IMPLEMENTED":
+                log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+            answer = _json(refused.status, {"error_code": refused.code, "message": str(refused)})
+        if route.role > Role.READ:
+            _note(request, caller, answer.status_code)
+        return answer
+
+    return serve
+
+
+async def _fields(route: Route, request: Request) -> Fields:
+    if route.body == "query":
+        values: dict[str, Any] = {name: request.query_params.getlist(name) for name in request.query_params}
+        return Fields({**values, **request.path_params})
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise Refused("Bad Request. Content-Type must be 'application/json'.", "BAD_REQUEST")
+    body = await _body(request, route.limit)
+    return Fields({**_parsed(body), **request.path_params})
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    """Read a body piece by piece, and no further than it may be long."""
+    pieces, size = [], 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > limit:
+            raise Refused(f"The body of this request has more than {limit} bytes.", "BAD_REQUEST")
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _parsed(body: bytes) -> dict[str, Any]:
+    if not body.strip():
+        return {}
+    if body.count(b"[") + body.count(b"{") > DEEPEST and _depth(body) > DEEPEST:
+        raise Refused(f"Malformed request body: nested deeper than {DEEPEST}.", "BAD_REQUEST")
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Refused("Malformed request body. Request body must be valid JSON.", "BAD_REQUEST") from None
+    if not isinstance(found, dict):
+        raise Refused("Malformed request body. Request body must be a JSON object.", "BAD_REQUEST")
+    return found
+
+
+def _depth(body: bytes) -> int:
+    deepest = depth = 0
+    for character in _QUOTED.sub(b"", body):
+        if character in _OPENING:
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in _CLOSING:
+            depth -= 1
+    return deepest
+
+
+def _json(status: int, answer: dict[str, Any]) -> Response:
+    return Response(answers.body(answer), status, media_type="application/json")
+
+
+def _unknown_caller() -> Response:
+    words = {"error_code": "UNAUTHENTICATED", "message": "A token is needed (MLFLOW_TRACKING_TOKEN or SWEEPER_TOKEN)."}
+    return Response(
+        answers.body(words), 401, media_type="application/json", headers={"www-authenticate": 'Basic realm="sweeper"'}
+    )
+
+
+def _note(request: Request, caller: Caller, status: int) -> None:
+    """Keep who changed what: one line of JSON, in which no character can begin another line."""
+    client = request.client.host if request.client else ""
+    audit.info(
+        json.dumps(
+            {"by": caller.name, "from": client, "method": request.method, "path": request.url.path, "status": status}
+        )
+    )
