@@ -9,11 +9,13 @@ from sweeper.version import __version__
 
 RUN, LOOK, WRITE, KEEP = "Run sweeps", "Look at sweeps", "Write sweep files", "Look after the store"
 SERVE = "Serve the store"
+MODELS = "Keep models"
 
 COMMANDS = {
     "run": Entry("sweeper.cli.run:run", "Run the sweep of a file.", RUN),
     "resume": Entry("sweeper.cli.run:resume", "Go on with a sweep that did not finish, or add trials.", RUN),
     "step": Entry("sweeper.cli.step:step", "Run an entry point of a project below the trial.", RUN),
+    "rerun": Entry("sweeper.cli.rerun:rerun", "Run a trial again, with its seed or new ones.", RUN),
     "pause": Entry("sweeper.cli.control:pause", "Let a running sweep start no new trials for a while.", RUN),
     "stop": Entry("sweeper.cli.control:stop", "End a sweep: running trials end, no new ones start.", RUN),
     "cancel": Entry("sweeper.cli.control:cancel", "End a sweep now: running trials are killed.", RUN),
@@ -22,13 +24,12 @@ COMMANDS = {
     "trials": Entry("sweeper.cli.trials:trials", "List the trials of a sweep; filter, sort, save.", LOOK),
     "best": Entry("sweeper.cli.trials:best", "Show the best trial, or the Pareto front.", LOOK),
     "importance": Entry("sweeper.cli.importance:importance", "Show which parameters matter.", LOOK),
-    "register": Entry("sweeper.cli.register:register", "Make a trial's model a version of a model.", MODELS),
-    "models": Entry("sweeper.cli.models:models", "Registered models: aliases, stages, history.", MODELS),
-    "rerun": Entry("sweeper.cli.rerun:rerun", "Run a trial again, with its seed or new ones.", RUN),
     "failures": Entry("sweeper.cli.failures:failures", "Show why trials failed, by cause.", LOOK),
     "report": Entry("sweeper.cli.report:report", "Write the report of a sweep.", LOOK),
     "ranges": Entry("sweeper.cli.ranges:ranges", "Show ranges over past sweeps, and what to search next.", LOOK),
     "export": Entry("sweeper.cli.trials:export", "Save all trials as CSV, JSON or Parquet.", LOOK),
+    "register": Entry("sweeper.cli.register:register", "Make a trial's model a version of a model.", MODELS),
+    "models": Entry("sweeper.cli.models:models", "Registered models: aliases, stages, history.", MODELS),
     "init": Entry("sweeper.cli.init:init", "Copy a ready sweep and its example here.", WRITE),
     "narrow": Entry("sweeper.cli.narrow:narrow", "Write the next sweep, its ranges from past sweeps.", WRITE),
     "validate": Entry("sweeper.cli.validate:validate", "Check a sweep file without running it.", WRITE),

@@ -25,13 +25,16 @@ class Progress(NamedTuple):
 
 
 def progress(name: str, versions: Sequence[ModelVersion], metrics: Sequence[str] = ()) -> Progress:
-    """Return the columns; ``metrics`` chooses some (none: all, those that most versions have first).
+    """Return the columns; ``metrics`` chooses some. None: all; goals first, then those that most versions have.
 
     Raises NotFound for a metric that no version has.
     """
     measured = [version.facts.get("metrics", {}) for version in versions]
     mattered = [version.facts.get("importance", {}) for version in versions]
-    known = _by_use(measured)
+    sweeps = [version.facts.get("sweep", {}) for version in reversed(versions)]
+    used = _by_use(measured)
+    goals = [goal[0] for sweep in sweeps for goal in sweep.get("goals", []) if goal[0] in used]
+    known = list(dict.fromkeys([*goals, *used]))
     for metric in metrics:
         if metric not in known:
             raise NotFound(f"metric of {name!r}", metric, known)
