@@ -12,7 +12,7 @@ from sweeper.analysis.axes import choice_at
 from sweeper.analysis.columns import TrialTable
 from sweeper.analysis.importance import importance
 from sweeper.analysis.numbers import number, value_text
-from sweeper.analysis.ranges.candidate import Candidate
+from sweeper.analysis.ranges.candidate import FEWEST_SWEEPS, Candidate
 from sweeper.analysis.ranges.density import shortest
 from sweeper.analysis.ranges.edges import edges, outside
 from sweeper.analysis.ranges.evidence import Evidence, Lane, bounds, value_at
@@ -36,10 +36,9 @@ def flags(made: Candidate, shares: dict[str, float]) -> tuple[Flag, ...]:
     """Return the flags of one parameter. ``shares`` are those of :func:`mean_importance`."""
     evidence = made.evidence
     found = [*_edges(evidence), *_unexplored(evidence), *_conflict(evidence)]
-    if made.vote.voters and evidence.name in shares:
-        small = shares[evidence.name] < SMALL / max(len(shares), 1)
-        if small and made.vote.votes <= made.vote.voters / 3:
-            found.append(Flag("unimportant", "never mattered"))
+    small = shares.get(evidence.name, 1.0) < SMALL / max(len(shares), 1)
+    if small and made.vote.voters >= FEWEST_SWEEPS and not made.vote.passed:
+        found.append(Flag("unimportant", "never mattered"))
     return (*found, *(Flag("kinds", note) for note in evidence.notes))
 
 
