@@ -37,15 +37,20 @@ def run_sweep(
     """
     from sweeper.controller.plan import make_plan
     from sweeper.controller.session import Session
+    from sweeper.controller.warm.keeping import Remarks, keep
+    from sweeper.controller.warm.planning import with_history
 
     carrier = find_objective(config, function, data or {})
-    plan = make_plan(config, artifacts=store.artifacts)
+    plan, notes = with_history(store, make_plan(config, artifacts=store.artifacts))
+    notes = [f"method auto is {plan.sweep.method} here: {plan.reason}", *notes] if plan.reason else notes
     plan.sampler()
     plan.pruner()
     plugins.load("executor", config.executor.kind)
     plan = replace(plan, sweep=replace(plan.sweep, experiment_id=store.experiment(config.experiment)))
     writer = _report_hook(report)
-    with Session(plan, store, carrier, data or {}, [*hooks, *writer]) as session:
+    with Session(plan, store, carrier, data or {}, [*hooks, Remarks(hooks, notes, plan.said), *writer]) as session:
+        if plan.history is not None:
+            keep(store, plan.sweep.id, plan.history)
         session.create(command_line)
         return _result(session.run(), store, writer, session.signal)
 
@@ -72,6 +77,8 @@ def resume_sweep(
     from sweeper.controller.plan import Plan, workers
     from sweeper.controller.revision import changes, revise
     from sweeper.controller.session import Session
+    from sweeper.controller.warm.keeping import Remarks
+    from sweeper.controller.warm.planning import with_kept_history
 
     before = parse_config(sweep.config, name=sweep.name)
     lines = changes(sweep, before, config) if config is not None else []
@@ -85,7 +92,8 @@ def resume_sweep(
     sweep = replace(sweep, trials=total, space=config.space.to_dict())
     carrier = find_objective(at_its_commit(config, sweep), function, data or {})
     writer = _report_hook(report)
-    with Session(Plan(config, sweep, workers(config)), store, carrier, data or {}, [*hooks, *writer]) as session:
+    plan, notes = with_kept_history(store, Plan(config, sweep, workers(config)))
+    with Session(plan, store, carrier, data or {}, [*hooks, Remarks(hooks, notes, plan.said), *writer]) as session:
         return _result(session.run(resume=True, wait=wait, revision=revision), store, writer, session.signal)
 
 

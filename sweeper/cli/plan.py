@@ -37,8 +37,7 @@ def read_config(file: str, overrides: Sequence[str] = ()) -> SweepConfig:
 
 def notes_of(config: SweepConfig) -> list[str]:
     """Sentences that a person should read before the sweep runs."""
-    given = {"warm_start": config.warm_start, "tracking": config.tracking}
-    return [*config.notices, *(f"{key} is not acted on in this version" for key, value in given.items() if value)]
+    return [*config.notices, *(["tracking is not acted on in this version"] if config.tracking else [])]
 
 
 def config_facts(config: SweepConfig) -> list[tuple[str, str]]:
@@ -52,6 +51,7 @@ def config_facts(config: SweepConfig) -> list[tuple[str, str]]:
         *what_runs(config),
         ("goal", ", ".join(goal_text(goal) for goal in config.goals)),
         ("method", config.method),
+        ("warm start", warm_text(config)),
         ("space", space_text(config.space)),
         ("budget", budget_text(config)),
         ("executor", executor_text(executor)),
@@ -76,6 +76,17 @@ def budget_text(config: SweepConfig) -> str:
     parts += [f"cost {number(budget.cost)}"] if budget.cost else []
     parts += [f"{budget.patience} without a better value"] if budget.patience else []
     return ", ".join(parts)
+
+
+def warm_text(config: SweepConfig) -> str:
+    """``auto, from digits-*``: what a sweep will learn from."""
+    if not config.warm_start:
+        return ""
+    sources = (
+        one if isinstance(one, str) else "tag " + ", ".join(f"{name}={value}" for name, value in one["tag"].items())
+        for one in config.warm_start["from"]
+    )
+    return f"{config.warm_start['mode']}, from {', '.join(sources)}"
 
 
 def executor_text(executor: ExecutorConfig) -> str:

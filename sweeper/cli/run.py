@@ -24,6 +24,7 @@ Positive = Whole(min=1)
 @click.option("--timeout", metavar="D", help="Kill a trial that takes longer: 90s, 10m, 2h.")
 @click.option("--executor", metavar="K", help="Who runs trials: joblib, or inline to debug in this process.")
 @click.option("--name", metavar="S", help="Name of the sweep. Default: the file's.")
+@click.option("--warm-start", "past", metavar="SWEEP", multiple=True, help="Learn from a past sweep; repeatable.")
 @click.option("--set", "settings", metavar="A.B=V", multiple=True, help="Change any key of the file; repeatable.")
 @click.option("--artifacts", metavar="URL", help="Where files of trials go. Default: beside the store.")
 @click.option("--resume/--new", "resume_it", default=None, help="Go on with an unfinished sweep of that name, or not.")
@@ -36,6 +37,7 @@ def run(
     timeout: str | None,
     executor: str | None,
     name: str | None,
+    past: tuple[str, ...],
     settings: tuple[str, ...],
     artifacts: str | None,
     resume_it: bool | None,
@@ -49,6 +51,7 @@ def run(
     Example:
       sweeper run quickstart
       sweeper run sweep.yaml --trials 200 --workers 8 --timeout 5m
+      sweeper run sweep.yaml --warm-start 'digits*'
       sweeper run sweep.yaml --set method=random --set parameters.depth.max=12 --dry-run
     """
     given = {
@@ -58,6 +61,7 @@ def run(
         "executor.kind": executor,
         "name": name,
         "artifacts": artifacts,
+        "warm_start.from": past or None,
     }
     overrides = [f"{key}={json.dumps(value)}" for key, value in given.items() if value is not None]
     from sweeper.api.running import find_objective

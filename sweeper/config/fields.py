@@ -69,11 +69,6 @@ def _mapping(value: object) -> object:
     return value
 
 
-def _texts(value: object) -> object:
-    """One text stands for a list of one."""
-    return [value] if isinstance(value, str) else value
-
-
 def _quoted(value: object) -> str:
     return "; remove the quotes" if isinstance(value, str) and value.strip().lstrip("-").isdigit() else ""
 
@@ -107,4 +102,3 @@ Memory = Annotated[
 ]
 Anything = Annotated[dict[str, Any], BeforeValidator(_mapping)]
 TEXTS = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
-Texts = Annotated[list[Text], BeforeValidator(_texts), WithJsonSchema(TEXTS)]

@@ -19,12 +19,13 @@ from sweeper.config.fields import (
     Number,
     Positive,
     Text,
-    Texts,
     Whole,
     count,
 )
 from sweeper.config.sweep import DEFAULT_EXPERIMENT
+from sweeper.config.tags import tag_text
 from sweeper.config.units import parse_duration
+from sweeper.config.wording import shown
 
 
 def _workers(value: object) -> object:
@@ -152,11 +153,42 @@ class EarlyTerminateBlock(Block):
     type: Text = Field(description="hyperband, asha, median, percentile, patient, wilcoxon, threshold")
 
 
+def _sources(value: object) -> object:
+    """One source stands for a list of one; a tag is a mapping of names to values."""
+    listed = value if isinstance(value, list) else [value]
+    if not listed:
+        raise ValueError("is empty; name a sweep, or write last")
+    return [_source(one) for one in listed]
+
+
+def _source(value: object) -> object:
+    match value:
+        case str() if value.strip():
+            return value
+        case {"tag": str(text), **rest} if "=" in text and not rest:
+            name, _, wanted = text.partition("=")
+            return {"tag": {name.strip(): wanted.strip()}}
+        case {"tag": dict(tags), **rest} if tags and not rest:
+            return {"tag": {str(name): tag_text(wanted) for name, wanted in tags.items()}}
+    raise ValueError(f"must be names or ids of sweeps, last, or {{tag: {{dataset: digits}}}}, got {shown(value)}")
+
+
+def _warm(value: object) -> object:
+    return {"from": value} if isinstance(value, str | list) else value
+
+
+Sources = Annotated[
+    list[Any],
+    BeforeValidator(_sources),
+    WithJsonSchema({"anyOf": [TEXTS, {"type": "object"}, {"type": "array", "items": {"type": ["string", "object"]}}]}),
+]
+
+
 class WarmStartBlock(Block):
     """Learn from past sweeps."""
 
     example: ClassVar[str] = "{from: last, mode: auto}"
-    source: Texts = Field(alias="from", description="Names or ids of sweeps, last, or a tag")
+    source: Sources = Field(alias="from", description="Names (* and ? match), ids, last, or {tag: {name: value}}")
     mode: Literal["auto", "enqueue", "prior", "narrow", "tell"] = "auto"
 
 
@@ -209,7 +241,7 @@ class SweepFile(Block):
     executor: ExecutorBlock = ExecutorBlock()  # type: ignore[call-arg]  # all keys have defaults
     retry: RetryBlock = RetryBlock()  # type: ignore[call-arg]  # all keys have defaults
     early_terminate: EarlyTerminateBlock | None = None
-    warm_start: WarmStartBlock | None = None
+    warm_start: Annotated[WarmStartBlock, BeforeValidator(_warm)] | None = None
     seed: Whole | None = Field(None, description="The same seed and history give the same proposals")
     tags: Anything | None = Field(None, description="Text by name, put on the sweep's run")
     experiment: Text | None = Field(None, description=f"Collects runs; default {DEFAULT_EXPERIMENT}")

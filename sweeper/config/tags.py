@@ -21,7 +21,7 @@ def read_tags(data: Mapping[str, Any]) -> tuple[dict[str, str], list[tuple[str, 
         if isinstance(value, list):
             problems.append((f"tags.{name}", f"must be text, or a mapping of texts, got {shown(value)}"))
         else:
-            tags[name] = _text(value)
+            tags[name] = tag_text(value)
     return tags, problems
 
 
@@ -32,8 +32,8 @@ def _leaves(block: object, prefix: str) -> Iterator[tuple[str, Any]]:
             yield from _leaves(value, f"{name}.") if isinstance(value, Mapping) else [(name, value)]
 
 
-def _text(value: object) -> str:
-    """As YAML writes it: true, not True."""
+def tag_text(value: object) -> str:
+    """Return a tag's value as YAML writes it: true, not True."""
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)

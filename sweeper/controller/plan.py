@@ -6,7 +6,7 @@ import hashlib
 import os
 import random
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sweeper import plugins
@@ -15,18 +15,26 @@ from sweeper.errors import SpaceError, UsageError
 from sweeper.interfaces import Pruner, Sampler
 from sweeper.records import Params, SweepRecord, SweepState, new_id
 from sweeper.samplers.replay import ReplaySampler
+from sweeper.samplers.warm.begin import begin
+from sweeper.samplers.warm.history import History
 
+REASON = "sweeper.method.reason"  #: on the sweep's run: why ``method: auto`` chose its sampler
 REPLAY = "replay"  #: the method of a rerun: its options are the points of its trials, and their seeds
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A config made definite: ``sweep`` is the record that is stored, ``reason`` says how ``auto`` chose the method."""
+    """A config made definite: ``sweep`` is the record that is stored, ``reason`` says how ``auto`` chose the method.
+
+    ``history`` is what it learns of past sweeps; what its sampler has to say is appended to ``said``.
+    """
 
     config: SweepConfig
     sweep: SweepRecord
     workers: int
     reason: str = ""
+    history: History | None = None
+    said: list[str] = field(default_factory=list)
 
     def kwargs(self, params: Params) -> dict[str, Any] | None:
         """Return parameters nested as the objective gets them; None when that is the same."""
@@ -37,9 +45,10 @@ class Plan:
         """Make the sampler. Raises UsageError for options or spaces it does not take."""
         if self.sweep.method == REPLAY:
             return ReplaySampler(self.config.options["points"])
-        made: Sampler = plugins.load("sampler", self.sweep.method)(
-            self.config.space, self.sweep.goals, self.sweep.seed, **self.config.options
-        )
+        kind, sweep, config = plugins.load("sampler", self.sweep.method), self.sweep, self.config
+        if self.history is not None:
+            return begin(kind, config.space, sweep.goals, sweep.seed, config.options, self.history, self.said.append)
+        made: Sampler = kind(config.space, sweep.goals, sweep.seed, **config.options)
         return made
 
     def seed(self, number: int) -> int:
@@ -68,6 +77,7 @@ def make_plan(config: SweepConfig, *, experiment_id: str = "", artifacts: str = 
         trials = _grid_size(config)
     seed = config.seed if config.seed is not None else random.SystemRandom().randrange(2**31)
     config = replace(config, budget=replace(config.budget, trials=trials))
+    tags = {**config.tags, **({REASON: reason} if reason else {})}
     sweep_id = new_id()
     sweep = SweepRecord(
         id=sweep_id,
@@ -85,9 +95,9 @@ def make_plan(config: SweepConfig, *, experiment_id: str = "", artifacts: str = 
         created=time.time(),
         started=time.time(),
         artifact_uri=f"{artifacts.rstrip('/')}/{sweep_id}" if artifacts else "",
-        tags=config.tags,
+        tags=tags,
     )
-    return Plan(config, sweep, workers(config), reason)
+    return Plan(replace(config, tags=tags), sweep, workers(config), reason)
 
 
 def choose_method(config: SweepConfig) -> tuple[str, str]:

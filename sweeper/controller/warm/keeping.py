@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from sweeper.artifacts import open_artifacts
+from sweeper.controller.audience import Audience
 from sweeper.errors import NotFound
 from sweeper.events import TagsSet
-from sweeper.interfaces import Hook, Store
+from sweeper.interfaces import Hook, Progress, Store
 from sweeper.records import SweepRecord
 from sweeper.samplers.warm.history import History
 
 TAG = "sweeper.warm_start"  #: on the sweep's run: what was taken
+NOTES = "sweeper.warm_start.notes"  #: on the sweep's run: what else a person should know, a line each
 GUARD = "sweeper.warm_start.guard"  #: on the sweep's run: that the past misled, once that is known
 FILE = "warm_start.json"
 
@@ -33,26 +35,30 @@ def kept(store: Store, sweep: SweepRecord) -> History | None:
 
 
 class Remarks(Hook):
-    """What a sampler has to say while the sweep runs: told to the others, and kept as a tag of its run."""
+    """Tells ``listeners`` the ``notes`` when the sweep starts, and what its sampler has ``said`` while it runs.
 
-    def __init__(self, said: list[str], tell: Callable[[str], None]) -> None:
-        self._said, self._tell = said, tell
-        self._sweep: SweepRecord | None = None
-        self._store: Store | None = None
+    What is said is kept as a tag of the sweep's run; after a resume it is not told twice.
+    """
+
+    def __init__(self, listeners: Sequence[Hook], notes: Sequence[str], said: list[str]) -> None:
+        self._audience, self._notes, self._said = Audience(listeners), notes, said
+        self._place: tuple[SweepRecord, Store] | None = None
 
     def started(self, sweep: SweepRecord, store: Store) -> None:
-        self._sweep, self._store = sweep, store
-        self._pass_on()
+        self._place = sweep, store
+        for note in self._notes:
+            self._audience.notice(note)
 
-    def progress(self, progress: object) -> None:
+    def progress(self, progress: Progress) -> None:
         self._pass_on()
 
     def finished(self, sweep: SweepRecord, store: Store) -> None:
         self._pass_on()
 
     def _pass_on(self) -> None:
-        while self._said and self._store is not None and self._sweep is not None:
+        while self._said and self._place is not None:
             text = self._said.pop(0)
-            if self._sweep.tags.get(GUARD) != text:
-                self._tell(text)
-                self._store.write(TagsSet(self._sweep.id, {GUARD: text}))
+            sweep, store = self._place
+            if sweep.tags.get(GUARD) != text:
+                self._audience.notice(text)
+                store.write(TagsSet(sweep.id, {GUARD: text}))

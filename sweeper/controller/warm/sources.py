@@ -135,7 +135,8 @@ def _named(store: Store, ref: str) -> SweepRecord:
 def _group(store: Store, entry: Any) -> list[SweepRecord]:
     if isinstance(entry, str):
         return [sweep for sweep in store.sweeps() if fnmatchcase(sweep.name, entry)]
-    return [sweep for sweep in store.sweeps() if all(sweep.tags.get(key) == value for key, value in entry.items())]
+    wanted = entry["tag"].items()
+    return [sweep for sweep in store.sweeps() if all(sweep.tags.get(name) == value for name, value in wanted)]
 
 
 def _others(store: Store, name: str) -> str:
@@ -149,7 +150,7 @@ def _goal(goal: Goal) -> str:
 
 
 def _text(entry: Any) -> str:
-    return repr(entry) if isinstance(entry, str) else "tag " + ", ".join(f"{k}={v}" for k, v in entry.items())
+    return repr(entry) if isinstance(entry, str) else "tag " + ", ".join(f"{k}={v}" for k, v in entry["tag"].items())
 
 
 def _short(place: str) -> str:
