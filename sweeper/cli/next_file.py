@@ -93,7 +93,7 @@ def _kept(config: Mapping[str, Any]) -> list[str]:
             lines += _comment(f"{key}: left out, because it holds a password")
             continue
         lines += dump({key: _plain_executor(value) if key == "executor" else value}).splitlines()
-    if "objective" not in config and not {"command", "program", "mlproject"} & set(config):
+    if not any(config.get(key) for key in ("objective", "command", "program", "mlproject")):
         lines += _comment("objective: FILE.py:FUNCTION   (the latest sweep does not say what it ran: fill it in)")
     return lines
 
