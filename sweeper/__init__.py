@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sweeper.api.steps import run_project
     from sweeper.space import Beta, Categorical, Constant, Float, Int, LogNormal, Normal, SearchSpace
     from sweeper.trial.trial import Trial
+    from sweeper.trial.values import CommandFailed
 
 _PLACES = {
     "objective": "api.decorator",
@@ -38,6 +39,7 @@ _PLACES = {
     "load_model": "api.registry",
     "open": "api.outside:open_book",
     "Trial": "trial.trial",
+    "CommandFailed": "trial.values",
     **dict.fromkeys(("Float", "Int", "Categorical", "Constant", "Normal", "LogNormal", "Beta", "SearchSpace"), "space"),
 }
 
@@ -45,6 +47,7 @@ __all__ = [
     "Beta",
     "Book",
     "Categorical",
+    "CommandFailed",
     "Constant",
     "Float",
     "Int",

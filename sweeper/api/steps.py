@@ -38,7 +38,7 @@ def run_project(
     JSON lines on its stdout and in the file SWEEPER_METRICS_FILE are its metrics, files in SWEEPER_ARTIFACTS its
     artifacts.
 
-    Raises UsageError and ObjectiveError before anything is created, and AttemptFailed when the step fails.
+    Raises UsageError and ObjectiveError before anything is created, and CommandFailed when the step fails.
     """
     from sweeper.trial.command.steps import run_of_environment
     from sweeper.trial.project.environment import prepare

@@ -14,7 +14,7 @@ from typing import Any
 from sweeper.errors import Pruned
 from sweeper.records import Failure, FailureClass, Goal, Outcome, Point, RunState
 from sweeper.trial.trial import Trial
-from sweeper.trial.values import AttemptFailed, outcome, printable, sentence
+from sweeper.trial.values import CommandFailed, outcome, printable, sentence
 
 TRACEBACK = 32 * 1024  #: characters of a traceback kept
 
@@ -59,7 +59,7 @@ def run_objective(
         return outcome(returned, goals)
     except Pruned:
         return _pruned(trial, goals)
-    except AttemptFailed as error:
+    except CommandFailed as error:
         return Outcome(RunState.FAILED, failure=error.failure)
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else 0 if error.code is None else 1

@@ -15,7 +15,7 @@ class InvalidValue(UsageError):
     """A value that is not a metric."""
 
 
-class AttemptFailed(SweeperError):
+class CommandFailed(SweeperError):
     """A command ended badly: ``failure`` has its class, exit code or signal, and its last lines."""
 
     def __init__(self, failure: Failure) -> None:

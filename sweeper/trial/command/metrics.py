@@ -11,7 +11,7 @@ from typing import Any
 from sweeper.errors import UsageError
 from sweeper.records import Failure, FailureClass
 from sweeper.store.names import check_key, shown
-from sweeper.trial.values import AttemptFailed, number, step_number
+from sweeper.trial.values import CommandFailed, number, step_number
 
 STEPS = ("step", "_step")  #: keys of a line that number it
 SUMMARY = "summary"  #: the key of a line that holds final values
@@ -68,7 +68,7 @@ class MetricReader:
     def result(self) -> dict[str, float]:
         """Return the final values: the last of each goal, and what a summary says.
 
-        Raises AttemptFailed when there is none of a goal, or the last line that names one cannot be read.
+        Raises CommandFailed when there is none of a goal, or the last line that names one cannot be read.
         """
         final = {goal: self._last[goal] for goal in self._goals if goal in self._last} | self._summary
         if self._wrong:
@@ -215,5 +215,5 @@ def _hint(text: str) -> str:
     return "" if inner.endswith("}") else "; it does not end in }"
 
 
-def _invalid(message: str) -> AttemptFailed:
-    return AttemptFailed(Failure(FailureClass.INVALID_VALUE, message))
+def _invalid(message: str) -> CommandFailed:
+    return CommandFailed(Failure(FailureClass.INVALID_VALUE, message))

@@ -22,7 +22,7 @@ from sweeper.trial.command.steps import StepServer
 from sweeper.trial.command.workspace import Workspace, trial_variables, variables, workspace
 from sweeper.trial.objective import Call, Workplace
 from sweeper.trial.trial import Trial
-from sweeper.trial.values import AttemptFailed, printable
+from sweeper.trial.values import CommandFailed, printable
 
 MESSAGE = 300  #: characters of a last line that a message quotes
 
@@ -90,7 +90,7 @@ def run_trial(
 ) -> dict[str, float]:
     """Run one attempt of a trial as a command and return its final metrics.
 
-    ``params`` are nested. Raises AttemptFailed, and Pruned when its reports were unpromising.
+    ``params`` are nested. Raises CommandFailed, and Pruned when its reports were unpromising.
     """
     goals = [goal.name for goal in work.goals]
 
@@ -147,7 +147,7 @@ def execute(
         if isinstance(handle, Trial):
             handle.peak_memory = max(handle.peak_memory, ended.peak_memory)
         if (failure := failed(launch.name, ended, *relay.said())) is not None:
-            raise AttemptFailed(failure)
+            raise CommandFailed(failure)
         return reader.result()
     finally:
         if any(place.artifacts.iterdir()):

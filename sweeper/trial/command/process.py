@@ -16,7 +16,7 @@ from typing import NamedTuple
 from sweeper.processes import out_of_memory_kills
 from sweeper.records import Failure, FailureClass
 from sweeper.trial.command.guard import Guard
-from sweeper.trial.values import AttemptFailed
+from sweeper.trial.values import CommandFailed
 
 GRACE = 10.0  #: seconds between SIGTERM and SIGKILL for a command that is to stop
 HASTE = 1.5  #: ... when its own worker is being ended, which has two seconds in all
@@ -67,7 +67,7 @@ def run(
 
     What ``take``, ``tick`` or a timer raises ends the command: SIGTERM, some grace, SIGKILL; then it is raised again.
     ``own_process``: this process is a worker; when it gets SIGTERM, the command gets it too, before both end. Raises
-    AttemptFailed when the command cannot be started.
+    CommandFailed when the command cannot be started.
     """
     kills = out_of_memory_kills()
     with Guard() as guard, _terminable(own_process):
@@ -97,7 +97,7 @@ def _started(words: Sequence[str], environment: Mapping[str, str], folder: Path 
             bufsize=0,
         )
     except OSError as error:
-        raise AttemptFailed(_cannot_start(words[0], environment, folder, error)) from None
+        raise CommandFailed(_cannot_start(words[0], environment, folder, error)) from None
 
 
 def _cannot_start(word: str, environment: Mapping[str, str], folder: Path | None, error: OSError) -> Failure:

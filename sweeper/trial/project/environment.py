@@ -87,6 +87,8 @@ def variables(place: Path | None) -> dict[str, str]:
 
 def _python_env(file: Path, data: dict[str, Any]) -> Wanted:
     python = data.get("python")
+    if python == 3.1:
+        raise ObjectiveError(f"{file}: python: 3.10 is read as 3.1; write it in quotes: '3.10'")
     builds, others = (_requirements(file, data.get(key), key) for key in ("build_dependencies", "dependencies"))
     return Wanted(file, "" if python is None else str(python), tuple(filter(None, (builds, others))))
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sweeper.records import FailureClass
 from sweeper.trial.command.metrics import LONGEST, Lines, MetricReader, MetricsFile
-from sweeper.trial.values import AttemptFailed
+from sweeper.trial.values import CommandFailed
 
 Logged = list[tuple[dict[str, float], int | None]]
 
@@ -34,7 +34,7 @@ class Reading:
         return self
 
     def complaint(self) -> str:
-        with pytest.raises(AttemptFailed) as failed:
+        with pytest.raises(CommandFailed) as failed:
             self.reader.result()
         assert failed.value.failure.kind is FailureClass.INVALID_VALUE
         return str(failed.value)
