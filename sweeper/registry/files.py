@@ -13,6 +13,7 @@ from sweeper.artifacts import open_artifacts
 from sweeper.artifacts.folder import FolderArtifacts
 from sweeper.errors import NotFound, SweeperError, UsageError
 from sweeper.interfaces import ArtifactStore
+from sweeper.records import ModelVersion
 from sweeper.trial.models import sha256_of
 
 ROOT = "models"  #: the folder of artifacts for files that were uploaded for a version
@@ -73,6 +74,13 @@ def check_files(path: Path, recorded: Mapping[str, str], what: str) -> None:
             f"{what}: its files are not those that were registered ({'; '.join(problems)}); it is not loaded. "
             "Register it again from a trial that you trust"
         )
+
+
+def forget(artifacts: str, version: ModelVersion) -> None:
+    """Remove the files that were copied for a version; others are not ours to remove."""
+    if version.location.startswith(f"{artifacts.rstrip('/')}/{ROOT}/{version.id}/"):
+        with contextlib.suppress(SweeperError, OSError):
+            open_artifacts(artifacts).delete(f"{ROOT}/{version.id}")
 
 
 @contextmanager

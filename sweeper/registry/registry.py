@@ -22,6 +22,7 @@ from sweeper.events import (
 )
 from sweeper.interfaces import Store
 from sweeper.records import STAGES, ModelChange, ModelVersion, RegisteredModel, new_id
+from sweeper.registry.files import forget
 from sweeper.registry.uris import LATEST, ModelUri, RunUri, parse_uri
 from sweeper.store.model_names import check_alias, check_model_name, check_others, check_stage
 from sweeper.trial.models import models_of
@@ -90,8 +91,11 @@ class Registry:
         self.change(ModelTagged(self.get(name).id, version, dict(tags), time.time()))
 
     def delete(self, name: str) -> None:
-        """Delete a model with all its versions, aliases and history. The files stay with the runs they belong to."""
+        """Delete a model with all its versions, aliases and history. Files of runs stay; those copied for it go."""
+        versions = self.versions(name)
         self.change(ModelDeleted(self.get(name).id))
+        for version in versions:
+            forget(self.store.artifacts, version)
 
     def history(self, name: str) -> list[ModelChange]:
         """Return what happened to a model, the oldest first: versions, aliases, stages."""
@@ -140,9 +144,13 @@ class Registry:
         return self.version(name, number)
 
     def delete_version(self, name: str, number: int) -> ModelVersion:
-        """Delete a version, with its aliases; its number is not given again. Returns it as it was."""
+        """Delete a version, with its aliases, and the files that were copied for it; return it as it was.
+
+        Its number is not given again. What a run logged stays.
+        """
         found = self.version(name, number)
         self.change(VersionDeleted(found.model_id, number, time.time(), self.user))
+        forget(self.store.artifacts, found)
         return found
 
     # -- aliases and stages

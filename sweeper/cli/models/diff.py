@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,10 @@ from sweeper.cli.session import Session, command
 from sweeper.cli.tables import Column, draw
 from sweeper.cli.text import number, value_text
 
+if TYPE_CHECKING:
+    from sweeper.registry.comparing import Difference
+
+AMOUNTS = ("params", "metrics", "config")
 LONG = 14  #: a checksum or a commit is shown by so many characters
 
 
@@ -48,7 +52,7 @@ def diff(session: Session, one: str, other: str) -> None:
         Column("NAME", [each.name for each in found], keep=True, flexible=True, least=12),
         Column(titles[0], [_text(each.group, each.one) for each in found], keep=True, flexible=True, least=12),
         Column(titles[1], [_text(each.group, each.other) for each in found], keep=True, flexible=True, least=12),
-        Column("CHANGE", [_change(each.one, each.other) for each in found], right=True),
+        Column("CHANGE", [_change(each) for each in found], right=True),
     ]
     session.show(draw(columns, session.console.width))
 
@@ -66,6 +70,8 @@ def _text(group: str, value: Any) -> str:
     return number(value) if isinstance(value, float) else value_text(value)
 
 
-def _change(one: Any, other: Any) -> str:
+def _change(each: Difference) -> str:
+    """How much a number grew; seeds and the like are no amounts."""
+    one, other = each.one, each.other
     numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in (one, other))
-    return f"{other - one:+.4g}" if numbers else ""
+    return f"{other - one:+.4g}" if numbers and each.group in AMOUNTS else ""

@@ -69,7 +69,7 @@ def _columns(versions: list[ModelVersion], now: float) -> list[Column]:
         Column("VERSION", [str(version.number) for version in versions], right=True, keep=True),
         Column("STAGE", [version.stage for version in versions]),
         Column("ALIASES", [", ".join(version.aliases) or "-" for version in versions], keep=True),
-        Column("VALUE", [value_of(version) for version in versions], keep=True),
+        Column("VALUE", [value_of(version) or "-" for version in versions], keep=True),
         Column("FROM", [origin_of(version) for version in versions], flexible=True, least=16),
         Column("REGISTERED", [ago(version.created, now) for version in versions]),
         Column("BY", [version.user for version in versions]),
@@ -80,7 +80,7 @@ def value_of(version: ModelVersion) -> str:
     """The values of its trial: ``accuracy 0.97``."""
     goals, values = version.facts.get("sweep", {}).get("goals", []), version.facts.get("trial", {}).get("values")
     if not goals or not values:
-        return "-"
+        return ""
     return ", ".join(f"{goal[0]} {number(value)}" for goal, value in zip(goals, values, strict=False))
 
 
@@ -109,7 +109,7 @@ def _show_version(session: Session, version: ModelVersion) -> None:
         ("tags", ", ".join(f"{key}={value}" for key, value in version.tags.items() if not key.startswith("sweeper."))),
         ("registered", f"{ago(version.created, now)} by {version.user or '?'}"),
         ("from", origin_of(version)),
-        ("value", value_of(version).replace("-", "", 1) if value_of(version) == "-" else value_of(version)),
+        ("value", value_of(version)),
         ("data", ", ".join(f"{key}={value}" for key, value in known.get("tags", {}).items())),
         ("seed", _text(known.get("trial", {}).get("seed"))),
         ("code", _code(code)),

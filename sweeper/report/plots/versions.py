@@ -28,14 +28,13 @@ from sweeper.report.plots.style import (
     SKY,
     finish,
     label,
-    note,
     titled,
     x_ticks,
 )
 
 COLORS = (BLUE, ORANGE, GREEN, PURPLE, RED, SKY)
 METRICS, FEATURES = 4, 6  #: drawn at most
-WIDTH, PANEL, IMPORTANCE, GAP, TOP, BOTTOM, LEFT, RIGHT = 7.0, 1.45, 2.2, 0.5, 0.45, 0.7, 0.75, 1.9  #: inches
+WIDTH, PANEL, IMPORTANCE, GAP, TOP, BOTTOM, LEFT, RIGHT = 7.0, 1.45, 2.2, 0.5, 0.45, 0.6, 0.75, 1.55  #: inches
 CROWDED = 12  #: versions above which not each gets a tick
 
 
@@ -68,16 +67,13 @@ def _metric(ax: Axes, data: Progress, metric: str) -> None:
     known = [place for place in x if math.isfinite(values[int(place)])]
     if known:
         last = int(known[-1])
-        note(ax, last + 0.12, values[last], number(float(values[last])), INK, va="center", fontweight="bold")
-    for place, aliases in zip(x, data.aliases, strict=True):
-        if aliases and math.isfinite(values[int(place)]):
-            at = (place, values[int(place)])
-            text = ax.annotate(
-                label(f"@{aliases[0]}", 18), at, (0, 7), textcoords="offset points", ha="center", color=MUTED
-            )
-            text.set_fontsize(SIZE - 1.5)
+        _beside(ax, last, float(values[last]), number(float(values[last])), INK, weight="bold")
+    for i, aliases in enumerate(data.aliases):
+        if aliases and math.isfinite(values[i]):
+            below = i > 0 and values[i - 1] > values[i]  # where the line does not come from
+            _named(ax, i, float(values[i]), f"@{aliases[0]}", below)
     titled(ax, f"{label(metric, SHORT)} of {label(data.name, SHORT)}")
-    ax.margins(y=0.28)
+    ax.margins(y=0.32)
 
 
 def _importance(ax: Axes, data: Progress) -> None:
@@ -90,22 +86,40 @@ def _importance(ax: Axes, data: Progress) -> None:
         known = values[np.isfinite(values)]
         if len(known):
             ends.append((float(known[-1]), feature, color))
-    ax.margins(y=0.1)
+    ax.set_ylim(min(0.0, ax.get_ylim()[0] if min(ends, default=(0.0,))[0] < 0 else 0.0), ax.get_ylim()[1])
     for y, (_, feature, color) in zip(_apart([end for end, _, _ in ends], ax), ends, strict=True):
-        note(ax, len(x) - 1 + 0.12, y, label(feature, 22), color, va="center")
+        _beside(ax, len(x) - 1, y, label(feature, 20), color)
     more = f", the {FEATURES} that matter most of {len(data.importance)}" if len(data.importance) > FEATURES else ""
     titled(ax, f"Feature importance{more}")
+
+
+def _beside(ax: Axes, place: int, y: float, text: str, color: str, weight: str = "normal") -> None:
+    """Write to the right of a point, over the edge of the axes if need be."""
+    ax.annotate(
+        label(text, 60), (place, y), (8, 0), textcoords="offset points", va="center", color=color,
+        fontsize=SIZE - 0.5, fontweight=weight, annotation_clip=False,
+    )  # fmt: skip
+
+
+def _named(ax: Axes, place: int, y: float, text: str, below: bool) -> None:
+    ax.annotate(
+        label(text, 18), (place, y), (0, -8 if below else 7), textcoords="offset points", ha="center",
+        va="top" if below else "bottom", color=MUTED, fontsize=SIZE - 1.5,
+    )  # fmt: skip
 
 
 def _apart(ends: Sequence[float], ax: Axes) -> list[float]:
     """Return where to write beside the ends of lines, so that no two texts lie over one another."""
     low, high = ax.get_ylim()
     step = (high - low) * 0.085
-    placed: dict[int, float] = {}
-    at = math.inf
-    for i in sorted(range(len(ends)), key=lambda i: -ends[i]):
-        at = min(ends[i], at - step)
-        placed[i] = at
+    placed = dict(enumerate(ends))
+    order = sorted(placed, key=lambda i: ends[i])
+    at = low - step
+    for i in order:  # from the foot up, none below the axis
+        placed[i] = at = max(placed[i], at + step)
+    at = high + step
+    for i in reversed(order):  # and down again from the top
+        placed[i] = at = min(placed[i], at - step)
     return [placed[i] for i in range(len(ends))]
 
 
