@@ -17,7 +17,7 @@ from starlette.routing import Route as Mounted
 
 from sweeper.interfaces import ArtifactStore
 from sweeper.server.context import MLFLOW, Context
-from sweeper.server.protocol import answers, artifacts, experiments, inputs, logged_models, runs, search
+from sweeper.server.protocol import answers, artifacts, experiments, inputs, logged_models, registry, runs, search
 from sweeper.server.protocol.errors import Refused, translate
 from sweeper.server.protocol.fields import Fields
 from sweeper.server.routing import Route, below, get
@@ -65,6 +65,7 @@ def table() -> list[Route]:
     """Return every route of the server but ``/health`` and ``/version``, which are open to all."""
     tracking = (
         *experiments.ROUTES, *runs.ROUTES, *search.ROUTES, *inputs.ROUTES, *logged_models.ROUTES, *artifacts.OF_RUNS,
+        *registry.ROUTES,
     )  # fmt: skip
     return [
         *below(TRACKING, tracking),
@@ -131,9 +132,9 @@ async def _fields(route: Route, request: Request) -> Fields:
         values: dict[str, Any] = {name: request.query_params.getlist(name) for name in request.query_params}
         return Fields({**values, **request.path_params})
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
-        raise Refused("Bad Request. Content-Type must be 'application/json'.", "BAD_REQUEST")
     body = await _body(request, route.limit)
+    if kind != "application/json" and (body or route.method != "DELETE"):
+        raise Refused("Bad Request. Content-Type must be 'application/json'.", "BAD_REQUEST")
     return Fields({**_parsed(body), **request.path_params})
 
 

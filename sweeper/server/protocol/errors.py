@@ -5,7 +5,7 @@ Clients repeat 408, 429 and 5xx for minutes, so what is a person's mistake never
 
 from __future__ import annotations
 
-from sweeper.errors import NotFound, StoreError, SweeperError
+from sweeper.errors import AlreadyExists, NotFound, StoreError, SweeperError
 
 INVALID = "INVALID_PARAMETER_VALUE"
 MISSING = "RESOURCE_DOES_NOT_EXIST"
@@ -42,6 +42,8 @@ def translate(error: Exception) -> Refused:
     """Return what a client is told of an error that a handler raised; nothing of it shows SQL or a path."""
     if isinstance(error, Refused):
         return error
+    if isinstance(error, AlreadyExists):
+        return Refused(str(error), EXISTS)
     if isinstance(error, NotFound):
         return Refused(str(error), MISSING)
     if isinstance(error, StoreError):
