@@ -18,6 +18,8 @@ from sweeper.config.wording import shown
 from sweeper.errors import ConfigError, Problem
 from sweeper.space import SearchSpace
 
+WANDB_WORDS = {"budget.trials": "run_cap", "experiment": "project"}  #: what a file of W&B calls the same
+
 
 def load_config(
     name: str | Path,
@@ -43,6 +45,8 @@ def load_config(
     if isinstance(data.get("search_space"), str):
         problems += take_space(data, places, lookup)
     problems += apply_overrides(data, places, [text for text in overrides if text not in first])
+    for text in overrides:
+        data.pop(WANDB_WORDS.get(text.split("=")[0].strip(), ""), None)
     known = Known(methods, executors, pruners)
     return assemble(data, places, problems=problems, known=known, lookup=lookup, source=source, name=path.stem)
 

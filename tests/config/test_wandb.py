@@ -34,6 +34,11 @@ def test_the_shortest_file_runs_by_the_default_command(load):
     assert config.budget.trials == 100
 
 
+def test_the_command_line_wins_over_a_word_of_wandb(load, wandb_file):
+    config = load(wandb_file, "budget.trials=3", "experiment=mine")
+    assert (config.budget.trials, config.experiment) == (3, "mine")
+
+
 def test_several_metrics_with_the_custom_method(load):
     config = load(
         "program: train.py\nmethod: custom\nmetrics: [{name: loss}, {name: seconds}]\nparameters: {a: {values: [1]}}\n"
