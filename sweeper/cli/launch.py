@@ -14,7 +14,7 @@ from sweeper.cli.progress import View, choose
 from sweeper.cli.session import Session
 from sweeper.cli.shapes import sweep_shape
 from sweeper.cli.sweeps import done_text, next_commands
-from sweeper.cli.text import ago, duration, inert, number, plural, tail, value_text
+from sweeper.cli.text import ago, duration, forecast_text, inert, number, plural, tail, value_text
 from sweeper.cli.trials import pareto
 from sweeper.controller.savings import savings_text
 from sweeper.interfaces import Hook, Store
@@ -43,6 +43,20 @@ class Opening(Hook):
         )
         for note in notes_of(self.config) if self.config else ():
             self.session.say(f"note: {inert(note)}")
+        if self.config and (expected := _expected(self.config, sweep, store)):
+            self.session.say(expected)
+
+
+def _expected(config: SweepConfig, sweep: SweepRecord, store: Store) -> str:
+    """How long a new sweep will take, if earlier ones of its objective say so."""
+    from sweeper.controller.forecast import estimate
+    from sweeper.controller.past import past_durations
+    from sweeper.controller.plan import workers
+
+    past = past_durations(store, sweep) if sweep.trials else []
+    made = estimate(past, sweep.trials or 0, [], workers(config))
+    text = forecast_text(made.seconds, made.late).replace(" left", "") if made else ""
+    return f"{text}, as {plural(len(past), 'trial')} of earlier sweeps took" if text else ""
 
 
 def start(session: Session, store: Store, config: SweepConfig) -> int:

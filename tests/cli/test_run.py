@@ -329,7 +329,7 @@ def test_the_opening_tells_notices(capsys: pytest.CaptureFixture[str]) -> None:
     from sweeper.config import parse_config
 
     config = parse_config({"metric": {"name": "loss"}, "parameters": {"x": {"min": 0.0, "max": 1.0}}})
-    store = type("Named", (), {"url": "sqlite:///x.db"})()
+    store = type("Named", (), {"url": "sqlite:///x.db", "sweeps": lambda self, limit: []})()
     Opening(Session(), replace(config, notices=("W&B says so",))).started(past().sweep, store)
     assert capsys.readouterr().out.splitlines()[-1] == "note: W&B says so"
 
