@@ -76,6 +76,10 @@ class Executor(Protocol):
 
     Made with ``(slots, start, start_args, **options)``; ``start(slot, *start_args)`` runs once in each new worker
     process before its first function. ``submit`` may be called again from a future's callback.
+
+    A class whose workers may be on other hosts says ``remote = True``; it is made with ``outpost``, ``receive`` and
+    ``notice`` as well (see :class:`Outpost`) and has ``post(slot, message, urgent=True)``. One that needs a cluster has
+    a class method ``connect(workers, options)``: reach it, and return how many slots to use, ``workers`` when given.
     """
 
     slots: int

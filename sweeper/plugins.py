@@ -32,6 +32,7 @@ SAMPLERS: dict[str, str] = {
 EXECUTORS: dict[str, str] = {
     "inline": "sweeper.executors.inline:InlineExecutor",
     "joblib": "sweeper.executors.joblib:JoblibExecutor",
+    "ray": "sweeper.executors.ray:RayExecutor",
 }
 
 PRUNERS: dict[str, str] = {

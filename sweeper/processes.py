@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
+import tempfile
 from pathlib import Path
 
 from sweeper.records import Holder
@@ -57,6 +59,22 @@ def out_of_memory_kills() -> int:
         if line.startswith("oom_kill "):
             return int(line.split()[1])
     return 0
+
+
+def runtime_folder() -> Path:
+    """Make a folder for what this process and its workers share; those of processes that are gone are removed.
+
+    Its path is short: a Unix socket's may have about 100 bytes.
+    """
+    usual = Path(tempfile.gettempdir())
+    root = Path("/tmp") if len(str(usual)) > 50 and Path("/tmp").is_dir() else usual
+    me = this_process()
+    space = "".join(filter(str.isdigit, me.pid_namespace)) or "0"  # other containers' processes cannot be seen
+    for path in root.glob(f"sweeper-{space}-*-*-*"):
+        pid, started = path.name.split("-")[2:4]
+        if pid.isdigit() and f"{start_time(int(pid)) or 0.0:.2f}" != started:
+            shutil.rmtree(path, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"sweeper-{space}-{me.pid}-{me.started:.2f}-", dir=root))
 
 
 def _alive(pid: int) -> bool:

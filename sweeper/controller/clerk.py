@@ -13,7 +13,7 @@ from sweeper.errors import NotFound, UsageError
 from sweeper.events import AttemptEnded, Event, PointsLogged, SweepChanged, SweepProgress
 from sweeper.interfaces import Store
 from sweeper.records import Failure, FailureClass, Fence, Goal, Point, RunState, SweepState
-from sweeper.trial.channel import AckBoard
+from sweeper.trial.channel import Acks
 
 PROGRESS_SECONDS = 0.2  #: the sweep's counts are written at most this often, and with every improvement
 
@@ -38,7 +38,7 @@ class Clerk:
         self._on_error, self._on_refused = on_error, on_refused
         self._written = 0.0
         self.seconds = 0.0  #: what the sweep's row keeps as working time
-        self.acks: AckBoard | None = None
+        self.acks: Acks | None = None
 
     def write(self, *events: Event) -> Future[None]:
         """Queue events as one transaction."""

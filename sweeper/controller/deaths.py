@@ -46,12 +46,12 @@ def told_of_kill(active: Active, ended: AttemptEnded) -> AttemptEnded:
     return replace(ended, failure=replace(failure, traceback=ended.failure.traceback if ended.failure else ""))
 
 
-def output_of(runtime: Path, slot: int, pid: int) -> str:
-    """Return what the trial of a dead worker printed, and remove the file."""
-    path = output_file(runtime, slot, pid)
+def output_of(runtime: Path, slot: int, death: WorkerDied) -> str:
+    """Return what the trial of a dead worker printed, and remove the file. From another host it comes with the news."""
+    path = output_file(runtime, slot, death.pid)
     printed = tail_of(path)
     path.unlink(missing_ok=True)
-    return printed
+    return printed or death.output
 
 
 def _failure(active: Active, death: WorkerDied, oom: bool) -> Failure:
@@ -60,6 +60,8 @@ def _failure(active: Active, death: WorkerDied, oom: bool) -> Failure:
             return Failure(kind, active.killed.partition(": ")[2], signal=death.signal)
     if active.killed == "settled":
         return Failure(FailureClass.PREEMPTED, "ended because its sweep was interrupted", signal=death.signal)
+    if death.kind is not None:
+        return Failure(death.kind, death.reason, exit_code=death.exit_code, signal=death.signal)
     if death.signal is not None:
         name = _signal_name(death.signal)
         if oom:

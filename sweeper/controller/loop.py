@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import queue
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 from signal import SIGKILL
 from typing import Any
 
@@ -17,6 +16,7 @@ from sweeper.controller.audience import Audience
 from sweeper.controller.backlog import Backlog
 from sweeper.controller.budget import Spending
 from sweeper.controller.clerk import Clerk
+from sweeper.controller.crew import Crew
 from sweeper.controller.deaths import died, output_of, told_of_kill
 from sweeper.controller.forecast import Forecast
 from sweeper.controller.intake import Active
@@ -28,10 +28,9 @@ from sweeper.controller.retry import RetryPolicy
 from sweeper.controller.slots import Slots
 from sweeper.errors import UsageError
 from sweeper.events import AttemptEnded, AttemptStarted, Event, StreamApplied, TagsSet, TrialCreated, TrialEnded
-from sweeper.interfaces import Control, Executor, Sampler, SlotUnusable, Store, WorkerDied
+from sweeper.interfaces import Control, Sampler, SlotUnusable, Store, WorkerDied
 from sweeper.processes import out_of_memory_kills
 from sweeper.records import Failure, Fence, Outcome, Params, RunState, SweepState, TrialRecord
-from sweeper.trial.channel import AckBoard, ChannelServer
 from sweeper.trial.frames import Frame, unpack
 from sweeper.trial.worker import Task
 
@@ -43,9 +42,8 @@ SHOW = 0.2  #: seconds between progress reports and between looks at deadlines
 class Controller:
     """Runs one sweep to its end, or until it is told to stop. Made for one call of :meth:`run`.
 
-    ``executor()`` makes the executor once the channel in the folder ``runtime`` is open. ``trials`` are those of an
-    earlier controller, ``past`` the seconds that trials took before. ``wish``, ``lost`` and ``settle`` may be called
-    from any thread and from a signal handler.
+    ``crew`` gives the workers. ``trials`` are those of an earlier controller, ``past`` the seconds that trials took
+    before. ``wish``, ``lost``, ``say`` and ``settle`` may be called from any thread and from a signal handler.
     """
 
     def __init__(
@@ -54,8 +52,7 @@ class Controller:
         store: Store,
         fence: Fence,
         sampler: Sampler,
-        executor: Callable[[], Executor],
-        runtime: Path,
+        crew: Crew,
         audience: Audience,
         retry: RetryPolicy,
         judge: Judge,
@@ -63,7 +60,7 @@ class Controller:
         past: Sequence[float] = (),
     ) -> None:
         self._plan, self._sweep, self._sampler, self._audience = plan, plan.sweep, sampler, audience
-        self._make_executor, self._runtime = executor, runtime
+        self._crew, self._runtime = crew, crew.runtime
         self._ledger = Ledger(plan.sweep.goals)
         self._clerk = Clerk(store, fence, plan.sweep.goals[0], self._ledger, self.lost, self._on_refused)
         self._retry, self._judge = retry, judge
@@ -90,15 +87,15 @@ class Controller:
         Raises LeaseLost when another controller took over, and what the store raised when it cannot be written.
         """
         with ExitStack() as open_things:
-            server = ChannelServer(self._runtime, self._on_frame, self._on_ask, self._on_gone, self._on_broken)
-            open_things.callback(server.close)
+            channel = self._crew.channel(self._on_frame, self._on_ask, self._on_gone, self._on_broken)
+            open_things.callback(channel.close)
             self._asker = Asker(
                 self._sampler, self._sweep.method, lambda *answer: self._events.put((self._take_answer, *answer))
             )
             open_things.callback(self._asker.close)
-            self._slots = Slots(self._make_executor())
+            self._slots = Slots(self._crew.executor(channel, self.say))
             open_things.callback(lambda: self._slots.executor.close(cancel=bool(self._slots)))
-            self._clerk.acks = AckBoard(self._runtime, len(self._slots))
+            self._clerk.acks = channel.acks
             self._forecast = Forecast(len(self._slots), self._past)
             self._outlook = Outlook(self._sweep.name, self._forecast, self._spending, self._ledger, self._judge)
             self._check_budget()
@@ -123,6 +120,10 @@ class Controller:
     def wish(self, control: Control) -> None:
         """Take a wish of somebody: pause, resume, stop or cancel."""
         self._events.put((self._take_wish, control))
+
+    def say(self, sentence: str) -> None:
+        """Tell a person."""
+        self._events.put((self._audience.notice, sentence))
 
     def lost(self, error: BaseException) -> None:
         """The sweep cannot be written any more: end the workers and raise ``error`` from :meth:`run`."""
@@ -305,7 +306,7 @@ class Controller:
             place = (active.slot, active.death.pid)
             if active.given_up(place in self._gone):
                 self._gone.discard(place)
-                output = output_of(self._runtime, *place)
+                output = output_of(self._runtime, active.slot, active.death)
                 oom = active.death.signal == SIGKILL and out_of_memory_kills() > self._oom_kills
                 self._oom_kills = out_of_memory_kills()
                 self._end_attempt(active, [], died(self._sweep.id, active, active.death, output, oom))

@@ -115,11 +115,20 @@ def choose_method(config: SweepConfig) -> tuple[str, str]:
 
 
 def workers(config: SweepConfig) -> int:
-    """Return how many trials run at once: as asked, else one per usable core; never more than there are trials."""
-    if config.executor.kind == "inline":
+    """Return how many trials run at once: as asked, else one per usable core; never more than there are trials.
+
+    The cores are those of this host, or of the cluster that the executor is for, which is connected to.
+    """
+    executor = config.executor
+    if executor.kind == "inline":
         return 1
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    wanted = config.executor.workers or cores
+    connect = getattr(plugins.load("executor", executor.kind), "connect", None)
+    if connect is not None:
+        most = executor.workers and min(executor.workers, config.budget.trials or executor.workers)
+        wanted = int(connect(most, {**executor.options, "memory": executor.memory}))
+    else:
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        wanted = executor.workers or cores
     return min(wanted, config.budget.trials or wanted)
 
 

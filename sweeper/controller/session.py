@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import signal
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,9 +15,10 @@ from typing import Any, Self
 
 from sweeper import plugins
 from sweeper.artifacts import open_artifacts
-from sweeper.config import ExecutorConfig, SweepConfig
+from sweeper.config import SweepConfig
 from sweeper.controller import provenance
 from sweeper.controller.audience import Audience
+from sweeper.controller.crew import Crew
 from sweeper.controller.earlier import EarlierTrials
 from sweeper.controller.forecast import RECENT
 from sweeper.controller.forecast import TAG as FORECAST
@@ -34,12 +34,12 @@ from sweeper.controller.savings import TAG as SAVINGS
 from sweeper.controller.savings import written
 from sweeper.errors import LeaseHeld, LeaseLost, SweeperError
 from sweeper.events import SweepChanged, SweepCreated, SweepRevised, TagsDeleted, TagsSet
-from sweeper.interfaces import Executor, Hook, Store
-from sweeper.processes import is_gone, start_time, this_process
+from sweeper.interfaces import Hook, Store
+from sweeper.processes import is_gone, runtime_folder, this_process
 from sweeper.records import Fence, Holder, Point, SweepRecord, SweepState, TrialRecord
 from sweeper.trial.data import save_data
 from sweeper.trial.objective import Objective
-from sweeper.trial.worker import Setup, start, stop, workers_of
+from sweeper.trial.worker import Setup, stop, workers_of
 
 GRACE = 10.0  #: seconds that running trials get after the first Ctrl-C or SIGTERM
 
@@ -135,8 +135,7 @@ class Session:
             self._store,
             fence,
             sampler,
-            self._executor(),
-            self._runtime,
+            self._crew(),
             self._audience,
             retry,
             judge,
@@ -157,16 +156,15 @@ class Session:
         self._store.write(*closing, changed, fence=fence).result()
         self._store.release(fence)
 
-    def _executor(self) -> Callable[[], Executor]:
-        plan, config, runtime = self._plan, self._plan.config, self._runtime
-        made = plugins.load("executor", config.executor.kind)
+    def _crew(self) -> Crew:
+        plan, config = self._plan, self._plan.config
         setup = Setup(
             sweep_id=plan.sweep.id,
             experiment_id=plan.sweep.experiment_id,
             goals=plan.sweep.goals,
             carrier=self._carrier,
             artifacts=self._artifacts,
-            runtime=str(runtime),
+            runtime=str(self._runtime),
             spool=str(self._spool),
             slots=plan.workers,
             params=tuple({(config.space.paths.get(name) or (name,))[0] for name in config.space.parameters}),
@@ -175,13 +173,7 @@ class Session:
             pruning=bool(config.early_terminate),
             timeout=None if self._own_process else config.executor.timeout,
         )
-        options = executor_options(config.executor, self._carrier, runtime)
-
-        def make() -> Executor:
-            executor: Executor = made(plan.workers, start, (setup,), **options)
-            return executor
-
-        return make
+        return Crew(config.executor, setup)
 
     def _abandon(self, fence: Fence, error: BaseException) -> None:
         """Something broke: say so in the store if that can still be done; the sweep can be resumed."""
@@ -215,16 +207,6 @@ class Session:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
-
-
-def executor_options(config: ExecutorConfig, carrier: Objective, runtime: Path) -> dict[str, Any]:
-    """Return what the executor of that kind is made with; ours know their words, a third party's gets all."""
-    if config.kind == "inline":
-        return {}
-    if config.kind == "joblib":
-        fresh = {"fresh": True, "preload": carrier.load} if config.isolation == "fresh" else {}
-        return {"folder": str(runtime), "threads": config.options.get("threads"), **fresh}
-    return dict(config.options)
 
 
 def _histories(store: Store, metric: str, trials: Sequence[TrialRecord]) -> dict[int, list[Point]]:
@@ -278,22 +260,6 @@ def spool_folder(artifacts: str, sweep_id: str) -> Path:
     """Return where workers keep results that they could not hand over: on this host, this user's alone."""
     root = Path(artifacts) / ".spool" if "://" not in artifacts else Path.home() / ".cache" / "sweeper" / "spool"
     return root / sweep_id
-
-
-def runtime_folder() -> Path:
-    """Make a folder for the channel of this process's sweep; those of processes that are gone are removed.
-
-    Its path is short: a Unix socket's may have about 100 bytes.
-    """
-    usual = Path(tempfile.gettempdir())
-    root = Path("/tmp") if len(str(usual)) > 50 and Path("/tmp").is_dir() else usual
-    me = this_process()
-    space = "".join(filter(str.isdigit, me.pid_namespace)) or "0"  # other containers' processes cannot be seen
-    for path in root.glob(f"sweeper-{space}-*-*-*"):
-        pid, started = path.name.split("-")[2:4]
-        if pid.isdigit() and f"{start_time(int(pid)) or 0.0:.2f}" != started:
-            shutil.rmtree(path, ignore_errors=True)
-    return Path(tempfile.mkdtemp(prefix=f"sweeper-{space}-{me.pid}-{me.started:.2f}-", dir=root))
 
 
 def tidy(spool: Path) -> None:

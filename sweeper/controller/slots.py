@@ -33,13 +33,16 @@ class Slots:
         return bool(self._attempts)
 
     def free(self, depth: int) -> int | None:
-        """Return the emptiest slot if it holds fewer than ``depth`` attempts."""
-        slot = min(range(len(self._load)), key=self._load.__getitem__)
-        return slot if self._load[slot] < depth else None
+        """Return the emptiest usable slot if it holds fewer than ``depth`` attempts."""
+        slot = min(self._usable(), key=self._load.__getitem__, default=None)
+        return slot if slot is not None and self._load[slot] < depth else None
 
     def room(self, depth: int) -> int:
         """Return how many attempts fit."""
-        return sum(depth - load for load in self._load if load < depth)
+        return sum(max(depth - self._load[slot], 0) for slot in self._usable())
+
+    def _usable(self) -> list[int]:
+        return [slot for slot in range(len(self._load)) if self.executor.usable(slot)]
 
     def give(self, active: Active, task: Task, done: Callable[[int, Future[Any]], None]) -> None:
         """Run an attempt in its slot; ``done(serial, future)`` is called in some thread."""

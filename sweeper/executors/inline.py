@@ -28,6 +28,9 @@ class InlineExecutor:
             future.set_exception(error)
         return future
 
+    def usable(self, slot: int) -> bool:
+        return True
+
     def running_since(self, slot: int) -> float | None:
         return None
 

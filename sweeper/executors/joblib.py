@@ -80,6 +80,9 @@ class JoblibExecutor:
     def submit(self, slot: int, fn: Callable[..., Any], /, *args: Any) -> Future[Any]:
         return self._slots[slot].submit(fn, args)
 
+    def usable(self, slot: int) -> bool:
+        return True
+
     def running_since(self, slot: int) -> float | None:
         return self._board.running_since(slot)
 

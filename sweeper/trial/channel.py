@@ -2,6 +2,8 @@
 
 Lines of JSON. A worker sends ``["hello", slot, pid]``, frames, and ``["ask", run_id, number, step, value]``, which is
 answered at once by ``1`` or ``0``. What the store has is written on the board, a shared memory map: no system call.
+A worker that does not reach the artifacts itself sends ``["file", operation, path, local]``, which is answered by
+``["ok", value]`` or ``["failed", kind of error, sentence]``.
 """
 
 from __future__ import annotations
@@ -15,14 +17,24 @@ import struct
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from sweeper import wire
+from sweeper.errors import NotFound, StoreUnavailable, UsageError
 from sweeper.trial.frames import Frame, unpack
 
 SOCKET = "channel.sock"
 BOARD = "acks"
 _PLACE = struct.Struct("<Q")  #: the call in the upper half, its records in the lower: one word is never torn
 _HALF = 32
+
+
+class Acks(Protocol):
+    """Where a controller notes what of an attempt's records is in the store."""
+
+    def write(self, slot: int, serial: int, applied: int) -> None:
+        """The first ``applied`` records of call ``serial``, the slot's current one, are in the store."""
+        ...
 
 
 class AckBoard:
@@ -51,7 +63,8 @@ class ChannelServer:
     """The controller's end. One thread reads; the callbacks run in it and must be quick.
 
     ``on_frame(slot, frame)``; ``on_ask(run_id, number, step, value)`` returns whether to stop; ``on_gone(slot, pid)``
-    comes after everything that worker sent; ``on_error(error)`` is told what any of them raised.
+    comes after everything that worker sent; ``on_error(error)`` is told what any of them raised;
+    ``on_file(operation, path, local)`` returns a value of JSON. ``acks`` is the board for ``slots`` slots.
     """
 
     def __init__(
@@ -61,8 +74,13 @@ class ChannelServer:
         on_ask: Callable[[str, int, int, float], bool],
         on_gone: Callable[[int, int], None],
         on_error: Callable[[Exception], None] = lambda _: None,
+        *,
+        on_file: Callable[[str, str, str], Any] | None = None,
+        slots: int = 1,
     ) -> None:
         self._on_frame, self._on_ask, self._on_gone, self._on_error = on_frame, on_ask, on_gone, on_error
+        self._on_file = on_file
+        self.acks = AckBoard(folder, slots)
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.bind(str(folder / SOCKET))
         self._listener.listen(256)
@@ -114,15 +132,25 @@ class ChannelServer:
         except Exception as error:
             self._on_error(error)
             if line.startswith(b'["ask"'):
-                peer.answer(False)
+                peer.answer(b"0")
 
     def _take(self, peer: _Peer, message: list[Any]) -> None:
         if message[0] == "frame":
             self._on_frame(peer.slot, unpack(message))
         elif message[0] == "ask":
-            peer.answer(self._on_ask(*message[1:]))
+            peer.answer(b"1" if self._on_ask(*message[1:]) else b"0")
+        elif message[0] == "file":
+            peer.answer(self._file(*message[1:]))
         elif message[0] == "hello":
             _, peer.slot, peer.pid = message
+
+    def _file(self, operation: str, path: str, local: str) -> bytes:
+        try:
+            if self._on_file is None:
+                raise UsageError("this controller takes no files")
+            return wire.dumps(["ok", self._on_file(operation, path, local)])
+        except Exception as error:
+            return wire.dumps(["failed", type(error).__name__, str(error)])
 
 
 class _Peer:
@@ -140,9 +168,9 @@ class _Peer:
         self._rest = [rest] if rest else []
         return whole
 
-    def answer(self, stop: bool) -> None:
+    def answer(self, line: bytes) -> None:
         try:
-            self.connection.sendall(b"1\n" if stop else b"0\n")
+            self.connection.sendall(line + b"\n")
         except OSError:
             pass
 
@@ -159,7 +187,7 @@ class ChannelClient:
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._socket, selectors.EVENT_READ)
         self._lock, self._asking = threading.Lock(), threading.Lock()
-        self._answers: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._alive = True
         self._send(json.dumps(["hello", slot, pid]).encode())
         threading.Thread(target=self._listen, name="sweeper-channel", daemon=True).start()
@@ -170,15 +198,33 @@ class ChannelClient:
 
     def ask(self, run_id: str, number: int, step: int, value: float) -> bool:
         """Ask whether to stop and wait for the answer; False when nobody is there."""
-        with self._asking:
-            if not self._alive:
-                return False
-            self._send(json.dumps(["ask", run_id, number, step, value]).encode())
-            return self._answers.get()
+        return self._request(["ask", run_id, number, step, value]) == b"1"
+
+    def file(self, operation: str, path: str, local: str = "") -> Any:
+        """Have the controller put, read, list or delete what lies at ``path`` of the artifacts; ``local`` is here.
+
+        Raises what the controller's artifact store raised, StoreUnavailable when nobody is there.
+        """
+        kind, *answer = json.loads(self._request(["file", operation, path, local]) or b'["gone"]')
+        if kind == "ok":
+            return answer[0]
+        if kind == "gone":
+            raise StoreUnavailable("the controller, which keeps the artifacts, is gone")
+        if answer[0] == "NotFound":
+            raise NotFound("artifact", path)
+        raise (UsageError if answer[0] == "UsageError" else StoreUnavailable)(answer[1])
 
     def close(self) -> None:
         self._alive = False
         _closed(self._socket, shut=True)
+
+    def _request(self, message: list[Any]) -> bytes:
+        """Return the answer to a message, "" when nobody is there."""
+        with self._asking:
+            if not self._alive:
+                return b""
+            self._send(json.dumps(message).encode())
+            return self._answers.get()
 
     def _send(self, line: bytes) -> None:
         try:
@@ -188,21 +234,23 @@ class ChannelClient:
             pass
 
     def _listen(self) -> None:
+        rest = b""
         while True:
             try:
                 if not self._selector.select(0.5):
                     self._on_tick()
                     continue
-                received = self._socket.recv(4096)
+                received = self._socket.recv(1 << 16)
             except (OSError, ValueError):
                 received = b""
             if not received:
                 break
-            for answer in received.split():
-                self._answers.put(answer == b"1")
+            *answers, rest = (rest + received).split(b"\n")
+            for answer in answers:
+                self._answers.put(answer)
         self._selector.close()
         told, self._alive = self._alive, False
-        self._answers.put(False)
+        self._answers.put(b"")
         if told:
             self._on_gone()
 

@@ -34,6 +34,11 @@ def pack(run_id: str, attempt: int, serial: int, first: int, events: Sequence[li
     return wire.dumps(["frame", run_id, attempt, serial, first, events])
 
 
+def line(frame: Frame) -> bytes:
+    """Return the line that a frame was unpacked from."""
+    return pack(frame.run_id, frame.attempt, frame.serial, frame.first, [wire.encode(event) for event in frame.events])
+
+
 def unpack(line: bytes | list[Any]) -> Frame:
     """Return the frame in a line (or in its parsed form). Raises ValueError when it is not one."""
     try:

@@ -24,6 +24,7 @@ from sweeper.trial.attempt import final_points, run_objective
 from sweeper.trial.capture import FileCapture, Tee
 from sweeper.trial.channel import AckBoard, ChannelClient
 from sweeper.trial.checkpoints import open_checkpoints
+from sweeper.trial.files import ChannelArtifacts
 from sweeper.trial.objective import Objective
 from sweeper.trial.seeding import seeded
 from sweeper.trial.stream import AttemptSink, Stream
@@ -36,7 +37,8 @@ ORPHAN_SECONDS = 3.0  #: a worker whose controller is gone ends its trial within
 class Setup:
     """What every worker of a sweep gets once.
 
-    ``runtime`` is the folder of the channel and of the output files; ``params`` the top-level parameter names;
+    ``runtime`` is the folder of the channel and of the output files; ``artifacts`` is "" where the worker does not
+    reach them: then files go by the channel; ``params`` the top-level parameter names;
     ``data`` is where the constants lie; ``own_process`` False means the worker shares the controller's process, where
     ``timeout`` works by timer; ``finish_orphans`` lets the running trial end when the controller is gone, however
     long it takes.
@@ -77,9 +79,9 @@ class Task(NamedTuple):
 _workers: dict[str, Worker] = {}  # by runtime folder: inline sweeps may be nested, or run in several threads
 
 
-def start(slot: int, setup: Setup) -> None:
-    """Make this process the worker of a slot."""
-    _workers[setup.runtime] = Worker(slot, setup)
+def start(slot: int, setup: Setup, key: str = "") -> None:
+    """Make this process the worker of a slot. ``key``: the runtime folder that tasks name, where it is another one."""
+    _workers[key or setup.runtime] = Worker(slot, setup)
 
 
 def evaluate(task: Task) -> bytes:
@@ -189,7 +191,11 @@ class Worker:
         if self._artifacts is None:
             from sweeper.artifacts import open_artifacts
 
-            self._artifacts = open_artifacts(self._setup.artifacts)
+            setup, channel = self._setup, self._channel
+            reached = bool(setup.artifacts)
+            self._artifacts = (
+                open_artifacts(setup.artifacts) if reached else ChannelArtifacts(channel, Path(setup.runtime))
+            )
         return self._artifacts
 
     def _tick(self) -> None:

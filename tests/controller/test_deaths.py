@@ -52,6 +52,6 @@ def test_a_cancelled_trial_has_not_failed() -> None:
 def test_the_output_of_a_dead_worker_is_taken_once(tmp_path: Path) -> None:
     output_file(tmp_path, 1, 77).write_text("last words")
 
-    assert output_of(tmp_path, 1, 77) == "last words"
-    assert output_of(tmp_path, 1, 77) == ""
+    assert output_of(tmp_path, 1, WorkerDied(pid=77)) == "last words"
+    assert output_of(tmp_path, 1, WorkerDied(pid=77)) == ""
     assert list(tmp_path.iterdir()) == []

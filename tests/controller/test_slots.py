@@ -23,10 +23,14 @@ class TwoSlots:
         self.futures: list[tuple[int, Future[Any]]] = []
         self.since: dict[int, float] = {}
         self.killed: list[int] = []
+        self.unusable: set[int] = set()
 
     def submit(self, slot: int, fn: Any, /, *args: Any) -> Future[Any]:
         self.futures.append((slot, Future()))
         return self.futures[-1][1]
+
+    def usable(self, slot: int) -> bool:
+        return slot not in self.unusable
 
     def running_since(self, slot: int) -> float | None:
         return self.since.get(slot)
