@@ -13,6 +13,7 @@ from sweeper.errors import Pruned
 from sweeper.version import __version__
 
 if TYPE_CHECKING:
+    from sweeper.api.compare import compare
     from sweeper.api.decorator import Objective, objective
     from sweeper.api.outside import Book, start_run
     from sweeper.api.outside import open_book as open  # noqa: A004
@@ -33,6 +34,7 @@ _PLACES = {
     "run_project": "api.steps",
     "Result": "api.result",
     "Book": "api.outside",
+    "compare": "api.compare",
     "start_run": "api.outside",
     "ranges": "api.ranges",
     "register": "api.registry",
@@ -59,6 +61,7 @@ __all__ = [
     "SearchSpace",
     "Trial",
     "__version__",
+    "compare",
     "load_model",
     "objective",
     "open",

@@ -40,9 +40,24 @@ def figure(
     width: float, height: float, *, left: float = 0.75, right: float = 0.2, top: float = 0.45, bottom: float = 0.55
 ) -> tuple[Figure, Axes]:
     """Return a figure of ``width`` x ``height`` inches with one axes; margins in inches."""
+    made, (ax,) = panels(width, height, 1, left=left, right=right, top=top, bottom=bottom)
+    return made, ax
+
+
+def panels(
+    width: float, height: float, count: int, *, left: float = 0.75, right: float = 0.2, top: float = 0.45,
+    bottom: float = 0.55, gap: float = 0.3,
+) -> tuple[Figure, list[Axes]]:  # fmt: skip
+    """Return a figure with ``count`` axes side by side; margins, and the ``gap`` between two, in inches."""
     made = Figure(figsize=(width, height), facecolor=PAPER)
-    rect = (left / width, bottom / height, (width - left - right) / width, (height - bottom - top) / height)
-    ax = made.add_axes(rect, facecolor="none")
+    wide = (width - left - right - gap * (count - 1)) / count
+    tall = (height - bottom - top) / height
+    starts = [left + i * (wide + gap) for i in range(count)]
+    rects = [(start / width, bottom / height, wide / width, tall) for start in starts]
+    return made, [_plain(made.add_axes(rect, facecolor="none")) for rect in rects]
+
+
+def _plain(ax: Axes) -> Axes:
     for side, spine in ax.spines.items():
         spine.set_visible(side in ("left", "bottom"))
         spine.set_color(MUTED)
@@ -51,7 +66,7 @@ def figure(
     ax.tick_params(
         colors=MUTED, labelsize=SIZE - 0.5, width=0.8, length=3, labelcolor=INK, which="both", direction="out"
     )
-    return made, ax
+    return ax
 
 
 def unit_axes(ax: Axes, x: Sequence[Tick] = (), y: Sequence[Tick] = ()) -> None:
