@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import shutil
 from pathlib import Path
 
 import jsonschema
@@ -15,6 +16,8 @@ from sweeper.config import SweepConfig, json_schema, load_config
 from sweeper.trial.objective import from_target
 
 NAMES = content.names("configs")
+PROGRAMS = {"inventory_shell": "inventory.sh", "wandb_moons": "moons.py", "workflow_project": "workflow"}
+FUNCTIONS = [name for name in NAMES if name not in PROGRAMS]
 
 #: A sweep, and the decorated function that is the same sweep in Python.
 TWINS = ["quickstart", "digits_forest", "breast_cancer_svm", "wine_grid", "diabetes_multi", "digits_early_stopping"]
@@ -45,7 +48,7 @@ def test_it_reads_without_notices_and_says_in_its_first_line_what_it_is(name):
     config = read(name)
     assert config.notices == ()
     assert config.name == name.replace("_", "-")
-    assert config.executor.workers == 2
+    assert config.executor.workers == (None if name.startswith("wandb") else 2)
     assert config.budget.trials is None or config.budget.trials <= 40
     assert content.find("configs", name).read_text().startswith("# ")
 
@@ -56,7 +59,7 @@ def test_editors_find_nothing_wrong(name):
     jsonschema.validate(yaml.safe_load(content.find("configs", name).read_text()), schema)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FUNCTIONS)
 def test_it_is_the_same_beside_its_example_as_in_the_package(name, tmp_path):
     """That is how ``sweeper init`` leaves them."""
     bundled = read(name)
@@ -66,6 +69,28 @@ def test_it_is_the_same_beside_its_example_as_in_the_package(name, tmp_path):
     beside = read(f"{name}.yaml")
     assert beside.objective.target == f"{tmp_path / Path(path).name}:{function}"
     assert beside.to_dict() | {"objective": ""} == bundled.to_dict() | {"objective": ""}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_is_found_in_the_package_and_beside_the_sweep(name, tmp_path):
+    bundled = read(name)
+    (tmp_path / f"{name}.yaml").write_bytes(content.find("configs", name).read_bytes())
+    example = content.folder("examples") / PROGRAMS[name]
+    assert str(example) in str(bundled.objective.to_dict())
+    if example.is_dir():
+        shutil.copytree(example, tmp_path / example.name)
+    else:
+        shutil.copy(example, tmp_path)
+    beside = read(f"{name}.yaml")
+    assert str(tmp_path / example.name) in str(beside.objective.to_dict())
+    keys = dict.fromkeys(("command", "program", "mlproject"))
+    assert beside.to_dict() | keys == bundled.to_dict() | keys
+
+
+def test_a_file_of_wandb_has_only_its_own_keys():
+    written = yaml.safe_load(content.find("configs", "wandb_moons").read_text())
+    wandb = {"program", "name", "method", "run_cap", "metric", "early_terminate", "parameters"}
+    assert set(written) == wandb
 
 
 @pytest.mark.parametrize("name", TWINS)
@@ -104,7 +129,7 @@ def test_every_sampler_option_in_them_is_one_that_exists():
 
 
 def test_objectives_take_what_the_space_gives():
-    for name in NAMES:
+    for name in FUNCTIONS:
         config = read(name)
         _, function = from_target(str(config.objective.target))
         takes = inspect.signature(function).parameters

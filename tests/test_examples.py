@@ -13,7 +13,9 @@ import pytest
 
 import sweeper
 from sweeper import content
+from sweeper.config import load_config
 from sweeper.records import RunState
+from sweeper.store import open_store
 from sweeper.trial.objective import from_target
 
 FOLDER = content.folder("examples")
@@ -135,6 +137,40 @@ def test_early_stopping(run):
         assert len(epochs) == 27 if trial.state is RunState.COMPLETE else len(epochs) in (3, 9)
 
 
+def test_moons():
+    words = [sys.executable, str(FOLDER / "moons.py"), "--units=6", "--epochs=4"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    epochs = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [epoch["step"] for epoch in epochs] == [0, 1, 2, 3]
+    assert epochs[-1]["accuracy"] > 0.8
+
+
+def test_inventory(tmp_path):
+    words = ["sh", str(FOLDER / "inventory.sh"), "--reorder", "30", "--order_up_to", "90"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, env=os.environ | {"SWEEPER_SEED": "3"})
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["step"] for line in lines] == [73 * number for number in range(1, 16)]
+    again = subprocess.run(words, capture_output=True, text=True, env=os.environ | {"SWEEPER_SEED": "3"})
+    assert again.stdout == done.stdout
+    assert 5 < lines[-1]["cost"] < 20
+
+
+def test_workflow(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(Path(sweeper.__file__).parent.parent))
+    config = load_config("workflow_project", overrides=["budget.trials=1", "executor.kind=inline"])
+    store = open_store(f"sqlite:///{tmp_path / 'sweeper.db'}")
+    try:
+        (trial,) = sweeper.run_sweep(config, store=store, report=False).trials
+        prepare, fit = store.children(trial.run_id)
+        assert (prepare.name, fit.name) == ("prepare", "fit")
+        assert trial.values == (fit.metrics["rmse"],)
+        assert prepare.metrics["columns"] == trial.params["degree"] + 1
+        assert (Path(store.artifacts_of(fit.id)) / "weights.json").is_file()
+    finally:
+        store.close()
+
+
 def test_refits_with_feature_importance(run):
     printed, book = run("refits_with_feature_importance")
     assert printed.splitlines()[-1].split()[0] == "360"
@@ -174,7 +210,7 @@ def test_the_notebook_is_clean_and_runs(tmp_path, monkeypatch):
 
 def test_the_list_of_examples_names_each_of_them_and_each_bundled_sweep():
     listed = (FOLDER / "README.md").read_text()
-    for path in (*FOLDER.glob("*.py"), *FOLDER.glob("*.ipynb")):
-        assert f"({path.name})" in listed
+    for path in FOLDER.iterdir():
+        assert path.name in ("README.md", "__pycache__") or f"({path.name})" in listed
     for name in content.names("configs"):
         assert f"`sweeper run {name}`" in listed

@@ -33,7 +33,8 @@ def init(session: Session, template: str, listing: bool, force: bool) -> None:
     source = content.find("configs", template)
     text = source.read_text(encoding="utf-8")
     examples = examples_of(text)
-    files = {Path(source.name): text.encode()} | {Path(path.name): path.read_bytes() for path in examples}
+    folder = content.folder("examples")
+    files = {Path(source.name): text.encode()} | {path.relative_to(folder): path.read_bytes() for path in examples}
     written = write_new(files, force=force)
     following = f"sweeper run {source.name}"
     if session.as_json:
@@ -45,11 +46,12 @@ def init(session: Session, template: str, listing: bool, force: bool) -> None:
 
 
 def examples_of(text: str) -> list[Path]:
-    """Return the bundled examples that a bundled sweep names; it finds them beside itself as well."""
+    """Return the bundled examples that a bundled sweep names, a project file by file; it finds them beside itself."""
     folder = content.folder("examples")
-    lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
-    names = dict.fromkeys(re.findall(r"[\w-]+\.\w+", "\n".join(lines)))
-    return [folder / name for name in names if (folder / name).is_file()]
+    lines = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
+    named = [folder / name for name in dict.fromkeys(re.findall(r"[\w-]+\.\w+|(?<=uri: )[\w-]+", lines))]
+    inside = [path for place in named if place.is_dir() for path in sorted(place.rglob("*")) if path.suffix != ".pyc"]
+    return [path for path in [*named, *inside] if path.is_file()]
 
 
 def _list(session: Session) -> None:

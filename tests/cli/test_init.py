@@ -25,12 +25,24 @@ def test_quickstart_is_the_default(sweeper: Sweeper, here: Path) -> None:
     ]
 
 
+def test_a_project_is_copied_as_a_folder(sweeper: Sweeper, here: Path) -> None:
+    (made,) = sweeper("init", "workflow_project", "--json").json
+
+    names = ["workflow/MLproject", "workflow/fit.py", "workflow/prepare.py", "workflow/workflow.py"]
+    assert made["files"] == ["workflow_project.yaml", *names]
+    assert all((here / name).is_file() for name in names)
+
+
 @pytest.mark.parametrize("name", content.names("configs"))
 def test_every_template_is_complete_where_it_lands(sweeper: Sweeper, here: Path, name: str) -> None:
     assert sweeper("init", name).code == 0
     objective = load_config(here / f"{name}.yaml").objective
     assert objective is not None
-    assert Path(str(objective.target).rpartition(":")[0]).parent == here
+    words = objective.target if isinstance(objective.target, tuple) else (str(objective.target).rpartition(":")[0],)
+    places = [Path(word) for word in (*words, objective.program or objective.target) if str(word).startswith("/")]
+    assert places
+    assert {place.parent for place in places} == {here}
+    assert all(place.exists() for place in places if ":" not in place.name)
 
 
 def test_init_again_keeps_what_is_the_same(sweeper: Sweeper, here: Path) -> None:
