@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from sweeper.interfaces import Store
 from sweeper.records import Failure, Goal, Params, RunState, SweepRecord, TrialRecord
 from sweeper.space import Categorical, Constant, Float, Int, Parameter, SearchSpace
 from sweeper.space.values import index, is_number
+from sweeper.store.pages import trial_pages
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,38 +138,79 @@ class TrialTable:
 
 def table(store: Store, sweep: SweepRecord) -> TrialTable:
     """Read the trials of a sweep from a store."""
-    return from_records(sweep, store.trials(sweep.id))
+    return from_records(sweep, (trial for page in trial_pages(store, sweep.id) for trial in page))
 
 
-def from_records(sweep: SweepRecord, trials: Sequence[TrialRecord]) -> TrialTable:
+def from_records(sweep: SweepRecord, trials: Iterable[TrialRecord]) -> TrialTable:
     """Turn trials into columns. A parameter that the recorded space lacks is taken from the trials themselves."""
-    space = _declared(sweep)
-    parameters = {**space.parameters, **_undeclared(space, trials)}
-    assigned = tuple(trial.params for trial in trials)
-    active = {name: np.array([name in params for params in assigned], dtype=bool) for name in parameters}
+    gathered = _Gathered(sweep.goals)
+    for trial in trials:
+        gathered.add(trial)
+    space, assigned = _declared(sweep), tuple(gathered.assigned)
+    parameters = {**space.parameters, **_undeclared(space, assigned)}
+    values = np.array(gathered.values, dtype=float).reshape(len(assigned), len(sweep.goals))
     return TrialTable(
         sweep=sweep,
         space=space,
         parameters=parameters,
-        number=np.array([trial.number for trial in trials], dtype=np.int64),
-        run_id=tuple(trial.run_id for trial in trials),
-        state=np.array([str(trial.state) for trial in trials], dtype="U16"),
-        values=_values(trials, len(sweep.goals)),
+        number=np.array(gathered.number, dtype=np.int64),
+        run_id=tuple(gathered.run_id),
+        state=np.array(gathered.state, dtype="U16"),
+        values=values,
         params={name: _column(name, p, assigned) for name, p in parameters.items()},
-        active=active,
+        active={name: np.array([name in params for params in assigned], dtype=bool) for name in parameters},
         assigned=assigned,
-        metrics=_metrics(sweep.goals, trials),
-        started=_times([trial.started for trial in trials]),
-        ended=_times([trial.ended for trial in trials]),
-        attempts=np.array([trial.attempts for trial in trials], dtype=np.int64),
-        failures=tuple(trial.failure for trial in trials),
-        workers=tuple(trial.worker for trial in trials),
+        metrics=_metrics(sweep.goals, gathered.columns(), values),
+        started=np.array(gathered.started, dtype=float),
+        ended=np.array(gathered.ended, dtype=float),
+        attempts=np.array(gathered.attempts, dtype=np.int64),
+        failures=tuple(gathered.failures),
+        workers=tuple(gathered.workers),
     )
 
 
-def _undeclared(space: SearchSpace, trials: Sequence[TrialRecord]) -> dict[str, Parameter]:
-    names = dict.fromkeys(name for trial in trials for name in trial.params if name not in space.parameters)
-    return {name: _observed([trial.params[name] for trial in trials if name in trial.params]) for name in names}
+class _Gathered:
+    """The facts of trials one by one, in as little memory as they take."""
+
+    def __init__(self, goals: Sequence[Goal]) -> None:
+        self._absent = (np.nan,) * len(goals)
+        self.number, self.attempts = array("q"), array("q")
+        self.values, self.started, self.ended = array("d"), array("d"), array("d")
+        self.run_id: list[str] = []
+        self.state: list[str] = []
+        self.workers: list[str] = []
+        self.assigned: list[Params] = []
+        self.failures: list[Failure | None] = []
+        self._metrics: dict[str, array[float]] = {goal.name: array("d") for goal in goals}
+
+    def add(self, trial: TrialRecord) -> None:
+        known = len(self.number)
+        self.number.append(trial.number)
+        self.attempts.append(trial.attempts)
+        values = trial.values
+        self.values.extend(values if values is not None and len(values) == len(self._absent) else self._absent)
+        self.started.append(np.nan if trial.started is None else trial.started)
+        self.ended.append(np.nan if trial.ended is None else trial.ended)
+        self.run_id.append(trial.run_id)
+        self.state.append(trial.state.value)
+        self.workers.append(trial.worker)
+        self.assigned.append(trial.params)
+        self.failures.append(trial.failure)
+        for name, value in trial.metrics.items():
+            column = self._metrics.setdefault(name, array("d"))
+            column.extend([np.nan] * (known - len(column)))
+            column.append(value)
+
+    def columns(self) -> dict[str, Floats]:
+        """Return each metric that any trial has, the goals first; NaN where a trial has none."""
+        for column in self._metrics.values():
+            column.extend([np.nan] * (len(self.number) - len(column)))
+        return {name: np.array(column, dtype=float) for name, column in self._metrics.items()}
+
+
+def _undeclared(space: SearchSpace, assigned: Sequence[Params]) -> dict[str, Parameter]:
+    names = dict.fromkeys(name for params in assigned for name in params if name not in space.parameters)
+    return {name: _observed([params[name] for params in assigned if name in params]) for name in names}
 
 
 def _declared(sweep: SweepRecord) -> SearchSpace:
@@ -216,24 +259,9 @@ def position(parameter: Parameter, value: Any) -> float:
         return np.nan
 
 
-def _values(trials: Sequence[TrialRecord], goals: int) -> Floats:
-    values = np.full((len(trials), goals), np.nan)
-    for i, trial in enumerate(trials):
-        if trial.values is not None and len(trial.values) == goals:
-            values[i] = trial.values
-    return values
-
-
-def _metrics(goals: Sequence[Goal], trials: Sequence[TrialRecord]) -> dict[str, Floats]:
-    """Each metric that any trial has; a goal's column falls back on the trial's value."""
-    names = dict.fromkeys([goal.name for goal in goals] + [name for trial in trials for name in trial.metrics])
-    metrics = {name: np.array([trial.metrics.get(name, np.nan) for trial in trials], dtype=float) for name in names}
-    values = _values(trials, len(goals))
+def _metrics(goals: Sequence[Goal], metrics: dict[str, Floats], values: Floats) -> dict[str, Floats]:
+    """A goal's column falls back on the trial's value."""
     for place, goal in enumerate(goals):
         column = metrics[goal.name]
         metrics[goal.name] = np.where(np.isnan(column), values[:, place], column)
     return metrics
-
-
-def _times(times: Sequence[float | None]) -> Floats:
-    return np.array([np.nan if time is None else time for time in times], dtype=float)

@@ -1,4 +1,4 @@
-"""The trials of an earlier controller, read in pages: 100,000 records at once would take 150 MB."""
+"""The trials of an earlier controller, as often as somebody goes through them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from sweeper.interfaces import Store
 from sweeper.records import TrialRecord
-
-PAGE = 2500  #: trials
+from sweeper.store.pages import trial_pages
 
 
 class EarlierTrials:
@@ -21,10 +20,7 @@ class EarlierTrials:
             yield from page
 
     def pages(self) -> Iterator[list[TrialRecord]]:
-        first = 0
-        while page := self._store.trials(self._sweep_id, numbers=range(first, first + PAGE)):
-            yield page
-            first += PAGE
+        return trial_pages(self._store, self._sweep_id)
 
     def latest(self, count: int) -> list[TrialRecord]:
         """Return the ``count`` trials with the highest numbers."""

@@ -237,10 +237,10 @@ class HostileNames:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.store, name)
 
-    def trials(self, sweep_id: str) -> list[TrialRecord]:
+    def trials(self, sweep_id: str, **which: Any) -> list[TrialRecord]:
         return [
             replace(trial, params={HOSTILE_NAMES[name]: value for name, value in trial.params.items()})
-            for trial in self.store.trials(sweep_id)
+            for trial in self.store.trials(sweep_id, **which)
         ]
 
 

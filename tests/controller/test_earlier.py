@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sweeper.controller import earlier
 from sweeper.controller.earlier import EarlierTrials
 from sweeper.interfaces import Store
+from sweeper.store import pages
 from tests.controller.conftest import Run
 
 
@@ -15,7 +15,7 @@ def test_every_trial_comes_once_in_order_whatever_the_page(
     run: Run, store: Store, monkeypatch: pytest.MonkeyPatch, page: int
 ) -> None:
     sweep = run(lambda x: x, trials=7).sweep
-    monkeypatch.setattr(earlier, "PAGE", page)
+    monkeypatch.setattr(pages, "PAGE", page)
     trials = EarlierTrials(store, sweep.id)
     assert list(trials) == store.trials(sweep.id)
     assert list(trials) == store.trials(sweep.id), "a second pass reads them again"
