@@ -15,6 +15,8 @@ TABLE = {
     "diff": Entry("sweeper.cli.models.diff:diff", "Show what differs between two versions."),
     "history": Entry("sweeper.cli.models.history:history", "Show metrics and importance over the versions."),
     "download": Entry("sweeper.cli.models.download:download", "Copy the files of a version, checked."),
+    "serve": Entry("sweeper.cli.models.serve:serve", "Answer requests with a model, over HTTP."),
+    "predict": Entry("sweeper.cli.models.serve:predict", "Score the rows of a file with a model."),
     "delete": Entry("sweeper.cli.models.change:delete", "Delete a version, or a model with all of them."),
 }
 

@@ -1,0 +1,24 @@
+"""What a person may write for a model: a URI, the short form of one, or a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sweeper.interfaces import Store
+    from sweeper.registry.registry import Resolved
+
+
+def finder(store: Store, what: str) -> Callable[[], Resolved]:
+    """Return what finds the files of a model, each time anew: an alias may have moved."""
+    from sweeper.registry.registry import Registry, Resolved
+    from sweeper.registry.uris import is_uri
+
+    if not is_uri(what) and Path(what).is_dir():
+        folder = str(Path(what).resolve())
+        return lambda: Resolved(what, folder)
+    registry = Registry(store)
+    uri = what if is_uri(what) else f"models:/{what}"
+    return lambda: registry.resolve(uri)
