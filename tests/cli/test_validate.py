@@ -67,8 +67,8 @@ def test_a_good_file_as_json(sweeper: Sweeper, here: Path) -> None:
 
 
 def test_a_key_that_does_nothing_yet_is_said(sweeper: Sweeper, here: Path) -> None:
-    write(here, GOOD + "warm_start: {from: last}\n")
-    assert "note: warm_start is not acted on in this version" in sweeper("validate", "sweep.yaml").lines
+    write(here, GOOD + "tracking: {mlflow: true}\n")
+    assert "note: tracking is not acted on in this version" in sweeper("validate", "sweep.yaml").lines
     assert sweeper("validate", "sweep.yaml", "--json").json[0]["notices"]
 
 
@@ -91,3 +91,8 @@ def test_the_schema_is_json_schema(sweeper: Sweeper, here: Path) -> None:
     assert json.loads(readable.out) == compact.json[0]
     assert len(compact.lines) == 1
     assert {"objective", "metric", "parameters", "budget"} <= set(compact.json[0]["properties"])
+
+
+def test_what_a_sweep_will_learn_from_is_shown(sweeper: Sweeper, here: Path) -> None:
+    write(here, GOOD + "warm_start: {from: ['digits-*', {tag: {dataset: digits}}], mode: prior}\n")
+    assert "warm start  prior, from digits-*, tag dataset=digits" in sweeper("validate", "sweep.yaml").lines

@@ -52,10 +52,7 @@ def gather(store: Store, config: SweepConfig, method: str, seed: int, commit: st
     sweeps = [sweep for sweep in past if sweep is not None]
     if not sweeps:
         raise UsageError("warm_start.from: none of the past trials has a finite value of " + _names(config.goals))
-    for source in sources.found:
-        if source.differs:
-            instead = ": its trials are not told as this sweep's own, its best are taken" if mode == "tell" else ""
-            notes.append(f"{label(source.sweep)} had {' and '.join(source.differs)}{instead}")
+    notes += _differing(sources, mode)
     kind = plugins.load("sampler", method)
     history = History(mode, tuple(sweeps), 0 if mode == "prior" else size(config.budget.trials))
     if history.prior and history.transferred and not takes_past(kind, config.goals):
@@ -135,6 +132,16 @@ def _narrowed(store: Store, config: SweepConfig, sources: Sources, notes: list[s
     )
     history = History("narrow", sweeps, 0, changes)
     return WarmStart(history, summary(history), tuple(notes))
+
+
+def _differing(sources: Sources, mode: str) -> list[str]:
+    """Say what differs from now, once for all sweeps of which the same is true."""
+    instead = ": their trials are not told as this sweep's own, their best are taken" if mode == "tell" else ""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for source in sources.found:
+        if source.differs:
+            groups.setdefault(source.differs, []).append(label(source.sweep))
+    return [f"{', '.join(_shortened(names))} had {' and '.join(differs)}{instead}" for differs, names in groups.items()]
 
 
 def _shortened(sentences: Sequence[str], most: int = 3) -> list[str]:
