@@ -52,8 +52,8 @@ def sections(found: Findings) -> dict[str, Section]:
 
     Where no trial has completed, the failures come first.
     """
-    made = [_importance(found), _history(found), _pareto(found), _slices(found), _parallel(found), _curves(found),
-            _failures(found), _timeline(found)]  # fmt: skip
+    made = [_importance(found), _history(found), _pareto(found), _slices(found), _ranges(found),
+            _parallel(found), _curves(found), _failures(found), _timeline(found)]  # fmt: skip
     if found.best is None:
         made.sort(key=lambda section: section is None or section.name != "failures")
     return {section.name: section for section in made if section is not None}
@@ -126,6 +126,16 @@ def _slices(found: Findings) -> Section:
     if largest.values.outside:
         notes.append(f"Triangles: {count(largest.values.outside, 'value')} far beyond the axis.")
     return Section("slices", tuple(drawings), tuple(notes))
+
+
+def _ranges(found: Findings) -> Section | None:
+    if found.ranges is None:
+        return None
+    refs = " ".join(sweep.id[-8:] for sweep in found.ranges.sweeps)
+    looked = f"This sweep and {count(len(found.ranges.sweeps) - 1, 'earlier one')} of the same data and code."
+    changed = sum(each.recommendation.changed for each in found.ranges.parameters)
+    advice = f"{count(changed, 'range')} would change" if changed else "No range would change"
+    return Section("ranges", notes=(looked, f"{advice} in the next sweep: sweeper narrow {refs} -o next.yaml"))
 
 
 def _parallel(found: Findings) -> Section:

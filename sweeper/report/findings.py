@@ -21,6 +21,7 @@ from sweeper.analysis.summary import Summary, summary
 from sweeper.analysis.timeline import Timeline, timeline
 from sweeper.interfaces import Store
 from sweeper.records import SweepRecord
+from sweeper.report.earlier_ranges import EarlierRanges, earlier_ranges
 
 MOST_PARAMETERS = 12  #: in slices and parallel coordinates
 TOP_TRIALS = 10
@@ -53,6 +54,7 @@ class Findings:
     failures: tuple[FailureGroup, ...]
     regions: Mapping[tuple[int, ...], Region]
     tags: Mapping[str, str]
+    ranges: EarlierRanges | None = None
 
     @property
     def sweep(self) -> SweepRecord:
@@ -90,6 +92,7 @@ def gather(store: Store, sweep: SweepRecord, method: str = "fanova") -> Findings
         failures=tuple(causes),
         regions={cause.numbers: place for cause in causes if (place := failing_region(trials, cause.numbers))},
         tags=store.run(sweep.id).tags,
+        ranges=earlier_ranges(store, trials),
     )
 
 

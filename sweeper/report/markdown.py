@@ -13,6 +13,7 @@ HEADINGS = {
     "history": "History",
     "pareto": "Pareto front",
     "slices": "Each parameter",
+    "ranges": "Ranges over past sweeps",
     "parallel": "All parameters at once",
     "curves": "Metric curves",
     "failures": "Failures",
@@ -53,6 +54,8 @@ def _tables(section: str, page: Page) -> list[str]:
         ]
     if section == "history" and page.top:
         return ["### Best trials", _table(page.top)]
+    if section == "ranges" and page.ranges:
+        return [_table(page.ranges)]
     if section == "pareto" and page.front:
         return [_table(page.front)]
     if section == "failures" and page.causes:

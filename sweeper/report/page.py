@@ -13,6 +13,7 @@ import numpy as np
 
 from sweeper.analysis.importance import Importance
 from sweeper.analysis.numbers import count, duration, number, value_text
+from sweeper.analysis.ranges.shape import best_text, extent_text
 from sweeper.analysis.words import importance_texts
 from sweeper.controller.forecast import TAG as FORECAST
 from sweeper.controller.savings import TAG as SAVINGS
@@ -75,6 +76,7 @@ class Page:
     top: Table | None
     front: Table | None
     causes: tuple[Cause, ...]
+    ranges: Table | None
     space: Table
     config: str
     source: str
@@ -102,6 +104,7 @@ def page(found: Findings, folder: Path) -> Page:
         top=_trials(found, found.top, "") if found.front is None and found.top else None,
         front=_front(found),
         causes=tuple(_causes(found)),
+        ranges=_ranges(found),
         space=_space(found),
         config=dump(dict(sweep.config)),
         source=sweep.source,
@@ -248,6 +251,24 @@ def _causes(found: Findings) -> list[Cause]:
         where = "" if region is None else f"{region.text} trials"
         made.append(Cause(group.size, kind, group.message, group.place, numbers + more, where, evidence))
     return made
+
+
+def _ranges(found: Findings) -> Table | None:
+    if found.ranges is None:
+        return None
+    header = ("parameter", "declared", "best 20 %", "best", "search next", "beware of")
+    rows = tuple(
+        (
+            each.name,
+            each.recommendation.declared.describe(),
+            extent_text(each.top, not each.evidence.choices),
+            best_text(each),
+            each.recommendation.parameter.describe() if each.recommendation.changed else "as declared",
+            "; ".join(flag.text for flag in each.flags),
+        )
+        for each in found.ranges.parameters
+    )
+    return Table(header, rows)
 
 
 def _space(found: Findings) -> Table:

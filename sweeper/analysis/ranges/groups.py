@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import NamedTuple
 
+from sweeper.analysis import past
 from sweeper.records import Goal, SweepRecord
 
 DATA = ("data", "dataset")  #: tags that name the data; also those that begin with one of these and a dot or _
@@ -58,18 +58,7 @@ def goal_of(sweep: SweepRecord, metric: str | None = None) -> Goal:
 
 def objective_of(sweep: SweepRecord) -> str:
     """Return the objective without the folders of its file; the name of the sweep when none is recorded."""
-    config = sweep.config
-    target = config.get("objective")
-    if isinstance(target, str):
-        place, colon, function = target.rpartition(":")
-        return f"{PurePath(place).name}:{function}" if colon else PurePath(target).name
-    if isinstance(config.get("program"), str):
-        return PurePath(config["program"]).name
-    if isinstance(config.get("mlproject"), dict):
-        project = config["mlproject"]
-        return f"{project.get('uri', '')}#{project.get('entry_point') or 'main'}"
-    command = config.get("command")
-    return " ".join(map(str, command)) if isinstance(command, (list, tuple)) and command else sweep.name
+    return past.objective_of(sweep.config, sweep.name)
 
 
 def data_of(sweep: SweepRecord) -> str:

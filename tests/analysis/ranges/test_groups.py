@@ -63,7 +63,7 @@ def test_a_metric_that_is_asked_for_counts_wherever_it_stands() -> None:
         ({"program": "/a/train.sh", "command": ["sh", "x"]}, "train.sh"),
         ({"command": ["python", "train.py"]}, "python train.py"),
         ({"mlproject": {"uri": "./p"}}, "./p#main"),
-        ({}, "digits"),
+        ({}, "sweep digits"),
     ],
 )
 def test_an_objective_is_named_without_its_folders(config: dict[str, Any], label: str) -> None:
