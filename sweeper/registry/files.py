@@ -47,8 +47,8 @@ def checksums(path: Path) -> dict[str, str]:
         return {path.name: sha256_of(path)}
     found = {}
     for file in sorted(path.rglob("*")):
-        if file.is_symlink():
-            raise UsageError(f"{file} is a link; a model has files only")
+        if file.is_symlink() or not (file.is_file() or file.is_dir()):
+            raise UsageError(f"{file} is a link or something else that is no file; a model has files and folders only")
         if file.is_file():
             found[file.relative_to(path).as_posix()] = sha256_of(file)
     return found

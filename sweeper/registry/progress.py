@@ -37,7 +37,7 @@ def progress(name: str, versions: Sequence[ModelVersion], metrics: Sequence[str]
     known = list(dict.fromkeys([*goals, *used]))
     for metric in metrics:
         if metric not in known:
-            raise NotFound(f"metric of {name!r}", metric, known)
+            raise NotFound("metric", metric, known, hint=f"Versions of {name} have been asked.")
     newest: dict[str, float] = next((found for found in reversed(mattered) if found), {})
     features = sorted(_by_use(mattered), key=lambda feature: -abs(newest.get(feature, 0.0)))
     return Progress(

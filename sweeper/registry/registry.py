@@ -218,7 +218,7 @@ class Registry:
 
     def _aliased(self, model: RegisteredModel, alias: str) -> int:
         if alias not in model.aliases:
-            raise NotFound(f"alias of {model.name!r}", alias, model.aliases)
+            raise NotFound("alias", f"{model.name}@{alias}", [f"{model.name}@{each}" for each in model.aliases])
         return model.aliases[alias]
 
     def change(self, *events: Event) -> None:

@@ -28,7 +28,7 @@ def check_model_name(name: object) -> str:
     check_text(name, "model name", MODEL_NAME_LENGTH)
     if "/" in name or ":" in name:
         raise UsageError(f"model name {shown(name)}: '/' and ':' are not allowed, they part models:/NAME/VERSION")
-    if posixpath.normpath(name) != name or name.startswith(".."):
+    if posixpath.normpath(name) != name or name == "." or name.startswith(".."):
         raise UsageError(f"model name {shown(name)}: '.' and names that begin with '..' are not allowed")
     return name
 
@@ -47,7 +47,7 @@ def check_stage(stage: object) -> str:
     """Return a stage as it is written; upper and lower case are the same. Raises UsageError with the choices."""
     known = _STAGES.get(stage.lower()) if isinstance(stage, str) else None
     if known is None:
-        raise UsageError(f"no stage {stage!r}; {suggest(str(stage), STAGES)}. Stages are {', '.join(STAGES)}")
+        raise UsageError(f"no stage {stage!r}; {suggest(str(stage), STAGES)}")
     return known
 
 

@@ -45,6 +45,7 @@ from sweeper.records import (
     SweepState,
     new_id,
 )
+from sweeper.testing.models import ModelConformance
 from sweeper.testing.sweeps import (
     HOLDER,
     START,
@@ -145,7 +146,7 @@ BROKEN_FILTERS = (
 )  # fmt: skip
 
 
-class StoreConformance(ValueConformance):
+class StoreConformance(ValueConformance, ModelConformance):
     """The contract of :class:`sweeper.interfaces.Store`, one sentence a test."""
 
     @pytest.fixture
