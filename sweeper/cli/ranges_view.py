@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sweeper.analysis.numbers import count, number, value_text
 from sweeper.analysis.ranges.groups import Group
-from sweeper.analysis.ranges.shape import best_text, extent_text
+from sweeper.analysis.ranges.shape import best_text, extent_text, range_text
 from sweeper.analysis.ranges.survey import ParameterRange
 from sweeper.cli.session import Session
 from sweeper.cli.tables import GAP, Column, draw, fit, widths
@@ -104,7 +104,7 @@ def bars(shares: Any) -> str:
 def next_text(found: ParameterRange) -> str:
     """The recommended range; ``=`` where it stays as it is."""
     advice = found.recommendation
-    return advice.parameter.describe() if advice.changed else "="
+    return range_text(advice.parameter) if advice.changed else "="
 
 
 def evidence_lines(parameters: Sequence[ParameterRange]) -> list[str]:
@@ -114,7 +114,7 @@ def evidence_lines(parameters: Sequence[ParameterRange]) -> list[str]:
         advice = found.recommendation
         if advice.changed:
             size = f", {_percent(advice.share)} of its range" if abs(advice.share - 1) >= 0.005 else ""
-            lines.append(f"{inert(found.name)}: {advice.action} to {inert(advice.parameter.describe())}{size}")
+            lines.append(f"{inert(found.name)}: {advice.action} to {inert(range_text(advice.parameter))}{size}")
             lines.append(f"  because {inert(advice.reason)}")
             lines.append(f"  {_used(found)}")
             if text := focus_text(found):

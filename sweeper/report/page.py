@@ -13,7 +13,7 @@ import numpy as np
 
 from sweeper.analysis.importance import Importance
 from sweeper.analysis.numbers import count, duration, number, value_text
-from sweeper.analysis.ranges.shape import best_text, extent_text
+from sweeper.analysis.ranges.shape import best_text, extent_text, range_text
 from sweeper.analysis.words import importance_texts
 from sweeper.controller.forecast import TAG as FORECAST
 from sweeper.controller.savings import TAG as SAVINGS
@@ -263,7 +263,7 @@ def _ranges(found: Findings) -> Table | None:
             each.recommendation.declared.describe(),
             extent_text(each.top, not each.evidence.choices),
             best_text(each),
-            each.recommendation.parameter.describe() if each.recommendation.changed else "as declared",
+            range_text(each.recommendation.parameter) if each.recommendation.changed else "as declared",
             "; ".join(flag.text for flag in each.flags),
         )
         for each in found.ranges.parameters

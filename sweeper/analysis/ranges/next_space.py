@@ -57,7 +57,8 @@ def next_space(tables: Sequence[TrialTable], found: Sequence[ParameterRange]) ->
                 warnings.append(f"{names}: left as declared, because the constraints cannot be met in the new ranges")
             gone = [name for name in before.parameters if name not in space.parameters]
             warnings += [f"{', '.join(gone)} can no longer become active and left the space"] if gone else []
-            return NextSpace(before, space, tried, tuple(warnings), _share(tried))
+            left = {name: advice for name, advice in tried.items() if name in space.parameters}
+            return NextSpace(before, space, left, tuple(warnings), _share(left))
     raise SpaceError("no point of the latest sweep's own space meets its constraints")
 
 

@@ -8,6 +8,7 @@ from sweeper.analysis.numbers import number, value_text
 from sweeper.analysis.ranges.groups import Group
 from sweeper.analysis.ranges.recommendation import Focus
 from sweeper.analysis.ranges.survey import ParameterRange
+from sweeper.space import Parameter
 
 
 def shape(group: Group, found: ParameterRange) -> dict[str, Any]:
@@ -74,6 +75,11 @@ def flat(group: Group, found: ParameterRange) -> dict[str, Any]:
         "trials": advice.trials,
         "reason": advice.reason,
     }
+
+
+def range_text(parameter: Parameter) -> str:
+    """The range without the condition under which it is active: that does not change."""
+    return parameter.with_when(None).describe()
 
 
 def extent_text(extent: tuple[Any, ...], numeric: bool) -> str:

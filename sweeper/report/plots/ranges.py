@@ -12,6 +12,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from sweeper.analysis.axes import choice_at
 from sweeper.analysis.ranges.evidence import Evidence, Lane, bounds
+from sweeper.analysis.ranges.shape import range_text
 from sweeper.analysis.ranges.survey import BINS, ParameterRange
 from sweeper.report.plots.style import BLUE, GREEN, INK, MUTED, ORANGE, RED, SIZE, label, x_ticks
 
@@ -133,4 +134,4 @@ def _told(found: ParameterRange) -> str:
     advice = found.recommendation
     if not advice.changed:
         return "keep"
-    return label(f"{advice.action} to {advice.parameter.describe().split(', when')[0]}", 46)
+    return label(f"{advice.action} to {range_text(advice.parameter)}", 46)
