@@ -17,11 +17,9 @@ from sweeper.records import Goal, RunState, TrialRecord
 from sweeper.samplers.pareto import best_subset
 from sweeper.samplers.warm.begin import takes_past
 from sweeper.samplers.warm.fit import fit
-from sweeper.samplers.warm.history import History, PastSweep, PastTrial
+from sweeper.samplers.warm.history import History, PastSweep, PastTrial, good
 from sweeper.samplers.warm.portfolio import portfolio, size
 
-GOOD = 0.1  #: the share of a sweep's trials whose points make the prior
-FEWEST, MOST = 3, 10  #: points that a sweep gives
 SWEEPS = 50  #: that are read
 
 
@@ -81,7 +79,7 @@ def _past(store: Store, source: Source, goals: Sequence[Goal], *, tell: bool) ->
     ]  # fmt: skip
     if not complete:
         return None
-    count = min(MOST, max(FEWEST, math.ceil(GOOD * len(complete))))
+    count = good(len(complete))
     if len(goals) > 1:
         kept = [complete[place] for place in best_subset([losses for _, losses in complete], count)]
     else:

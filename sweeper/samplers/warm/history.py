@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from sweeper.records import Failure, FailureClass, Outcome, Params, RunState
 
 FORMAT = 1  #: of the file that keeps a history
+GOOD = 0.1  #: the share of a sweep's trials that count as good
+FEWEST, MOST = 3, 10  #: good trials of one sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,11 @@ class History:
             for one in data["sweeps"]
         )
         return cls(data["mode"], sweeps, data["first"], data["narrowed"])
+
+
+def good(complete: int) -> int:
+    """Return how many of a sweep's ``complete`` trials count as good."""
+    return min(MOST, max(FEWEST, math.ceil(GOOD * complete)))
 
 
 def _trials(rows: Sequence[Mapping[str, Any]]) -> tuple[PastTrial, ...]:
