@@ -43,7 +43,7 @@ def show_group(session: Session, group: Group, parameters: Sequence[ParameterRan
     session.show("", _styled(kept, width))
     if left_out:
         session.hint(f"not shown, the terminal is narrow: {', '.join(left_out)}")
-    session.show("", *evidence_lines(parameters))
+    session.show("", *evidence_lines(parameters), *declared_lines(parameters))
 
 
 def _styled(columns: Sequence[Column], width: int) -> Text:
@@ -129,6 +129,21 @@ def evidence_lines(parameters: Sequence[ParameterRange]) -> list[str]:
     for found in parameters:
         if not found.recommendation.changed:
             lines += [f"  ! {inert(found.name)}: {inert(flag.text)}" for flag in found.flags]
+    return lines
+
+
+def declared_lines(parameters: Sequence[ParameterRange]) -> list[str]:
+    """For each parameter that sweeps declare differently: what, and how many."""
+    lines = []
+    for found in parameters:
+        told: dict[str, int] = {}
+        for lane in reversed(found.evidence.lanes):
+            text = "not declared" if lane.declared is None else range_text(lane.declared)
+            told[text] = told.get(text, 0) + 1
+        if len(told) > 1:
+            parts = [f"{inert(text)} in {count(amount, 'sweep')}" for text, amount in told.items()]
+            more = f"; and {len(parts) - 4} others" if len(parts) > 4 else ""
+            lines.append(f"{inert(found.name)} was declared as {'; '.join(parts[:4])}{more}")
     return lines
 
 

@@ -144,3 +144,10 @@ def test_a_metric_chooses_the_goal(sweeper: Sweeper) -> None:
     ran = sweeper("ranges", "--metric", "accuracy")
 
     assert ran.lines[0].startswith("train.py:train, maximize accuracy: 1 sweep")
+
+
+def test_ranges_that_sweeps_declare_differently_are_told(sweeper: Sweeper) -> None:
+    write(1)
+    write(2, space=SPACE | {"lr": {"min": 1e-4, "max": 1e-2, "log": True}})
+
+    assert "lr was declared as 0.0001 .. 0.01, log in 1 sweep; 1e-05 .. 0.1, log in 1 sweep" in sweeper("ranges").lines
