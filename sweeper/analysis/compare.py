@@ -9,8 +9,9 @@ import numpy as np
 
 from sweeper.analysis.columns import TrialTable, table
 from sweeper.analysis.contrast import Row, best_rows, config_rows, importance_rows, space_rows
+from sweeper.analysis.identity import key_of
 from sweeper.analysis.importance import Importance, importance
-from sweeper.analysis.noise import Noise, fold_values, key_of, noise, repeats
+from sweeper.analysis.noise import Noise, fold_values, noise, repeats
 from sweeper.analysis.numbers import count
 from sweeper.analysis.progress import Progress, progress
 from sweeper.analysis.verdict import Finish, Verdict, judge

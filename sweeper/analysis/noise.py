@@ -17,9 +17,10 @@ from sweeper.analysis.best import top_rows
 from sweeper.analysis.columns import TrialTable, table
 from sweeper.analysis.estimators import resamples
 from sweeper.analysis.forest import grow, locate
+from sweeper.analysis.identity import key_of
 from sweeper.analysis.numbers import count, number
 from sweeper.interfaces import Store
-from sweeper.records import Params, SweepRecord
+from sweeper.records import SweepRecord
 
 RERUN_OF = "sweeper.rerun.sweep"  #: tag of a sweep that runs trials of another one again
 FEWEST = 2  #: degrees of freedom below which a spread is no estimate
@@ -100,11 +101,6 @@ def repeats(tables: Sequence[TrialTable], metric: str) -> dict[str, list[float]]
         for row in np.flatnonzero(each.complete & np.isfinite(values)):
             groups.setdefault(key_of(each.assigned[row]), []).append(float(values[row]))
     return groups
-
-
-def key_of(params: Params) -> str:
-    """Return a text that is the same for the same parameters, whatever their order."""
-    return repr(sorted((name, repr(value)) for name, value in params.items()))
 
 
 def fold_values(store: Store, run_id: str, metric: str) -> dict[str, float]:

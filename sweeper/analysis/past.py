@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import PurePath
 from typing import Any
 
 from sweeper.analysis.columns import TrialTable, table
+from sweeper.analysis.identity import objective_of
 from sweeper.analysis.importance import Importance, importance
 from sweeper.interfaces import Store
 from sweeper.records import RunState, SweepRecord
@@ -38,25 +38,11 @@ def past_tables(store: Store, sweep: SweepRecord, most: int = MOST) -> list[Tria
     return found
 
 
-def objective_of(config: Mapping[str, Any], name: str = "") -> str:
-    """Return what a sweep's config runs, the same on every machine; without an objective it is the sweep's name."""
-    match config:
-        case {"objective": str(target)}:
-            place, _, function = target.rpartition(":")
-            return f"{PurePath(place).name}:{function}"
-        case {"program": str(program)}:
-            return PurePath(program).name
-        case {"command": [*words]}:
-            return " ".join(map(str, words))
-        case {"mlproject": {"uri": uri, **rest}}:
-            return f"{uri}#{rest.get('entry_point', 'main')}"
-    return f"sweep {name}"
-
-
 def _speaks_of(other: SweepRecord, sweep: SweepRecord) -> bool:
     goal, mine = other.goals[0], sweep.goals[0]
     return (
         (goal.name, goal.direction) == (mine.name, mine.direction)
+        and other.tags.get("sweeper.kind") != "rerun"
         and other.counts.get(RunState.COMPLETE, 0) >= ENOUGH
         and objective_of(other.config, other.name) == objective_of(sweep.config, sweep.name)
         and bool(_names(other.space) & _names(sweep.space))

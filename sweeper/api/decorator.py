@@ -27,7 +27,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "isolation": ("executor", "isolation"),
     **{key: (key,) for key in ("budget", "executor", "method", "sampler", "retry", "early_terminate", "warm_start")},
     **{key: (key,) for key in ("seed", "tags", "experiment", "description", "name", "store", "artifacts", "tracking")},
-    **{key: (key,) for key in ("metric", "goal", "metrics", "target", "space", "constraints")},
+    **{key: (key,) for key in ("metric", "goal", "metrics", "target", "space", "constraints", "reuse")},
 }
 
 

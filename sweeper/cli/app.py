@@ -25,6 +25,7 @@ COMMANDS = {
     "best": Entry("sweeper.cli.trials:best", "Show the best trial, or the Pareto front.", LOOK),
     "importance": Entry("sweeper.cli.importance:importance", "Show which parameters matter.", LOOK),
     "compare": Entry("sweeper.cli.compare:compare", "Put sweeps side by side.", LOOK),
+    "duplicates": Entry("sweeper.cli.duplicates:duplicates", "Find trials that did the same work.", LOOK),
     "failures": Entry("sweeper.cli.failures:failures", "Show why trials failed, by cause.", LOOK),
     "report": Entry("sweeper.cli.report:report", "Write the report of a sweep.", LOOK),
     "ranges": Entry("sweeper.cli.ranges:ranges", "Show ranges over past sweeps, and what to search next.", LOOK),

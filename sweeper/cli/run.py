@@ -25,6 +25,7 @@ Positive = Whole(min=1)
 @click.option("--executor", metavar="K", help="Who runs trials: joblib, or inline to debug in this process.")
 @click.option("--name", metavar="S", help="Name of the sweep. Default: the file's.")
 @click.option("--warm-start", "past", metavar="SWEEP", multiple=True, help="Learn from a past sweep; repeatable.")
+@click.option("--reuse", is_flag=True, help="Take results of the same points, code and data from earlier sweeps.")
 @click.option("--set", "settings", metavar="A.B=V", multiple=True, help="Change any key of the file; repeatable.")
 @click.option("--artifacts", metavar="URL", help="Where files of trials go. Default: beside the store.")
 @click.option("--resume/--new", "resume_it", default=None, help="Go on with an unfinished sweep of that name, or not.")
@@ -38,6 +39,7 @@ def run(
     executor: str | None,
     name: str | None,
     past: tuple[str, ...],
+    reuse: bool,
     settings: tuple[str, ...],
     artifacts: str | None,
     resume_it: bool | None,
@@ -62,6 +64,7 @@ def run(
         "name": name,
         "artifacts": artifacts,
         "warm_start.from": past or None,
+        "reuse": reuse or None,
     }
     overrides = [f"{key}={json.dumps(value)}" for key, value in given.items() if value is not None]
     from sweeper.api.running import find_objective

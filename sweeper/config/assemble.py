@@ -107,6 +107,7 @@ def _config(
         },
         early_terminate=None if early is None else early.model_dump(exclude_none=True),
         warm_start=None if warm_start is None else warm_start.model_dump(by_alias=True),
+        reuse=bool(file.reuse),
         seed=file.seed,
         tags=tags,
         experiment=file.experiment or file.project or DEFAULT_EXPERIMENT,

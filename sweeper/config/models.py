@@ -242,6 +242,7 @@ class SweepFile(Block):
     retry: RetryBlock = RetryBlock()  # type: ignore[call-arg]  # all keys have defaults
     early_terminate: EarlyTerminateBlock | None = None
     warm_start: Annotated[WarmStartBlock, BeforeValidator(_warm)] | None = None
+    reuse: Flag | None = Field(None, description="Take results of the same points, code and data from earlier sweeps")
     seed: Whole | None = Field(None, description="The same seed and history give the same proposals")
     tags: Anything | None = Field(None, description="Text by name, put on the sweep's run")
     experiment: Text | None = Field(None, description=f"Collects runs; default {DEFAULT_EXPERIMENT}")

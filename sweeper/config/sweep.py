@@ -130,6 +130,7 @@ class SweepConfig:
     store: str | None = None
     artifacts: str | None = None
     tracking: Mapping[str, Any] = field(default_factory=dict)
+    reuse: bool = False
     notices: tuple[str, ...] = field(default=(), compare=False)
     source: str = field(default="", compare=False)
     file: str = field(default="", compare=False)
@@ -154,6 +155,7 @@ class SweepConfig:
             "retry": {kind: "unlimited" if times == UNLIMITED else times for kind, times in self.retry.items()},
             "early_terminate": self.early_terminate,
             "warm_start": self.warm_start,
+            "reuse": self.reuse or None,
             "seed": self.seed,
             "tags": dict(self.tags) or None,
             "experiment": self.experiment,

@@ -56,7 +56,7 @@ class Clerk:
                 self._on_refused(active, events, error)
             elif error is not None:
                 self._on_error(error)
-            elif self.acks is not None:
+            elif self.acks is not None and slot >= 0:
                 self.acks.write(slot, serial, applied)
 
         self._store.write(*events, fence=self._fence).add_done_callback(committed)
@@ -68,7 +68,7 @@ class Clerk:
             if isinstance(event, AttemptEnded) and event.state is not None:
                 event = replace(event, state=RunState.FAILED, failure=failure, values=None, metrics=None, output="")
             self._store.write(event, fence=self._fence)
-        if self.acks is not None:
+        if self.acks is not None and active.slot >= 0:
             self.acks.write(active.slot, active.serial, active.applied)
 
     def change(self, state: SweepState) -> None:

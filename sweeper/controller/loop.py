@@ -25,6 +25,7 @@ from sweeper.controller.ledger import Ledger
 from sweeper.controller.outlook import Outlook
 from sweeper.controller.plan import Plan
 from sweeper.controller.retry import RetryPolicy
+from sweeper.controller.reuse import Known
 from sweeper.controller.slots import Slots
 from sweeper.errors import UsageError
 from sweeper.events import AttemptEnded, AttemptStarted, Event, StreamApplied, TagsSet, TrialCreated, TrialEnded
@@ -58,6 +59,7 @@ class Controller:
         judge: Judge,
         trials: Iterable[TrialRecord] = (),
         past: Sequence[float] = (),
+        known: Known | None = None,
     ) -> None:
         self._plan, self._sweep, self._sampler, self._audience = plan, plan.sweep, sampler, audience
         self._crew, self._runtime = crew, crew.runtime
@@ -77,7 +79,7 @@ class Controller:
         self._said: set[str] = set()
         self._looked = 0.0
         self._oom_kills = out_of_memory_kills()
-        self._past = past
+        self._past, self._known = past, known
         self._ticked = time.monotonic()
         self._restore(trials)
 
@@ -259,7 +261,18 @@ class Controller:
             self._exhausted = True
             self._spending.created -= 1
         else:
-            self._backlog.propose(number, answer)
+            self._propose(number, answer)
+
+    def _propose(self, number: int, params: Params) -> None:
+        """A proposal waits for a slot, unless an earlier sweep knows its result."""
+        again = self._known.again(number, params) if self._known is not None else None
+        if again is None:
+            self._backlog.propose(number, params)
+            return
+        active, begun, ended = again
+        self._ledger.move(None, RunState.RUNNING)
+        self._clerk.write(*begun)
+        self._end_trial(active, [], ended, RunState.COMPLETE)
 
     def _take_frame(self, frame: Frame) -> None:
         active = self._slots.get(frame.serial)
@@ -333,9 +346,10 @@ class Controller:
         )
         metrics = ended.metrics or {}
         seconds = ended.time - (ended.started or ended.time)
-        cost = self._cost(metrics, seconds)
+        cost = self._cost(metrics, seconds) if active.slot >= 0 else 0.0
         message = ended.failure.message if ended.failure else ""
-        self._forecast.ended(seconds)
+        if active.slot >= 0:
+            self._forecast.ended(seconds)
         self._spending.ended(state, improved, ended.values, cost, message)
         outcome = Outcome(state, ended.values, ended.failure, ended.step, metrics)
         self._asker.tell(active.number, active.params, outcome)

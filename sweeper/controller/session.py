@@ -30,6 +30,7 @@ from sweeper.controller.past import durations, past_durations
 from sweeper.controller.plan import Plan
 from sweeper.controller.recovery import drop_checkpoints, recover
 from sweeper.controller.retry import RetryPolicy
+from sweeper.controller.reuse import Known, known_results
 from sweeper.controller.savings import TAG as SAVINGS
 from sweeper.controller.savings import written
 from sweeper.errors import LeaseHeld, LeaseLost, SweeperError
@@ -103,7 +104,8 @@ class Session:
         fence = acquire(self._store, sweep, wait=wait, notice=self._audience.notice)
         guard = Guard(self._store, fence, seen)
         try:
-            self._own(fence, guard, resume, revision)
+            with self._audience.sidecar(sweep, self._store) as self._tracking:
+                self._own(fence, guard, resume, revision)
         except LeaseLost:
             raise
         except BaseException as error:
@@ -141,6 +143,7 @@ class Session:
             judge,
             earlier or (),
             durations(earlier.latest(RECENT) if earlier else ()) or past_durations(self._store, sweep),
+            self._known(),
         )
         running = SweepChanged(sweep.id, time.time(), SweepState.RUNNING, trials=sweep.trials)
         self._store.write(*([revision] if revision else []), running, fence=fence).result()
@@ -155,6 +158,12 @@ class Session:
         changed = SweepChanged(sweep.id, time.time(), state, reason=reason)
         self._store.write(*closing, changed, fence=fence).result()
         self._store.release(fence)
+
+    def _known(self) -> Known | None:
+        if not self._plan.config.reuse:
+            return None
+        folder = self._carrier.code or code_folder(self._plan.config)
+        return known_results(self._store, self._plan, folder, self._audience.notice, given=bool(self._data))
 
     def _crew(self) -> Crew:
         plan, config = self._plan, self._plan.config
@@ -172,6 +181,7 @@ class Session:
             own_process=self._own_process,
             pruning=bool(config.early_terminate),
             timeout=None if self._own_process else config.executor.timeout,
+            tracking=self._tracking,
         )
         return Crew(config.executor, setup)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sweeper.analysis import TrialTable, table
-from sweeper.analysis.noise import Noise, fold_values, key_of, noise, pooled, residual_noise
+from sweeper.analysis.noise import Noise, fold_values, noise, pooled, residual_noise
 from sweeper.events import PointsLogged, RunEnded, RunStarted, TagsSet
 from sweeper.interfaces import Store
 from sweeper.records import Point, Run, RunState, new_id
@@ -90,8 +90,3 @@ def test_what_a_forest_cannot_predict_is_a_bound() -> None:
 def test_a_spread_needs_two_degrees_of_freedom() -> None:
     assert pooled([[1.0, 2.0]]) is None
     assert pooled([[1.0, 1.0], [2.0, 2.0]]) == (0.0, 2)
-
-
-def test_the_order_of_parameters_does_not_matter() -> None:
-    assert key_of({"a": 1, "b": "x"}) == key_of({"b": "x", "a": 1})
-    assert key_of({"a": 1}) != key_of({"a": "1"})

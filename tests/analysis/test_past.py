@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sweeper.analysis.past import objective_of, past_tables
+from sweeper.analysis.past import past_tables
 from sweeper.interfaces import Store
 from sweeper.records import Goal, SweepRecord
 from sweeper.store import open_store
@@ -40,17 +40,3 @@ def test_a_sweep_is_not_its_own_past(store: Store) -> None:
     sweep = sweeps.write_sweep(store, sweeps.forest(trials=20))
 
     assert past_tables(store, sweep) == []
-
-
-@pytest.mark.parametrize(
-    ("config", "label"),
-    [
-        ({"objective": "/home/ada/train.py:fit"}, "train.py:fit"),
-        ({"program": "/srv/train.py", "command": ["python"]}, "train.py"),
-        ({"command": ["python", "-m", "train"]}, "python -m train"),
-        ({"mlproject": {"uri": "./project", "entry_point": "fit"}}, "./project#fit"),
-        ({}, "sweep digits"),
-    ],
-)
-def test_an_objective_is_the_same_on_every_machine(config: dict[str, object], label: str) -> None:
-    assert objective_of(config, "digits") == label

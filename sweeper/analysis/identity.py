@@ -1,0 +1,37 @@
+"""When two things are the same: parameters, objectives, code. Light, and the same on every machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Any
+
+from sweeper.records import Params
+
+CODE_TAGS = ("sweeper.code.sha256", "mlflow.source.git.commit", "sweeper.git.dirty")
+
+
+def key_of(params: Params) -> str:
+    """Return a text that is the same for the same parameters, whatever their order."""
+    return repr(sorted((name, repr(value)) for name, value in params.items()))
+
+
+def objective_of(config: Mapping[str, Any], name: str = "") -> str:
+    """Return what a sweep's config runs, the same on every machine; without an objective it is the sweep's name."""
+    match config:
+        case {"objective": str(target)}:
+            place, _, function = target.rpartition(":")
+            return f"{PurePath(place).name}:{function}"
+        case {"program": str(program)}:
+            return PurePath(program).name
+        case {"command": [*words]}:
+            return " ".join(map(str, words))
+        case {"mlproject": {"uri": uri, **rest}}:
+            return f"{uri}#{rest.get('entry_point', 'main')}"
+    return f"sweep {name}"
+
+
+def code_of(tags: Mapping[str, str]) -> str:
+    """Return the version of the code as a sweep's tags keep it: file, commit, uncommitted changes; "" if unknown."""
+    known = [tags.get(name, "") for name in CODE_TAGS]
+    return " ".join(known) if known[0] or known[1] else ""
