@@ -371,6 +371,10 @@ class Hook:
     def progress(self, progress: Progress) -> None:
         """Called about 5 times a second."""
 
+    def sidecar(self, sweep: SweepRecord, store: Store) -> AbstractContextManager[Mapping[str, str]] | None:
+        """Give environment variables for the workers, for as long as they live; None: nothing."""
+        return None
+
     def notice(self, message: str) -> None:
         """One sentence that a person should see."""
 

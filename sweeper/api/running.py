@@ -48,7 +48,8 @@ def run_sweep(
     plugins.load("executor", config.executor.kind)
     plan = replace(plan, sweep=replace(plan.sweep, experiment_id=store.experiment(config.experiment)))
     writer = _report_hook(report)
-    with Session(plan, store, carrier, data or {}, [*hooks, Remarks(hooks, notes, plan.said), *writer]) as session:
+    beside = [*hooks, Remarks(hooks, notes, plan.said), _tracking_hook(config, hooks), *writer]
+    with Session(plan, store, carrier, data or {}, beside) as session:
         if plan.history is not None:
             keep(store, plan.sweep.id, plan.history)
         session.create(command_line)
@@ -93,7 +94,8 @@ def resume_sweep(
     carrier = find_objective(at_its_commit(config, sweep), function, data or {})
     writer = _report_hook(report)
     plan, notes = with_kept_history(store, Plan(config, sweep, workers(config)))
-    with Session(plan, store, carrier, data or {}, [*hooks, Remarks(hooks, notes, plan.said), *writer]) as session:
+    beside = [*hooks, Remarks(hooks, notes, plan.said), _tracking_hook(config, hooks), *writer]
+    with Session(plan, store, carrier, data or {}, beside) as session:
         return _result(session.run(resume=True, wait=wait, revision=revision), store, writer, session.signal)
 
 
@@ -134,6 +136,16 @@ def _arguments(config: SweepConfig) -> dict[str, bool]:
         top = (config.space.paths.get(name) or (name,))[0]
         given[top] = given.get(top, False) or not parameter.when
     return given
+
+
+def _tracking_hook(config: SweepConfig, hooks: Sequence[Hook]) -> Hook:
+    from sweeper.api.tracking import TrackingHook
+
+    def notice(text: str) -> None:
+        for hook in hooks:
+            hook.notice(text)
+
+    return TrackingHook(config, notice)
 
 
 def _report_hook(report: bool | str | Path) -> list[Any]:

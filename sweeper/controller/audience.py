@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from sweeper.interfaces import Hook, Progress, Store
@@ -29,6 +30,19 @@ class Audience:
 
     def notice(self, message: str) -> None:
         self._tell("notice", message)
+
+    @contextmanager
+    def sidecar(self, sweep: SweepRecord, store: Store) -> Iterator[dict[str, str]]:
+        """Open what hooks open beside the workers; give the variables that workers get."""
+        with ExitStack() as opened:
+            variables: dict[str, str] = {}
+            for hook in self._hooks:
+                try:
+                    beside = getattr(hook, "sidecar", _nothing)(sweep, store)
+                    variables |= opened.enter_context(beside) if beside is not None else {}
+                except Exception as error:
+                    self._complain(hook, "sidecar", error)
+            yield variables
 
     def finished(self, sweep: SweepRecord, store: Store) -> None:
         self._tell("finished", sweep, store)

@@ -164,11 +164,12 @@ def _log_params(batch: Batch, run: RunRow, params: Mapping[str, str]) -> None:
 
 
 def _points_logged(batch: Batch, event: PointsLogged) -> None:
-    run, attempt = batch.there(event.run_id), event.attempt
+    run = batch.there(event.run_id)
+    attempt = event.attempt or (run.attempts if run.kind == "trial" else 0)  # a client knows nothing of attempts
     points = event.points
     if attempt > 1 or (attempt and attempt < run.attempts):
         batch.write_points()
-        points = _settle_attempts(batch, run, event)
+        points = _settle_attempts(batch, run, event, attempt)
     for point in points:
         step = point.step if type(point.step) is int else step_value(point.key, point.step)
         value = point.value if type(point.value) is float else metric_value(point.key, point.value)
@@ -187,15 +188,15 @@ def _measure(batch: Batch, run: RunRow, key: str, value: float, step: int, time:
         batch.latest[at] = batch.new_metrics[at] = mark
 
 
-def _settle_attempts(batch: Batch, run: RunRow, event: PointsLogged) -> tuple[Any, ...]:
+def _settle_attempts(batch: Batch, run: RunRow, event: PointsLogged, attempt: int) -> tuple[Any, ...]:
     """A later attempt's points replace the earlier ones from its first step on, whichever arrives first."""
     firsts: dict[str, int] = {}
     for point in event.points:
         firsts[point.key] = min(point.step, firsts.get(point.key, point.step))
     limits: dict[str, float] = {}
     for key, first in firsts.items():
-        batch.session.run("delete_points", run.id, key, event.attempt, first)
-        later = batch.session.rows("first_step_after", run.id, key, event.attempt)[0][0]
+        batch.session.run("delete_points", run.id, key, attempt, first)
+        later = batch.session.rows("first_step_after", run.id, key, attempt)[0][0]
         limits[key] = math.inf if later is None else later
         batch.remeasured.add((run.id, key))
     return tuple(point for point in event.points if point.step < limits[point.key])

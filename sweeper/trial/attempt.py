@@ -13,6 +13,7 @@ from typing import Any
 
 from sweeper.errors import Pruned
 from sweeper.records import Failure, FailureClass, Goal, Outcome, Point, RunState
+from sweeper.trial.tracking import logged
 from sweeper.trial.trial import Trial
 from sweeper.trial.values import CommandFailed, outcome, printable, sentence
 
@@ -56,7 +57,7 @@ def run_objective(
     try:
         with deadline(timeout):
             returned = call(trial, kwargs)
-        return outcome(returned, goals)
+        return outcome(logged(trial.id) or None if returned is None else returned, goals)
     except Pruned:
         return _pruned(trial, goals)
     except CommandFailed as error:

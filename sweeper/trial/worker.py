@@ -9,8 +9,8 @@ import shutil
 import signal
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,6 +28,7 @@ from sweeper.trial.files import ChannelArtifacts
 from sweeper.trial.objective import Objective
 from sweeper.trial.seeding import seeded
 from sweeper.trial.stream import AttemptSink, Stream
+from sweeper.trial.tracking import logged, tracked
 from sweeper.trial.trial import Trial
 
 ORPHAN_SECONDS = 3.0  #: a worker whose controller is gone ends its trial within this time
@@ -41,7 +42,7 @@ class Setup:
     reach them: then files go by the channel; ``params`` the top-level parameter names;
     ``data`` is where the constants lie; ``own_process`` False means the worker shares the controller's process, where
     ``timeout`` works by timer; ``finish_orphans`` lets the running trial end when the controller is gone, however
-    long it takes.
+    long it takes; ``tracking`` are the variables by which an MLflow client finds the sweep, if that is open.
     """
 
     sweep_id: str
@@ -58,6 +59,7 @@ class Setup:
     pruning: bool = False
     own_process: bool = True
     finish_orphans: bool = False
+    tracking: Mapping[str, str] = field(default_factory=dict)
 
 
 class Task(NamedTuple):
@@ -152,13 +154,15 @@ class Worker:
         started = time.time()
         clock = time.monotonic()
         try:
-            with seeded(task.seed, restore=not setup.own_process):
+            with tracked(setup.tracking, task.run_id), seeded(task.seed, restore=not setup.own_process):
                 ended = run_objective(self._call, trial, task.kwargs or task.params, setup.goals, setup.timeout)
                 _leave_checkpoints(trial, ended.state)
+                others = logged(task.run_id)
         finally:
             self._last = time.monotonic() - clock
             printed = self._capture.take() if self._capture else tee.close() if tee else ""
-        if points := final_points(trial, ended.metrics):
+        new = {name: value for name, value in ended.metrics.items() if others.get(name) != value}
+        if points := final_points(trial, new):
             sink.emit(PointsLogged(task.run_id, points, task.attempt))
         return self._stream.finish(
             lambda applied: AttemptEnded(
@@ -169,7 +173,7 @@ class Worker:
                 ended.state,
                 started=started,
                 values=ended.values,
-                metrics={**trial.metrics, **ended.metrics},
+                metrics={**others, **trial.metrics, **ended.metrics},
                 failure=ended.failure,
                 output=printed,
                 peak_memory=max(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024, trial.peak_memory),

@@ -65,12 +65,14 @@ class MetricReader:
             self._last |= metrics
             self._log(metrics, step)
 
-    def result(self) -> dict[str, float]:
+    def result(self, elsewhere: Mapping[str, float] | None = None) -> dict[str, float]:
         """Return the final values: the last of each goal, and what a summary says.
 
+        ``elsewhere`` are values that the command logged with a client: they count for a goal that it did not write.
         Raises CommandFailed when there is none of a goal, or the last line that names one cannot be read.
         """
         final = {goal: self._last[goal] for goal in self._goals if goal in self._last} | self._summary
+        final = {goal: value for goal, value in (elsewhere or {}).items() if goal in self._goals} | final
         if self._wrong:
             raise _invalid(self._wrong)
         for goal in self._goals:
@@ -78,7 +80,7 @@ class MetricReader:
                 example = json.dumps({goal: 0.93})
                 raise _invalid(
                     f"the command wrote no {goal!r}, the metric of this sweep: have it print a line such as "
-                    f"{example}, or write that to the file named by SWEEPER_METRICS_FILE"
+                    f"{example}, write that to the file named by SWEEPER_METRICS_FILE, or log it with an MLflow client"
                 )
         return final
 

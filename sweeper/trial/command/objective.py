@@ -21,6 +21,7 @@ from sweeper.trial.command.relay import Relay
 from sweeper.trial.command.steps import StepServer
 from sweeper.trial.command.workspace import Workspace, trial_variables, variables, workspace
 from sweeper.trial.objective import Call, Workplace
+from sweeper.trial.tracking import logged
 from sweeper.trial.trial import Trial
 from sweeper.trial.values import CommandFailed, printable
 
@@ -148,7 +149,7 @@ def execute(
             handle.peak_memory = max(handle.peak_memory, ended.peak_memory)
         if (failure := failed(launch.name, ended, *relay.said())) is not None:
             raise CommandFailed(failure)
-        return reader.result()
+        return reader.result(logged(handle.id))
     finally:
         if any(place.artifacts.iterdir()):
             handle.log_artifacts(place.artifacts)
