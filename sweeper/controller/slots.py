@@ -23,6 +23,7 @@ class Slots:
     def __init__(self, executor: Executor) -> None:
         self.executor = executor
         self._load = [0] * executor.slots
+        self._holding = [set(range(executor.slots))]  # slots by how many attempts they hold: most have their fill
         self._attempts: dict[int, Active] = {}
         self._killed: dict[int, float] = {}
 
@@ -34,27 +35,34 @@ class Slots:
 
     def free(self, depth: int) -> int | None:
         """Return the emptiest usable slot if it holds fewer than ``depth`` attempts."""
-        slot = min(self._usable(), key=self._load.__getitem__, default=None)
-        return slot if slot is not None and self._load[slot] < depth else None
+        for slots in self._holding[:depth]:
+            if slots and (usable := [slot for slot in slots if self.executor.usable(slot)]):
+                return min(usable)
+        return None
 
     def room(self, depth: int) -> int:
         """Return how many attempts fit."""
-        return sum(max(depth - self._load[slot], 0) for slot in self._usable())
+        holding = enumerate(self._holding[:depth])
+        return sum((depth - load) * sum(map(self.executor.usable, slots)) for load, slots in holding)
 
-    def _usable(self) -> list[int]:
-        return [slot for slot in range(len(self._load)) if self.executor.usable(slot)]
+    def _add(self, slot: int, change: int) -> None:
+        self._holding[self._load[slot]].discard(slot)
+        self._load[slot] += change
+        if self._load[slot] == len(self._holding):
+            self._holding.append(set())
+        self._holding[self._load[slot]].add(slot)
 
     def give(self, active: Active, task: Task, done: Callable[[int, Future[Any]], None]) -> None:
         """Run an attempt in its slot; ``done(serial, future)`` is called in some thread."""
         self._attempts[active.serial] = active
-        self._load[active.slot] += 1
+        self._add(active.slot, 1)
         future = self.executor.submit(active.slot, evaluate, task)
         future.add_done_callback(lambda finished: done(active.serial, finished))
 
     def leave(self, serial: int) -> Active:
         """The call of an attempt returned or died: its slot has room again. Its records may still come."""
         active = self._attempts[serial]
-        self._load[active.slot] -= 1
+        self._add(active.slot, -1)
         active.returned = True
         return active
 
