@@ -72,10 +72,10 @@ def _opened(name: str, parent: RunHandle | None, tags: Mapping[str, str]) -> Chi
 
 def _executed(run: ChildRun, made: Any, params: Mapping[str, Any]) -> dict[str, float]:
     from sweeper.trial.command.objective import execute
-    from sweeper.trial.command.workspace import variables, workspace
+    from sweeper.trial.command.workspace import beside, variables, workspace
 
     around = {name: value for name, value in os.environ.items() if not name.startswith("SWEEPER_PARAM_")}
-    with workspace(params, None) as place:
+    with workspace(params, beside(os.environ)) as place:
         environment = {**around, **variables(place, params, run.id), **made.variables}
         final = execute(run, made, place, environment, (), run.log_metrics, own_process=True, aside=True)
         if final:

@@ -13,7 +13,7 @@ from sweeper.space.differences import differences
 
 TAG = "sweeper.revision."  #: tags of the sweep's run that say what each revision changed
 NOTE = 4000  #: characters of a note that are kept
-FIXED = ("name", "metric", "metrics", "method", "objective", "command", "mlproject", "seed")
+FIXED = ("name", "metric", "metrics", "method", "objective", "command", "program", "mlproject", "seed")
 
 
 def changes(sweep: SweepRecord, before: SweepConfig, after: SweepConfig) -> list[str]:

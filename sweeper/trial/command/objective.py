@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
+from textwrap import shorten
 from typing import Any, NamedTuple
 
 from sweeper.errors import ObjectiveError, Pruned, UsageError
@@ -25,6 +26,7 @@ from sweeper.trial.tracking import logged
 from sweeper.trial.trial import Trial
 from sweeper.trial.values import CommandFailed, printable
 
+NAME = 80  #: characters of a command that stand for it in messages
 MESSAGE = 300  #: characters of a last line that a message quotes
 
 
@@ -47,7 +49,7 @@ class CommandObjective:
 
     @property
     def name(self) -> str:
-        return PurePath(self.program).name if self.program else " ".join(self.words)
+        return PurePath(self.program).name if self.program else shorten(" ".join(self.words), NAME, placeholder=" ...")
 
     @property
     def code(self) -> Path | None:

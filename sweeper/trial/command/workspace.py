@@ -11,9 +11,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sweeper.processes import runtime_folder
 from sweeper.trial.command.macros import flat
 from sweeper.trial.trial import Trial
 from sweeper.trial.values import text
+
+METRICS = "SWEEPER_METRICS_FILE"
 
 
 class Workspace(NamedTuple):
@@ -48,8 +51,8 @@ class Workspace(NamedTuple):
 
 @contextmanager
 def workspace(params: Mapping[str, Any], parent: str | None) -> Iterator[Workspace]:
-    """Make a workspace below ``parent`` (None: the folder for temporary files) that holds the nested ``params``."""
-    place = Workspace(Path(tempfile.mkdtemp(prefix="command-", dir=parent)))
+    """Make a workspace that holds the nested ``params``, below ``parent`` (None: among temporary files)."""
+    place = Workspace(Path(tempfile.mkdtemp(prefix="command-", dir=parent)) if parent else runtime_folder())
     try:
         import yaml
 
@@ -65,13 +68,19 @@ def workspace(params: Mapping[str, Any], parent: str | None) -> Iterator[Workspa
             shutil.rmtree(place.folder)
 
 
+def beside(environment: Mapping[str, str]) -> str | None:
+    """Return where a command that ``environment`` belongs to may have workspaces of its own: they go with its own."""
+    written = environment.get(METRICS)
+    return str(Path(written).parent.parent) if written and Path(written).parent.is_dir() else None
+
+
 def variables(place: Workspace, params: Mapping[str, Any], run_id: str) -> dict[str, str]:
     """Return the variables that every command gets: its run, its parameters, where its files are."""
     return {
         "SWEEPER_RUN_ID": run_id,
         "SWEEPER_PARAMS_FILE": str(place.params_json),
         "SWEEPER_PARAMS_YAML": str(place.params_yaml),
-        "SWEEPER_METRICS_FILE": str(place.metrics),
+        METRICS: str(place.metrics),
         "SWEEPER_ARTIFACTS": str(place.artifacts),
         "PYTHONUNBUFFERED": "1",  # or what a script prints arrives at its end, too late to stop it
         **_each(params),
