@@ -125,12 +125,8 @@ class ModelConformance:
             store.write(StageChanged(made.model_id, 1, "Staging", NOW)).result()
         assert [change.kind for change in store.models.changes("digits")][-3:] == ["alias", "alias", "deleted"]
 
-    @pytest.mark.parametrize(
-        ("others", "left"), [(None, "Staging"), ("archived", "Archived"), ("None", "None")]
-    )
-    def test_a_stage_may_be_emptied_for_another_version(
-        self, store: Store, others: str | None, left: str
-    ) -> None:
+    @pytest.mark.parametrize(("others", "left"), [(None, "Staging"), ("archived", "Archived"), ("None", "None")])
+    def test_a_stage_may_be_emptied_for_another_version(self, store: Store, others: str | None, left: str) -> None:
         add_version(store, stage="Staging")
         second = add_version(store)
         store.write(StageChanged(second.model_id, 2, "STAGING", NOW, "me", others)).result()
