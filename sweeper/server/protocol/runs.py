@@ -153,17 +153,21 @@ def log_model(ctx: Context, ask: Fields) -> Answer:
 
 
 def _whole(ctx: Context, run_id: str) -> Answer:
-    found = ctx.store.read(lambda session: tracking.tracked(session, [run_id]))
-    if not found:
-        raise Refused(f"Run with id={run_id} not found", MISSING)
-    return shapes.run(found[0], ctx.store.artifacts)
+    return shapes.run(_tracked(ctx, run_id), ctx.store.artifacts)
 
 
 def _run(ctx: Context, run_id: str) -> Run:
-    try:
-        return ctx.store.run(run_id)
-    except NotFound:
-        raise Refused(f"Run with id={run_id} not found", MISSING) from None
+    return _tracked(ctx, run_id).run
+
+
+def _tracked(ctx: Context, run_id: str) -> tracking.Tracked:
+    """Return a run. A trial may ask for its own before what begins it is committed: then it is waited for."""
+    for wait in (False, True):
+        if wait:
+            ctx.store.change(lambda session: None)
+        if found := ctx.store.read(lambda session: tracking.tracked(session, [run_id])):
+            return found[0]
+    raise Refused(f"Run with id={run_id} not found", MISSING)
 
 
 def _params(items: list[Fields]) -> dict[str, str]:
