@@ -19,7 +19,8 @@ registry = Registry(store, user=sys.argv[2])
 print("ready", flush=True)
 sys.stdin.readline()
 for _ in range(int(sys.argv[3])):
-    made = registry.register(ModelVersion(new_id(), "digits", aliases=("champion",), stage="Staging"), others="Archived")
+    version = ModelVersion(new_id(), "digits", aliases=("champion",), stage="Staging")
+    made = registry.register(version, others="Archived")
     print(made.number, flush=True)
 store.close()
 """

@@ -102,7 +102,9 @@ def test_wrong_changes_are_refused(registry: Registry) -> None:
 moves = st.lists(
     st.one_of(
         st.tuples(st.just("register"), st.sampled_from(STAGES)),
-        st.tuples(st.just("stage"), st.integers(1, 4), st.sampled_from(STAGES), st.sampled_from([None, "Archived", "None"])),
+        st.tuples(
+            st.just("stage"), st.integers(1, 4), st.sampled_from(STAGES), st.sampled_from([None, "Archived", "None"])
+        ),
         st.tuples(st.just("alias"), st.sampled_from("ab"), st.integers(1, 4)),
         st.tuples(st.just("delete"), st.integers(1, 4)),
     ),

@@ -29,8 +29,11 @@ def test_every_form_is_read(text: str, expected: ModelUri | RunUri) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "digits", "models:", "models:/", "models:/digits", "models:/digits/", "models:/digits/3/x", "models:/digits/prod",
-     "models:/digits@", "models:/digits@a b", "models:/@champion", "runs:/", "runs:/abc", "runs:/abc/", "s3://a/b"],
+    [
+        "", "digits", "models:", "models:/", "models:/digits", "models:/digits/", "models:/digits/3/x",
+        "models:/digits/prod", "models:/digits@", "models:/digits@a b", "models:/@champion", "runs:/", "runs:/abc",
+        "runs:/abc/", "s3://a/b",
+    ],
 )  # fmt: skip
 def test_anything_else_is_refused_in_words(text: str) -> None:
     with pytest.raises(UsageError, match=r"models:/|stage|alias|model name"):
