@@ -98,7 +98,7 @@ def test_the_lease_is_renewed_until_somebody_takes_it(store: Store, fence: Fence
     time.sleep(0.1)
     assert ears.heard.empty()
 
-    taken = store.acquire(fence.sweep_id, this_process(), 30, force=True)
+    taken = store.acquire(fence.sweep_id, this_process(), 30, dead=this_process())
 
     error = ears.heard.get(timeout=PATIENCE)
     assert isinstance(error, LeaseLost)
