@@ -14,7 +14,7 @@ from sweeper.samplers.warm.history import History
 from sweeper.samplers.warm.portfolio import portfolio
 from sweeper.samplers.warm.prior import Past
 from sweeper.samplers.warm.sampler import WarmSampler, WideSampler
-from sweeper.space import SearchSpace
+from sweeper.space import Categorical, Float, Int, SearchSpace
 
 JUDGED = 10  #: trials after which the guard judges; fewer where the sampler begins to learn earlier
 TOLD = 1_000_000_000  #: past trials that are told have numbers from here on, which no sweep reaches
@@ -56,11 +56,21 @@ def takes_past(kind: Callable[..., Sampler], goals: Sequence[Goal]) -> bool:
 
 
 def narrow(space: SearchSpace, narrowed: Mapping[str, Mapping[str, Any]]) -> SearchSpace:
-    """Return ``space`` with the ranges of ``narrowed``; a range of which nothing would be left stays whole."""
+    """Return ``space`` with the ranges of ``narrowed``, as far as they lie inside its own.
+
+    A range of which nothing would be left stays whole, and so does one with a distribution of its own.
+    """
     for name, change in narrowed.items():
-        if name in space.parameters:
-            try:
-                space = space.narrow({name: change})
-            except SpaceError:
-                continue
+        parameter = space.parameters.get(name)
+        if isinstance(parameter, Float | Int):
+            low, high = change.get("min", parameter.low), change.get("max", parameter.high)
+            change = {"min": max(low, parameter.low), "max": min(high, parameter.high)}
+        elif isinstance(parameter, Categorical):
+            change = {"values": [value for value in change.get("values", ()) if parameter.contains(value)]}
+        else:
+            continue
+        try:
+            space = space.narrow({name: change})
+        except SpaceError:
+            continue
     return space

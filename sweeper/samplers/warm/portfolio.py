@@ -33,7 +33,7 @@ def portfolio(fitted: Fit, space: SearchSpace, count: int) -> list[Fitted]:
         for sweep in fitted.sweeps:
             if rank < len(sweep) and all(distance(sweep[rank], one) > ALIKE for one in found):
                 found.append(sweep[rank])
-    if not found:
+    if not found or not count:
         return []
     middle = min(found, key=lambda one: sum(distance(one, other) for other in found))
     chosen = [middle]
