@@ -150,7 +150,10 @@ class Session:
 
 def to_json(value: Any) -> str:
     """Compact ASCII JSON; NaN and infinities are the strings "NaN", "Infinity" and "-Infinity"."""
-    return json.dumps(_plain(value), separators=(",", ":"), allow_nan=False)
+    try:
+        return json.dumps(value, separators=(",", ":"), allow_nan=False)
+    except (TypeError, ValueError):  # NaN, infinities, and what JSON does not know, in few of many objects
+        return json.dumps(_plain(value), separators=(",", ":"), allow_nan=False)
 
 
 def _plain(value: Any) -> Any:
