@@ -39,7 +39,7 @@ def lineage(store: Store, run: Run, sweep: SweepRecord | None, trial: TrialRecor
     found: dict[str, Any] = {
         "run": {"id": run.id, "name": run.name, "kind": run.kind, "state": str(run.state)},
         "params": dict(trial.params) if trial else dict(run.params),
-        "metrics": dict(run.metrics),
+        "metrics": {**run.metrics, **(trial.metrics if trial else {})},
         "tags": _data_tags(run.tags),
         "importance": importance(store, run),
     }

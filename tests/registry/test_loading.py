@@ -95,7 +95,7 @@ def test_nothing_of_a_model_is_executed_before_it_is_loaded(
     folder = model_folder(tmp_path / "m")
     (folder / "model.pkl").write_bytes(cloudpickle.dumps(Bomb()))
     register(registry, trained(0), "bomb", path=folder)
-    with pytest.raises(UsageError, match="model.pkl is a pickle"):
+    with pytest.raises(UsageError, match=r"model\.pkl is a pickle"):
         load(registry.resolve("models:/bomb/1"), silent)
     assert not (tmp_path / "exploded").exists()
 
