@@ -1,8 +1,8 @@
 """What a trial keeps so that its next attempt goes on where it was, whatever ended the one before.
 
 It lies below the root of the artifacts, in ``.checkpoints/<sweep id>/<run id>/``: ``files`` is the trial's plain
-folder, ``saved/<attempt>-<count>`` a checkpoint saved whole. Where the artifacts are no folder of this host, a local
-copy is worked on, and what is saved goes through the artifact store.
+folder, ``saved/<attempt>-<count>`` a checkpoint, with a mark beside it once it is whole. Where the artifacts are no
+folder of this host, a local copy is worked on, and what is saved goes through the artifact store.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sweeper.interfaces import ArtifactStore
 
 ROOT = ".checkpoints"
 FILES, SAVED = "files", "saved"
-WHOLE = ".whole"  #: ends the name of a remote mark: what it belongs to arrived in full
+WHOLE = ".whole"  #: ends the name of a mark: the folder that it belongs to is there in full
 
 
 class Checkpoints:
@@ -53,6 +53,7 @@ class Checkpoints:
             _sync(part)
             self._count += 1
             whole = part.rename(part.parent / f"{self._attempt:06d}-{self._count:08d}")
+            _mark(whole).touch()
             _sync_folder(whole.parent)
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
@@ -61,6 +62,7 @@ class Checkpoints:
             self._remote.keep(SAVED, whole)
         for earlier in self._saved():
             if earlier.name < whole.name:
+                _mark(earlier).unlink(missing_ok=True)
                 shutil.rmtree(earlier, ignore_errors=True)
 
     def hand_on(self) -> None:
@@ -78,7 +80,7 @@ class Checkpoints:
             self._remote.discard()
 
     def _saved(self) -> list[Path]:
-        return sorted(path for path in (self._place / SAVED).glob("[0-9]*") if path.is_dir())
+        return sorted(path.with_suffix("") for path in (self._place / SAVED).glob(f"[0-9]*{WHOLE}"))
 
 
 class Remote:
@@ -90,8 +92,11 @@ class Remote:
     def fetch(self, kind: str, place: Path) -> None:
         """Copy the latest folder of a kind that arrived in full to a local place, if there is one."""
         whole = self._whole(kind)
-        if whole:
-            self._files.get(f"{self._path}/{kind}/{whole[-1]}", place / kind / ("" if kind == FILES else whole[-1]))
+        if whole and kind == FILES:
+            self._files.get(f"{self._path}/{kind}/{whole[-1]}", place / kind)
+        elif whole:
+            self._files.get(f"{self._path}/{kind}/{whole[-1]}", place / kind / whole[-1])
+            _mark(place / kind / whole[-1]).touch()
 
     def keep(self, kind: str, local: Path, name: str = "") -> None:
         """Copy a local folder here; it takes the place of earlier ones of its kind once it is whole."""
@@ -130,6 +135,10 @@ def remove(files: ArtifactStore, sweep_id: str, run_ids: Collection[str]) -> Non
         files.delete(f"{ROOT}/{sweep_id}/{run_id}")
     if not files.list(f"{ROOT}/{sweep_id}"):
         files.delete(f"{ROOT}/{sweep_id}")
+
+
+def _mark(folder: Path) -> Path:
+    return folder.with_name(folder.name + WHOLE)
 
 
 def _made(folder: Path) -> Path:

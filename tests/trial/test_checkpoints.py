@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -125,6 +126,27 @@ def test_what_never_arrived_in_full_is_not_taken(tmp_path: Path) -> None:
     assert state(open_checkpoints(files, "sweep", "run", 2, tmp_path / "b")) == "whole"
 
 
+class ThroughChannel:
+    """A folder of the controller's host as a worker elsewhere has it: by an artifact store that is no folder here."""
+
+    def __init__(self, files: ArtifactStore) -> None:
+        self._files = files
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._files, name)
+
+
+def test_attempts_beside_the_artifacts_and_elsewhere_hand_over_to_one_another(tmp_path: Path) -> None:
+    folder = open_artifacts(str(tmp_path / "artifacts"))
+    stores = [folder, ThroughChannel(folder), ThroughChannel(folder), folder]
+
+    for number, files in enumerate(stores, 1):
+        checkpoints = open_checkpoints(files, "sweep", "run", number, tmp_path / f"host-{number}")
+        assert state(checkpoints) == (f"attempt {number - 1}" if number > 1 else None)
+        save(checkpoints, f"attempt {number}")
+        checkpoints.hand_on()
+
+
 def test_a_kill_in_the_middle_of_saving_leaves_the_one_before(tmp_path: Path) -> None:
     script = """
         import os, signal, sys
@@ -145,7 +167,7 @@ def test_a_kill_in_the_middle_of_saving_leaves_the_one_before(tmp_path: Path) ->
 
     assert died.returncode == -signal.SIGKILL
     assert state(second) == "whole"
-    assert os.listdir(tmp_path / "run" / "saved") == ["000001-00000001"]
+    assert sorted(os.listdir(tmp_path / "run" / "saved")) == ["000001-00000001", "000001-00000001.whole"]
 
 
 def test_a_trial_opens_them_at_first_use_and_once(sink: ListSink, tmp_path: Path) -> None:
