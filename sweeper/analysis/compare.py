@@ -9,7 +9,7 @@ import numpy as np
 
 from sweeper.analysis.columns import TrialTable, table
 from sweeper.analysis.contrast import Row, best_rows, config_rows, importance_rows, space_rows
-from sweeper.analysis.identity import key_of
+from sweeper.analysis.identity import REUSED, key_of
 from sweeper.analysis.importance import Importance, importance
 from sweeper.analysis.noise import Noise, fold_values, noise, repeats
 from sweeper.analysis.numbers import count
@@ -164,7 +164,8 @@ def _shared_points(sides: Sequence[Side]) -> list[str]:
     seen: dict[str, set[int]] = {}
     for i, side in enumerate(sides):
         for row in np.flatnonzero(side.table.complete):
-            seen.setdefault(key_of(side.table.assigned[row]), set()).add(i)
+            if side.table.workers[row] != REUSED:
+                seen.setdefault(key_of(side.table.assigned[row]), set()).add(i)
     shared = sum(len(owners) > 1 for owners in seen.values())
     if not shared:
         return []

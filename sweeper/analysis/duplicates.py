@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sweeper.analysis.identity import code_of, key_of, objective_of
+from sweeper.analysis.identity import REUSED, code_of, key_of, objective_of
 from sweeper.records import Params, RunState, SweepRecord, TrialRecord
 
 RERUN = "rerun"
@@ -40,7 +40,7 @@ def duplicates(sweeps: Iterable[tuple[SweepRecord, Sequence[TrialRecord]]]) -> l
             continue
         work = (objective_of(sweep.config, sweep.name), code_of(sweep.tags))
         for trial in trials:
-            if trial.state is RunState.COMPLETE and not trial.worker.startswith("reused"):
+            if trial.state is RunState.COMPLETE and trial.worker != REUSED:
                 groups.setdefault((*work, key_of(trial.params)), []).append(Place(sweep, trial))
     found = []
     for places in groups.values():

@@ -8,6 +8,7 @@ from typing import Any
 
 from sweeper.records import Params
 
+REUSED = "reused"  #: the worker of a trial whose result was taken from an earlier one
 CODE_TAGS = ("sweeper.code.sha256", "mlflow.source.git.commit", "sweeper.git.dirty")
 
 

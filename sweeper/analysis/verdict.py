@@ -45,6 +45,11 @@ class Verdict(NamedTuple):
         return None if self.bound is None else self.difference <= self.bound
 
 
+def measured(sd: float, freedom: int) -> Noise:
+    """Return the noise of repeats that were made for this."""
+    return Noise(sd, freedom, "repeats", f"{number(sd)}, from these repeats")
+
+
 def judge(finishes: Sequence[tuple[str, Finish | None]], goal: Goal | None) -> tuple[Verdict, ...]:
     """Compare the best sweep with each of the others that have a value, the best of those first."""
     if goal is None:
@@ -87,7 +92,7 @@ def _by_paired_folds(first: Finish, second: Finish, goal: Goal) -> _Found | None
 
 
 def _by_noise(first: Finish, second: Finish, goal: Goal) -> _Found | None:
-    known = [finish.noise for finish in (first, second) if finish.noise is not None]
+    known = list(dict.fromkeys(finish.noise for finish in (first, second) if finish.noise is not None))
     best = [one for one in known if one.source == "repeats"] or known
     if not best:
         return None

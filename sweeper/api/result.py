@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,8 @@ from sweeper.records import BestTrial, ModelVersion, SweepRecord, TrialRecord
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sweeper.analysis.choice import Chosen
 
 
 @dataclass(frozen=True, repr=False)
@@ -77,6 +80,18 @@ class Result:
         number = options.pop("trial", None)
         target = self.sweep if number is None else self.store.find_trial(f"{self.id}:{number}")
         return register(target, name, store=self.store, **options)
+
+    def choose(
+        self, *, robust: bool = False, prefer: str | None = None, weights: Mapping[str, float] | None = None
+    ) -> Chosen | None:
+        """Return the trial to take and why: ``trial``, ``reason``, ``among``, ``noise``; None without a complete one.
+
+        ``robust``: the cheapest of those within noise of the best, by ``prefer``: a metric or parameter, else time.
+        With several goals the one of the Pareto front nearest to the best of every goal, each counted by ``weights``.
+        """
+        from sweeper.analysis.choice import choose
+
+        return choose(self.store, self.sweep, robustly=robust, prefer=prefer, weights=weights)
 
     def __repr__(self) -> str:
         best = f", best {self.best.value:.4g} in trial {self.best.number}" if self.best else ""

@@ -22,7 +22,7 @@ COMMANDS = {
     "ls": Entry("sweeper.cli.sweeps:ls", "List the sweeps, the latest first.", LOOK),
     "show": Entry("sweeper.cli.sweeps:show", "Show one sweep or one trial.", LOOK),
     "trials": Entry("sweeper.cli.trials:trials", "List the trials of a sweep; filter, sort, save.", LOOK),
-    "best": Entry("sweeper.cli.trials:best", "Show the best trial, or the Pareto front.", LOOK),
+    "best": Entry("sweeper.cli.best:best", "Choose the best trial: robust, repeated, or of a Pareto front.", LOOK),
     "importance": Entry("sweeper.cli.importance:importance", "Show which parameters matter.", LOOK),
     "compare": Entry("sweeper.cli.compare:compare", "Put sweeps side by side.", LOOK),
     "duplicates": Entry("sweeper.cli.duplicates:duplicates", "Find trials that did the same work.", LOOK),

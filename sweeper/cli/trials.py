@@ -1,4 +1,4 @@
-"""``sweeper trials``, ``best`` and ``export``: the trials of one sweep."""
+"""``sweeper trials`` and ``export``: the trials of one sweep."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import click
 from sweeper.cli.rows import Row, ordered, rows_of, seconds_of, select
 from sweeper.cli.save import save
 from sweeper.cli.session import Session, Whole, command
-from sweeper.cli.shapes import best_shape, front_shape, trial_shape
-from sweeper.cli.tables import Column, draw, facts, fit
-from sweeper.cli.text import duration, number, plural, tail, value_text, values_text
+from sweeper.cli.shapes import trial_shape
+from sweeper.cli.tables import Column, draw, fit
+from sweeper.cli.text import duration, plural, tail, value_text, values_text
 from sweeper.interfaces import Store
 from sweeper.records import SweepRecord, TrialRecord
 
@@ -60,7 +60,7 @@ def trials(
         for row in chosen:
             session.emit(trial_shape(row.trial, record.goals))
     elif not files:
-        _show(session, record, rows, FEW if limit is None else limit or len(rows))
+        show_trials(session, record, rows, FEW if limit is None else limit or len(rows))
 
 
 @command("export")
@@ -83,42 +83,6 @@ def export(session: Session, sweep: str, file: Path) -> None:
         session.say(f"wrote {file}: {plural(len(rows), 'trial')}")
 
 
-@command("best")
-@click.argument("sweep")
-def best(session: Session, sweep: str) -> int | None:
-    """Show the best trial of SWEEP with its parameters; for several goals the Pareto front.
-
-    Exit code 1 when no trial is complete yet.
-
-    \b
-    Example:
-      sweeper best last
-      sweeper best last --json
-    """
-    with session.store() as store:
-        record = store.find_sweep(sweep)
-        front = pareto(store, record)
-    if record.best is None and not front:
-        if session.as_json and len(record.goals) == 1:
-            session.emit(None)
-        session.say(f"no trial of {record.name} is complete yet")
-        session.next(f"sweeper show {tail(record.id)}")
-        return 1
-    if session.as_json:
-        shapes = [front_shape(trial) for trial in front] if front else [best_shape(record.best)]
-        for shape in shapes:
-            session.emit(shape)
-        return None
-    if front:
-        session.show(f"{plural(len(front), 'trial')} that no other beats in every goal:")
-        _show(session, record, rows_of(front, record.goals), len(front))
-    elif record.best:
-        session.show(f"{record.goals[0].name} {number(record.best.value)} in trial {record.best.number}")
-        session.show(facts([(f"  {name}", value_text(value)) for name, value in record.best.params.items()]))
-        session.next(f"sweeper show {tail(record.best.run_id)}", f"sweeper report {tail(record.id)}")
-    return None
-
-
 def pareto(store: Store, sweep: SweepRecord) -> list[TrialRecord]:
     """The complete trials that no other one beats in every goal, in the order of the first goal.
 
@@ -131,7 +95,8 @@ def pareto(store: Store, sweep: SweepRecord) -> list[TrialRecord]:
     return front_of(sweep.goals, store.trials(sweep.id))
 
 
-def _show(session: Session, sweep: SweepRecord, rows: Sequence[Row], limit: int) -> None:
+def show_trials(session: Session, sweep: SweepRecord, rows: Sequence[Row], limit: int) -> None:
+    """Print the first ``limit`` trials as a table."""
     shown = rows[:limit]
     if not shown:
         session.show("no trials" if not sweep.counts or not sum(sweep.counts.values()) else "no trial like that")

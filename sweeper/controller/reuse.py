@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from sweeper.analysis.identity import key_of, objective_of
+from sweeper.analysis.identity import REUSED, key_of, objective_of
 from sweeper.controller.intake import Active
 from sweeper.controller.origin import Origin, current, recorded
 from sweeper.controller.plan import Plan
@@ -14,8 +14,7 @@ from sweeper.events import AttemptEnded, AttemptStarted, Event, PointsLogged, Ta
 from sweeper.interfaces import Store
 from sweeper.records import Params, Point, RunState, SweepRecord, TrialRecord, new_id
 
-REUSED = "sweeper.reused"  #: tag of a trial: where its result is from, as SWEEP:NUMBER
-WORKER = "reused"
+TAG = "sweeper.reused"  #: tag of a trial: where its result is from, as SWEEP:NUMBER
 LOOKED_AT = 200  #: latest sweeps that are considered
 
 
@@ -37,8 +36,8 @@ class Known:
         points = tuple(Point(name, value, 0, now) for name, value in known.metrics.items())
         begun: list[Event] = [
             TrialCreated(sweep_id, run_id, number, params, self._plan.seed(number), now),
-            TagsSet(run_id, {REUSED: f"{known.sweep_id}:{known.number}"}),
-            AttemptStarted(sweep_id, run_id, 1, WORKER, now),
+            TagsSet(run_id, {TAG: f"{known.sweep_id}:{known.number}"}),
+            AttemptStarted(sweep_id, run_id, 1, REUSED, now),
             PointsLogged(run_id, points, 1),
         ]
         ended = AttemptEnded(
@@ -84,7 +83,7 @@ def known_results(
 
 
 def _usable(trial: TrialRecord) -> bool:
-    return trial.state is RunState.COMPLETE and trial.values is not None and trial.worker != WORKER
+    return trial.state is RunState.COMPLETE and trial.values is not None and trial.worker != REUSED
 
 
 def _alike(other: SweepRecord, sweep: SweepRecord) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 
 from sweeper.analysis import TrialTable, table
 from sweeper.analysis.best import Front, History, best_row, front, history, top_rows
+from sweeper.analysis.choice import nearest
 from sweeper.analysis.curves import Curves, curves
 from sweeper.analysis.failures import FailureGroup, failure_groups
 from sweeper.analysis.importance import Importance
@@ -104,15 +105,13 @@ def _by_importance(trials: TrialTable, found: Importance) -> tuple[str, ...]:
 
 
 def _compromise(trials: TrialTable, found: Front) -> tuple[int | None, str]:
-    """The trial of the Pareto front nearest to the best of every goal, each scaled by its spread on the front."""
+    """The trial of the Pareto front nearest to the best of every goal, as ``sweeper best`` chooses it."""
     if not len(found.front):
         return None, ""
     losses = np.array([goal.sign for goal in found.goals]) * found.values[found.front]
-    losses = np.clip(losses, -1e300, 1e300)
-    spread = np.ptp(losses / 2, axis=0) * 2
-    scaled = (losses - losses.min(axis=0)) / np.where(spread > 0, spread, 1.0)
-    place = found.front[int(np.argmin((scaled**2).sum(axis=1)))]
+    place = found.front[nearest(losses.tolist(), [1.0] * len(found.goals))]
     row = int(np.flatnonzero(trials.number == found.number[place])[0])
     if len(found.front) == 1:
         return row, "the best in every goal"
     return row, f"the one of {len(found.front)} trials on the Pareto front that is nearest to the best of every goal"
+

@@ -39,3 +39,15 @@ def test_an_unknown_goal_is_answered_with_the_choices() -> None:
 
     with pytest.raises(NotFound, match="no goal 'accuracy'; choose from: loss"):
         result.importance("accuracy")
+
+
+def test_a_trial_is_chosen_with_its_reason() -> None:
+    result = bowl.sweep(trials=30, report=False, progress=False)
+
+    best, robust = result.choose(), result.choose(robust=True, prefer="y")
+
+    assert best is not None
+    assert result.best is not None
+    assert best.trial.number == result.best.number
+    assert robust is not None
+    assert robust.trial.params["y"] == min(trial.params["y"] for trial in result.trials if trial.number in robust.among)

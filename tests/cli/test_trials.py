@@ -1,4 +1,4 @@
-"""``sweeper trials``, ``best`` and ``export``."""
+"""``sweeper trials`` and ``export``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
-from sweeper.records import Failure, FailureClass, Goal, SweepRecord
+from sweeper.records import SweepRecord
 from tests.cli.conftest import Sweeper, past
 
 
@@ -169,34 +169,3 @@ def test_a_suffix_or_folder_that_is_not_there(sweeper: Sweeper, digits: SweepRec
     ran = sweeper("export", "last", "nowhere/out.csv")
     assert ran.code == 2
     assert "there is no folder 'nowhere'" in ran.err
-
-
-def test_best(sweeper: Sweeper, digits: SweepRecord) -> None:
-    assert sweeper("best", "digits").lines[:3] == ["accuracy 0.95 in trial 1", "  depth  8", "  kind   entropy"]
-    best = sweeper("best", "digits", "--json").json
-    assert len(best) == 1
-    assert best[0] | {"run_id": ""} == {
-        "number": 1,
-        "run_id": "",
-        "value": 0.95,
-        "params": {"depth": 8, "kind": "entropy"},
-    }
-
-
-def test_best_of_several_goals_is_the_front(sweeper: Sweeper, here: Path) -> None:
-    made = past("both", (Goal("accuracy", "maximize"), Goal("size")))
-    made.trial({"depth": 4, "kind": "gini"}, 0.9, 10.0)
-    made.trial({"depth": 5, "kind": "gini"}, 0.8, 20.0)
-    made.write()
-    assert [(item["number"], item["value"]) for item in sweeper("best", "both", "--json").json] == [(0, [0.9, 10.0])]
-    assert "1 trial that no other beats in every goal" in sweeper("best", "both").out
-
-
-def test_without_a_complete_trial_there_is_no_best(sweeper: Sweeper, here: Path) -> None:
-    made = past()
-    made.trial({"depth": 4, "kind": "gini"}, failure=Failure(FailureClass.TIMEOUT, "took longer than 1 s"))
-    made.write()
-    ran = sweeper("best", "last")
-    assert ran.code == 1
-    assert ran.lines[0] == "no trial of digits is complete yet"
-    assert sweeper("best", "last", "--json").out == "null\n"
