@@ -73,7 +73,7 @@ def unfit(sweep: SweepRecord, config: SweepConfig) -> str:
         if theirs[goal.name].direction != goal.direction:
             return f"its goal is the opposite, it {_goal(theirs[goal.name])}; this sweep {_goal(goal)}"
     if not sweep.counts.get(RunState.COMPLETE):
-        return f"none of its {sum(sweep.counts.values())} trials is complete" if sweep.counts else "it has no trials"
+        return f"none of its {sum(sweep.counts.values())} trials is complete"
     names = parameter_names(sweep)
     if not names & config.space.parameters.keys():
         return f"it shares no parameter with this sweep; it has {', '.join(sorted(names))}"
