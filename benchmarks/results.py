@@ -46,6 +46,7 @@ INTRODUCTION = """# Benchmarks
 
 What sweeper costs and how far it goes, measured beside its peers: the peer ran in the same run, on the same machine.
 `make bench` measures everything once more and writes this page; `make bench BENCH=benchmarks/overhead.py` one of them.
+How far one controller and one database go, and what to do beyond, stands in [scaling](scaling.md).
 """
 
 
