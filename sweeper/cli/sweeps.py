@@ -25,6 +25,7 @@ from sweeper.cli.text import (
     values_text,
 )
 from sweeper.cli.trials import pareto
+from sweeper.controller.choices import method_text, warm_text
 from sweeper.controller.forecast import TAG as FORECAST
 from sweeper.controller.forecast import read as read_forecast
 from sweeper.controller.savings import savings_text
@@ -145,7 +146,8 @@ def _show_sweep(session: Session, store: Store, sweep: SweepRecord) -> None:
         ("id", sweep.id),
         ("state", str(sweep.state)),
         ("reason", sweep.reason),
-        ("method", sweep.method),
+        ("method", method_text(sweep.method, sweep.tags)),
+        ("warm start", warm_text(sweep.tags)),
         ("goal", ", ".join(f"{goal.direction} {goal.name}" for goal in sweep.goals)),
         ("trials", f"{done_text(sweep)}: {', '.join(counts)}" if counts else done_text(sweep)),
         ("early stop", savings_text(sweep.counts, sweep.tags)),

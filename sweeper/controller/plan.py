@@ -11,6 +11,7 @@ from typing import Any
 
 from sweeper import plugins
 from sweeper.config import SweepConfig
+from sweeper.controller.choices import REASON
 from sweeper.errors import SpaceError, UsageError
 from sweeper.interfaces import Pruner, Sampler
 from sweeper.records import Params, SweepRecord, SweepState, new_id
@@ -18,7 +19,6 @@ from sweeper.samplers.replay import ReplaySampler
 from sweeper.samplers.warm.begin import begin
 from sweeper.samplers.warm.history import History
 
-REASON = "sweeper.method.reason"  #: on the sweep's run: why ``method: auto`` chose its sampler
 REPLAY = "replay"  #: the method of a rerun: its options are the points of its trials, and their seeds
 
 

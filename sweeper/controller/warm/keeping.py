@@ -7,15 +7,13 @@ from collections.abc import Sequence
 
 from sweeper.artifacts import open_artifacts
 from sweeper.controller.audience import Audience
+from sweeper.controller.choices import GUARD
 from sweeper.errors import NotFound
 from sweeper.events import TagsSet
 from sweeper.interfaces import Hook, Progress, Store
 from sweeper.records import SweepRecord
 from sweeper.samplers.warm.history import History
 
-TAG = "sweeper.warm_start"  #: on the sweep's run: what was taken
-NOTES = "sweeper.warm_start.notes"  #: on the sweep's run: what else a person should know, a line each
-GUARD = "sweeper.warm_start.guard"  #: on the sweep's run: that the past misled, once that is known
 FILE = "warm_start.json"
 
 

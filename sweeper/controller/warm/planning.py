@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sweeper.controller import provenance
+from sweeper.controller.choices import NOTES, WARM_START
 from sweeper.controller.plan import Plan
 from sweeper.controller.warm.gather import gather
-from sweeper.controller.warm.keeping import NOTES, TAG, kept
+from sweeper.controller.warm.keeping import kept
 from sweeper.controller.warm.sources import COMMIT
 from sweeper.interfaces import Store
 
@@ -22,7 +23,7 @@ def with_history(store: Store, plan: Plan) -> tuple[Plan, list[str]]:
     if not plan.config.warm_start:
         return plan, []
     warm = gather(store, plan.config, plan.sweep.method, plan.sweep.seed, _commit(plan))
-    tags = {TAG: warm.text} | ({NOTES: "\n".join(warm.notes)[:LONGEST]} if warm.notes else {})
+    tags = {WARM_START: warm.text} | ({NOTES: "\n".join(warm.notes)[:LONGEST]} if warm.notes else {})
     config, sweep = plan.config, plan.sweep
     plan = replace(
         plan,

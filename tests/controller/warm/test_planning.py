@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from sweeper.artifacts import open_artifacts
-from sweeper.controller.warm.keeping import FILE, GUARD, NOTES, TAG, kept
+from sweeper.controller.choices import GUARD, NOTES, WARM_START
+from sweeper.controller.warm.keeping import FILE, kept
 from sweeper.errors import UsageError
 from sweeper.interfaces import Hook, Store
 from sweeper.space import Categorical, Float
@@ -52,7 +53,7 @@ def test_a_warm_sweep_begins_with_the_best_and_says_so(run: Run, store: Store, l
     result = run(bowl, hooks=[listener], warm_start="old-*", **SETTINGS)
 
     assert result.trials[0].params in [one.params for one in best if one]
-    text = result.sweep.tags[TAG]
+    text = result.sweep.tags[WARM_START]
     assert text.startswith("from 2 sweeps, 80 trials: 2 configurations first (#")
     assert listener.heard[0] == f"warm start {text}"
     assert GUARD not in result.sweep.tags
