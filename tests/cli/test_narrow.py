@@ -29,7 +29,7 @@ def test_the_file_says_why_and_runs_as_it_is(sweeper: Sweeper, here: Path) -> No
     assert "expected: 40 trials of about 2 s: 1 min 20 s of compute, 40 s with 2 workers" in ran.lines
     assert ran.lines[-1] == "next: sweeper run next.yaml"
     text = (here / "next.yaml").read_text()
-    assert "# was 1e-05 .. 0.1, log; shrunk, because in 3 of 3 sweeps" in text
+    assert "# was 1e-05 .. 0.1, log; shrunk, because values depend on it in 3 of 3 sweeps" in text
     assert "# kept whole: " in text
     config = load_config("next.yaml")
     assert config.name == "digits-2"

@@ -58,7 +58,11 @@ def candidate(evidence: Evidence, fold: dict[int, int]) -> Candidate:
         return made.keep("good trials lie all over it" if not evidence.choices else "each choice had good trials")
     groups = sorted({fold[id(lane.table)] for lane in lanes})
     without = {group: safe(evidence, [lane for lane in lanes if fold[id(lane.table)] != group]) for group in groups}
-    return replace(made, region=region, without=without)
+    made = replace(made, region=region, without=without)
+    outside = sum(not made.others(lane.table).holds(lane.bests).any() for lane in lanes)
+    if outside > FAILING * len(lanes):
+        return made.keep(f"the best of {outside} of {len(lanes)} sweeps lies outside of what the others suggest")
+    return made
 
 
 def _reason(made: Candidate) -> str:
@@ -70,7 +74,7 @@ def _reason(made: Candidate) -> str:
         have = {0: "no sweep has", 1: "only 1 sweep has"}.get(used, f"only {used} sweeps have")
         return f"{have} enough trials, and fewer than {FEWEST_SWEEPS} never shrink a range"
     if not evidence.choices and not made.vote.passed:
-        return f"only in {made.vote.votes} of {made.vote.voters} sweeps do good trials lie elsewhere than the others"
+        return f"values depend on it in only {made.vote.votes} of {made.vote.voters} sweeps"
     return ""
 
 

@@ -31,7 +31,7 @@ def kept(lanes: Sequence[Lane], amount: int) -> Bools:
             continue
         tried = sum(int(mine.sum()) >= TRIED for mine in here)
         chance = math.prod(_absent(lane, int(mine.sum())) for mine, lane in zip(here, usable, strict=True))
-        keep[i] = tried < SWEEPS or chance > CHANCE
+        keep[i] = tried < min(SWEEPS, len(lanes)) or chance > CHANCE
     return keep if keep.any() else np.ones(amount, dtype=bool)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sweeper.analysis import past
+from sweeper.analysis.identity import objective_of as label_of
 from sweeper.records import Goal, SweepRecord
 
 DATA = ("data", "dataset")  #: tags that name the data; also those that begin with one of these and a dot or _
@@ -58,7 +58,7 @@ def goal_of(sweep: SweepRecord, metric: str | None = None) -> Goal:
 
 def objective_of(sweep: SweepRecord) -> str:
     """Return the objective without the folders of its file; the name of the sweep when none is recorded."""
-    return past.objective_of(sweep.config, sweep.name)
+    return label_of(sweep.config, sweep.name)
 
 
 def data_of(sweep: SweepRecord) -> str:

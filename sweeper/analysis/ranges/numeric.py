@@ -30,10 +30,10 @@ def interval(lanes: Sequence[Lane], span: Interval) -> Interval:
     low, high = _with_bests(usable, low, high)
     low, high = low - MARGIN, high + MARGIN
     size = max(span[1] - span[0], 1e-12)
-    tried = [lane.tried for lane in lanes]
-    if low - span[0] < LEAST * size or _sweeps_that_tried(tried, span[0], low) < SWEEPS:
+    tried, fewest = [lane.tried for lane in lanes], min(SWEEPS, len(lanes))  # two, where one of three is left out
+    if low - span[0] < LEAST * size or _sweeps_that_tried(tried, span[0], low) < fewest:
         low = span[0]
-    if span[1] - high < LEAST * size or _sweeps_that_tried(tried, high, span[1]) < SWEEPS:
+    if span[1] - high < LEAST * size or _sweeps_that_tried(tried, high, span[1]) < fewest:
         high = span[1]
     return (max(low, span[0]), min(high, span[1])) if low < high else span
 

@@ -132,8 +132,7 @@ def _reason(made: Candidate, action: str, parameter: Parameter, moved: dict[str,
             votes = f"{made.vote.votes} of {made.vote.voters} sweeps"
             each = "each" if len(made.lanes) < 10 else "nearly each"
             parts.append(
-                f"in {votes} the good trials do not lie like the others; 90 % of them, and the best of {each} sweep, "
-                "lie here"
+                f"values depend on it in {votes}, and 90 % of the good trials, with the best of {each} sweep, lie here"
             )
     for edge in moved.values():
         where = "lower" if edge.side == "low" else "upper"

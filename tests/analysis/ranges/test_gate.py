@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import binom, ks_2samp
+from scipy.stats import binom, kruskal, ks_2samp, rankdata
 
-from sweeper.analysis.ranges.gate import CHANCE, VOTE, Vote, p_value
+from sweeper.analysis.ranges.gate import CHANCE, VOTE, Vote, kruskal_wallis, p_value
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -37,3 +37,27 @@ def test_the_chance_of_votes_is_the_tail_of_a_binomial(votes: int, voters: int) 
 def test_half_of_the_sweeps_must_vote_and_chance_must_not_explain_it(votes: int, voters: int, passed: bool) -> None:
     assert Vote(votes, voters).passed is passed
     assert not passed or Vote(votes, voters).chance < CHANCE
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_test_over_four_parts_is_scipys(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    at = rng.random(40)
+    rank = rankdata(at * (seed % 2) + rng.random(40)) / 40
+
+    parts = np.digitize(at, np.quantile(at, [0.25, 0.5, 0.75]))
+
+    assert kruskal_wallis(at, rank) == pytest.approx(kruskal(*[rank[parts == part] for part in range(4)]).pvalue)
+
+
+def test_few_values_are_parts_of_their_own() -> None:
+    at = np.repeat([0.25, 0.75], 10)
+    rank = np.arange(20) / 20
+
+    assert kruskal_wallis(at, rank) == pytest.approx(kruskal(rank[:10], rank[10:]).pvalue)
+
+
+def test_few_trials_or_one_value_say_nothing() -> None:
+    assert kruskal_wallis(np.arange(5) / 5, np.arange(5) / 5) == 1.0
+    assert kruskal_wallis(np.full(30, 0.5), np.arange(30) / 30) == 1.0
+    assert kruskal_wallis(np.arange(30) / 30, np.full(30, 0.5)) == 1.0
