@@ -37,7 +37,7 @@ def flags(made: Candidate, shares: dict[str, float]) -> tuple[Flag, ...]:
     evidence = made.evidence
     found = [*_edges(evidence), *_unexplored(evidence), *_conflict(evidence)]
     small = shares.get(evidence.name, 1.0) < SMALL / max(len(shares), 1)
-    if small and made.vote.voters >= FEWEST_SWEEPS and not made.vote.passed:
+    if small and made.vote.voters >= FEWEST_SWEEPS and made.vote.votes < made.vote.voters / 2:
         found.append(Flag("unimportant", "never mattered"))
     return (*found, *(Flag("kinds", note) for note in evidence.notes))
 
