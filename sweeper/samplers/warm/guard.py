@@ -46,7 +46,7 @@ class Guard:
         self.trusts = p < LIMIT
         if not self.trusts:
             self._say(
-                f"The past misleads here: the {len(guided)} trials taken from it were no better than the {len(evenly)} "
+                f"The past is no help here: the {len(guided)} trials taken from it were no better than the {len(evenly)} "
                 f"drawn evenly (one-sided Mann-Whitney p = {p:.2f}). The prior is switched off."
             )
 
