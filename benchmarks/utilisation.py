@@ -60,7 +60,7 @@ def ours(trials: int) -> list[Span]:
         return x
 
     result = train.sweep(trials=trials, workers=SLOTS, report=False, progress=False)
-    return [(trial.started, trial.ended) for trial in result.trials]
+    return [(trial.started or 0.0, trial.ended or 0.0) for trial in result.trials]
 
 
 def loky(trials: int) -> list[Span]:

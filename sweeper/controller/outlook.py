@@ -51,9 +51,11 @@ class Outlook:
         """Return what the sweep's run should know of this, when that is due at ``now`` (seconds since the epoch)."""
         if now - self._told < TELL:
             return {}
-        self._told = now
         tags = {} if self._estimate is None else {forecast.TAG: forecast.written(self._estimate, now)}
-        return tags | ({savings.TAG: savings.written(self._judge.savings())} if self._judge.judges else {})
+        if self._judge.judges:
+            tags[savings.TAG] = savings.written(self._judge.savings())
+        self._told = now if tags else self._told
+        return tags
 
     def _within_time(self, made: Estimate | None) -> Estimate | None:
         """A sweep is over when its time is."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import gc
 import os
 import resource
 import shutil
@@ -117,6 +118,8 @@ class Worker:
         self._channel = ChannelClient(runtime, slot, os.getpid(), self._tick, self._orphaned)
         self._call = setup.carrier.caller(setup)
         self._last = 0.0
+        if setup.own_process:
+            gc.freeze()  # loky collects garbage every second: only what trials make is walked through then
 
     def close(self) -> None:
         self._channel.close()
