@@ -48,3 +48,15 @@ def test_a_trial_in_this_process_ends_by_timer(run: Run) -> None:
     assert trials["greedy"].failure is not None
     assert trials["greedy"].failure.kind is FailureClass.TIMEOUT
     assert trials["good too"].state is RunState.COMPLETE
+
+
+def test_what_a_worker_has_loaded_is_not_walked_through_again_by_its_garbage_collector(run: Run) -> None:
+    def counts(x: float) -> float:
+        import gc
+
+        return float(gc.get_freeze_count())
+
+    result = run(counts, trials=1, executor={"kind": "joblib", "workers": 1})
+
+    assert result.trials[0].values is not None
+    assert result.trials[0].values[0] > 1000
