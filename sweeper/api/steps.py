@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sweeper.errors import NotFound
 from sweeper.trial.handle import ChildRun, RunHandle
 
 
@@ -59,7 +61,20 @@ def run_project(
     with _opened(name or entry_point, parent or run_of_environment(), tags) as run:
         run.log_params(params)
         metrics = _executed(run, made, params)
-    return Step(run.id, metrics, f"{run.artifact_root.rstrip('/')}/{run.id}")
+    return Step(run.id, metrics, _files(run))
+
+
+def _files(run: ChildRun) -> str:
+    """Where the files of a run are; a copy of them on a host that does not reach the artifacts."""
+    if run.files.root:
+        return f"{run.files.root.rstrip('/')}/{run.id}"
+    from sweeper.trial.command.workspace import beside
+
+    local = Path(beside(os.environ) or ".", f"files-{run.id}")
+    local.mkdir()
+    with suppress(NotFound):
+        run.files.get(run.id, local)
+    return str(local)
 
 
 def _opened(name: str, parent: RunHandle | None, tags: Mapping[str, str]) -> ChildRun:

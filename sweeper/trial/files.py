@@ -6,11 +6,16 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, Protocol
 
 from sweeper.artifacts.paths import files_below
-from sweeper.errors import NotFound
-from sweeper.trial.channel import ChannelClient
+from sweeper.errors import NotFound, UsageError
+
+
+class FileChannel(Protocol):
+    """Has what lies at ``path`` of the artifacts put, read, listed or deleted elsewhere; ``local`` is a file here."""
+
+    def file(self, operation: str, path: str, local: str = "") -> Any: ...
 
 
 class ChannelArtifacts:
@@ -21,7 +26,7 @@ class ChannelArtifacts:
 
     root = ""
 
-    def __init__(self, channel: ChannelClient, folder: Path) -> None:
+    def __init__(self, channel: FileChannel, folder: Path) -> None:
         self._channel, self._folder = channel, folder
 
     def put(self, local: Path, path: str) -> None:
@@ -65,7 +70,11 @@ class ChannelArtifacts:
 
     def get(self, path: str, local: Path) -> Path:
         local = Path(local)
-        if below := self.list(path):
+        try:
+            below = self.list(path)
+        except UsageError:  # it is a file
+            below = []
+        if below:
             local.mkdir(parents=True, exist_ok=True)
             for name, _, _ in below:
                 self.get(name, local / name.rpartition("/")[2])

@@ -190,9 +190,9 @@ class RunHandle:
         return self._experiment_id
 
     @property
-    def artifact_root(self) -> str:
-        """Where the files of all runs lie; this run's are below its id."""
-        return self._sink.artifacts().root
+    def files(self) -> ArtifactStore:
+        """The files of all runs; this run's are below its id."""
+        return self._sink.artifacts()
 
     def hand_on(self, event: Event) -> None:
         """Take a record of a run below this one that another process made."""

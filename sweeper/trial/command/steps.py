@@ -1,7 +1,8 @@
 """Runs below a trial that its command makes: a socket from the command, and what it starts, to who runs it.
 
 Lines of JSON. A client sends ``["hello"]`` and is told where files go; then ``["event", record]`` of runs below the
-run that the command belongs to, each answered by ``["ok"]`` or ``["refused", sentence]``.
+run that the command belongs to, each answered by ``["ok"]`` or ``["refused", sentence]``. On a host that does not reach
+the artifacts it sends ``["file", operation, path, local file]``, answered by ``["ok", value]``.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import selectors
+import shutil
 import socket
 import threading
 from pathlib import Path
@@ -17,10 +19,11 @@ from typing import Any, Self
 
 from sweeper import wire
 from sweeper.artifacts import open_artifacts
-from sweeper.errors import StoreUnavailable, UsageError
+from sweeper.errors import StoreUnavailable, SweeperError, UsageError
 from sweeper.events import Event, ParamsLogged, PointsLogged, RunEnded, RunStarted, TagsSet
 from sweeper.interfaces import ArtifactStore
 from sweeper.trial.command.process import Watched
+from sweeper.trial.files import ChannelArtifacts
 from sweeper.trial.handle import RunHandle
 
 CHANNEL, RUN = "SWEEPER_CHANNEL", "SWEEPER_RUN_ID"
@@ -85,11 +88,13 @@ class StepServer(Watched):
         try:
             match json.loads(line):
                 case ["hello"]:
-                    return ["ok", self._handle.experiment_id, self._handle.artifact_root]
+                    return ["ok", self._handle.experiment_id, self._handle.files.root]
                 case ["event", record]:
                     self._take(wire.decode(record))
                     return ["ok"]
-        except (UsageError, ValueError) as error:
+                case ["file", str(operation), str(path), str(local)]:
+                    return ["ok", self._file(operation, path, Path(local))]
+        except (SweeperError, ValueError, OSError) as error:
             return ["refused", str(error)]
         return ["refused", "not a message of this version"]
 
@@ -99,6 +104,18 @@ class StepServer(Watched):
         elif not isinstance(event, BELOW) or event.run_id not in self._known - {self._handle.id}:
             raise UsageError("only runs below the trial of this command can be written from here")
         self._handle.hand_on(event)
+
+    def _file(self, operation: str, path: str, local: Path) -> Any:
+        files = self._handle.files
+        if operation == "list":
+            return files.list(path)
+        if operation == "put":
+            return files.put(local, path)
+        if operation == "read":
+            with files.open(path) as source, local.open("wb") as target:
+                shutil.copyfileobj(source, target, 1 << 20)
+            return None
+        return files.delete(path)
 
 
 class StepSink:
@@ -113,6 +130,7 @@ class StepSink:
             raise StoreUnavailable(f"the sweep that runs this command cannot be reached: {error}") from None
         self._answers = self._socket.makefile("rb")
         self.experiment_id, self._root = self._ask(["hello"])
+        self._folder = Path(path).parent
         self._artifacts: ArtifactStore | None = None
 
     def emit(self, event: Event) -> None:
@@ -120,8 +138,12 @@ class StepSink:
 
     def artifacts(self) -> ArtifactStore:
         if self._artifacts is None:
-            self._artifacts = open_artifacts(self._root)
+            self._artifacts = open_artifacts(self._root) if self._root else ChannelArtifacts(self, self._folder)
         return self._artifacts
+
+    def file(self, operation: str, path: str, local: str = "") -> Any:
+        """Have who runs the command put, read, list or delete what lies at ``path`` of the artifacts."""
+        return self._ask(["file", operation, path, local])[0]
 
     def _ask(self, message: list[Any]) -> list[Any]:
         with self._lock:

@@ -20,6 +20,7 @@ from sweeper.config import load_config, parse_config
 from sweeper.errors import ObjectiveError, UsageError
 from sweeper.interfaces import Store
 from sweeper.records import FailureClass, RunState, TrialRecord
+from tests.trial.command.test_objective import gone
 
 Sweep = Callable[..., Result]
 Only = Callable[..., TrialRecord]
@@ -189,6 +190,25 @@ def test_a_workflow_of_several_steps_is_a_tree_of_runs(
     assert (Path(store.artifacts_of(prepare.id)) / "out.txt").read_text() == "a b\n"
     assert store.points([prepare.id])[prepare.id][0].step == 3
     assert "rows" not in trial.metrics
+
+
+def test_a_step_ends_with_its_trial(only: Only, write: Write, tmp_path: Path) -> None:
+    write(
+        "slow/MLproject",
+        """
+        entry_points:
+          main: {command: "python main.py {x}", parameters: {x: float}}
+          endless: {command: "echo $$ > ../pid; trap '' TERM; while :; do sleep 0.05; done"}
+        """,
+    )
+    write("slow/main.py", "import sweeper\nsweeper.run_project('endless')\n")
+    executor = {"kind": "joblib", "workers": 1, "timeout": 4}
+
+    trial = only(mlproject={"uri": str(tmp_path / "slow")}, executor=executor)
+
+    assert trial.failure is not None
+    assert trial.failure.kind is FailureClass.TIMEOUT
+    assert gone(int((tmp_path / "pid").read_text()))
 
 
 def test_a_function_starts_steps_below_its_trial(store: Store, flow: str) -> None:
