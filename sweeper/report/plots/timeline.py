@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
+from numpy.typing import NDArray
 
 from sweeper.analysis.axes import Axis, Tick
+from sweeper.analysis.columns import Floats
 from sweeper.analysis.numbers import duration
 from sweeper.analysis.timeline import Timeline
 from sweeper.report.plots.style import DENSE, STATES, legend, titled, x_ticks, y_ticks
@@ -25,7 +27,7 @@ def draw(data: Timeline, ax: Axes) -> None:
         mask = data.state == state
         if not mask.any():
             continue
-        left, right, lane = data.start[mask], end[mask], data.lane[mask].astype(float)
+        left, right, lane = merged(data.start[mask], end[mask], data.lane[mask], least)
         corners = [(left, lane - 0.4), (right, lane - 0.4), (right, lane + 0.4), (left, lane + 0.4)]
         boxes = np.stack([np.column_stack(corner) for corner in corners], axis=1)
         ax.add_collection(
@@ -45,3 +47,12 @@ def draw(data: Timeline, ax: Axes) -> None:
     ax.grid(False)
     titled(ax, f"{duration(data.seconds)}, busy {data.busy:.0%}", f"{unit} since the first trial began", "at once")
     legend(ax)
+
+
+def merged(left: Floats, right: Floats, lane: NDArray[np.int64], least: float) -> tuple[Floats, Floats, Floats]:
+    """Return the bars with those that begin within ``least`` of one another in one lane as one: they look like it."""
+    place = np.floor(left / least).astype(np.int64)
+    order = np.lexsort((left, place, lane))
+    left, right, lane, place = left[order], right[order], lane[order], place[order]
+    first = np.flatnonzero(np.r_[True, (np.diff(lane) != 0) | (np.diff(place) != 0)])
+    return left[first], np.maximum.reduceat(right, first), lane[first].astype(float)
