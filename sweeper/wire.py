@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -27,7 +27,7 @@ def encode(event: Event) -> list[Any]:
     if type(event) is events.PointsLogged:
         rows = [(p.key, p.value, p.step, p.time) for p in event.points]
         return ["PointsLogged", {"run_id": event.run_id, "points": rows, "attempt": event.attempt}]
-    return [type(event).__name__, _plain(event)]
+    return [type(event).__name__, plain(event)]
 
 
 def decode(data: list[Any]) -> Event:
@@ -40,20 +40,32 @@ def decode(data: list[Any]) -> Event:
     return event
 
 
+def restore(kind: Any, data: Any) -> Any:
+    """Return the value of type ``kind`` (a class or a type hint) whose plain form travelled as ``data``.
+
+    Raises ValueError for anything else.
+    """
+    try:
+        return _decoder(kind)(data)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise ValueError(f"not a {kind}: {str(data)[:200]}") from error
+
+
 def dumps(value: Any) -> bytes:
     """Return compact JSON in UTF-8; lone surrogates survive as escapes."""
-    return json.dumps(value, separators=(",", ":"), default=_plain).encode("ascii")
+    return json.dumps(value, separators=(",", ":"), default=plain).encode("ascii")
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a record, or lists and dicts of them, as plain JSON values."""
     if isinstance(value, Point):
         return (value.key, value.value, value.step, value.time)
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, Enum):
         return value.value
     return value
@@ -71,9 +83,15 @@ def _decoder(kind: Any) -> Decoder:
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
         return _union_decoder(arguments)
-    if origin is tuple:
-        item = _decoder(arguments[0])
-        return lambda rows: tuple(item(row) for row in rows)
+    if origin is tuple and arguments[1:] != (...,):
+        parts = [_decoder(argument) for argument in arguments]
+        return lambda row: tuple(part(value) for part, value in zip(parts, row, strict=True))
+    if origin in (tuple, list, Sequence):
+        item, gather = _decoder(arguments[0]), tuple if origin is tuple else list
+        return lambda rows: gather(item(row) for row in rows)
+    if origin in (dict, Mapping):
+        held = _decoder(arguments[1])
+        return lambda rows: {key: held(row) for key, row in rows.items()}
     if kind is float:
         return float
     return lambda value: value

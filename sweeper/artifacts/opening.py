@@ -28,6 +28,10 @@ def open_artifacts(uri: str | os.PathLike[str]) -> ArtifactStore:
     parts = urlsplit(text)
     if parts.scheme == "file":
         return FolderArtifacts(Path(unquote(parts.path)).absolute())
+    if parts.scheme in ("http", "https"):
+        from sweeper.artifacts.served import ServedArtifacts
+
+        return ServedArtifacts(text.rstrip("/"))
     if parts.password is not None or (parts.username and parts.scheme in ("s3", "gs", "gcs", "az", "abfs")):
         raise UsageError(
             f"artifacts {parts.scheme}://...@{parts.hostname or ''}: credentials in the URL would be stored with every "

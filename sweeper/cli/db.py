@@ -12,6 +12,7 @@ import click
 from sweeper.cli.lazy import Entry, LazyGroup
 from sweeper.cli.session import Session, command
 from sweeper.cli.text import inert, plural
+from sweeper.errors import UsageError
 
 if TYPE_CHECKING:
     from sweeper.store.store import SqlStore
@@ -122,5 +123,6 @@ def _store(session: Session, *, read_only: bool, artifacts: str | None = None) -
     from sweeper.store.store import SqlStore
 
     with session.store(read_only=read_only, artifacts=artifacts) as store:
-        assert isinstance(store, SqlStore)
+        if not isinstance(store, SqlStore):
+            raise UsageError(f"{store.url} is a server: run this where its database is")
         yield store

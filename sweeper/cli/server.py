@@ -47,7 +47,7 @@ def server(
     from sweeper.server.listen import Certificate, address, listen, serve
     from sweeper.server.security.hosts import HostPolicy, is_loopback
     from sweeper.server.security.tokens import Tokens, read
-    from sweeper.store import open_store
+    from sweeper.store import open_database
 
     tokens = Tokens(read(token_file))
     if not (tokens or no_auth or is_loopback(host)):
@@ -60,7 +60,7 @@ def server(
         raise UsageError("--ssl-certfile and --ssl-keyfile belong together: give both")
     tls = Certificate(ssl_certfile, ssl_keyfile) if ssl_certfile and ssl_keyfile else None
     _log_to(audit_log)
-    store = open_store(session.store_url, artifacts=artifacts)
+    store = open_database(session.store_url, artifacts=artifacts)
     try:
         listening = listen(host, port)
         url = address(listening, secure=tls is not None)

@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route as Mounted
 
 from sweeper.interfaces import ArtifactStore
+from sweeper.server.api import stores
 from sweeper.server.context import MLFLOW, Context
 from sweeper.server.protocol import answers, artifacts, experiments, inputs, logged_models, registry, runs, search
 from sweeper.server.protocol.errors import Refused, translate
@@ -31,6 +32,7 @@ audit = logging.getLogger("sweeper.server.audit")
 
 TRACKING = ("/api/2.0/mlflow", "/ajax-api/2.0/mlflow")
 FILES = ("/api/2.0/mlflow-artifacts", "/ajax-api/2.0/mlflow-artifacts")
+OWN = ("/api/v1",)
 ABOUT = ("/api/3.0/mlflow", "/ajax-api/3.0/mlflow")
 DEEPEST = 64  #: lists and messages within one another in a JSON body
 ANYBODY = Caller("anybody", Role.ADMIN)
@@ -72,6 +74,7 @@ def table() -> list[Route]:
         *below(FILES, artifacts.ROUTES),
         *below(ABOUT, [get("server-info", about)]),
         *below(("",), artifacts.PAGES),
+        *below(OWN, stores.ROUTES),
     ]
 
 
@@ -112,7 +115,8 @@ def _endpoint(
                 answer: Response = await route.handler(ctx, request)
             else:
                 ask = await _fields(route, request)
-                answer = _json(200, await run_in_threadpool(route.handler, ctx, ask))
+                said = await run_in_threadpool(route.handler, ctx, ask)
+                answer = said if isinstance(said, Response) else _json(200, said)
         except ClientDisconnect:
             raise
         except Exception as error:

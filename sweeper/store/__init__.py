@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sweeper.store.opening import open_store
+    from sweeper.store.opening import open_database, open_store
 
-__all__ = ["open_store"]
+__all__ = ["open_database", "open_store"]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "open_store":
-        from sweeper.store.opening import open_store
+    if name in __all__:
+        from sweeper.store import opening
 
-        return open_store
+        return getattr(opening, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

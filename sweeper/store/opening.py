@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from sweeper.errors import UsageError
 from sweeper.store.database import Database
 from sweeper.store.sqlite import Sqlite
 from sweeper.store.store import SqlStore
 from sweeper.store.trouble import RECONNECT_SECONDS, seconds_of
-from sweeper.store.url import Location, locate, mask
+from sweeper.store.url import Location, locate, mask, server_of
+
+if TYPE_CHECKING:
+    from sweeper.store.http.store import HttpStore
 
 RECONNECT = "SWEEPER_RECONNECT_SECONDS"
 
@@ -20,11 +24,12 @@ def open_store(
     read_only: bool = False,
     artifacts: str | None = None,
     reconnect: float | None = None,
-) -> SqlStore:
-    """Open the database of runs; a new SQLite file is created unless ``read_only``.
+) -> SqlStore | HttpStore:
+    """Open the store of runs; a new SQLite file is created unless ``read_only``.
 
-    ``url``: ``sqlite:///path``, a bare path, ``postgresql://user@host/database`` or ``mysql://...``; None:
-    ``SWEEPER_STORE``, else ``sweeper.db`` in the current directory.
+    ``url``: ``sqlite:///path``, a bare path, ``postgresql://user@host/database``, ``mysql://...``, or the address of a
+    ``sweeper server``, ``http://host:5000``, with its token in ``SWEEPER_TOKEN``; None: ``SWEEPER_STORE``, else
+    ``sweeper.db`` in the current directory.
     ``artifacts``: the folder or fsspec URL for files of runs. What is given first is remembered in the store and
     used when nothing is given; without it they go to the folder ``artifacts`` beside a SQLite file.
     ``reconnect``: for how many seconds a lost connection to a server is looked for before writes fail; None:
@@ -33,6 +38,23 @@ def open_store(
     Raises UsageError for a URL that means nothing, StoreUnavailable, StoreForeign or StoreNewer for a database
     that cannot be used, MissingPackage when its driver is not installed.
     """
+    if (server := server_of(url)) is None:
+        return open_database(url, read_only=read_only, artifacts=artifacts, reconnect=reconnect)
+    if artifacts:
+        raise UsageError(f"artifacts {mask(artifacts)!r}: {server} decides where files go; leave it out")
+    from sweeper.store.http.store import HttpStore
+
+    return HttpStore(server, _patience(reconnect), read_only=read_only)
+
+
+def open_database(
+    url: str | os.PathLike[str] | None = None,
+    *,
+    read_only: bool = False,
+    artifacts: str | None = None,
+    reconnect: float | None = None,
+) -> SqlStore:
+    """Open the store in a database of this machine's reach, as :func:`open_store` does."""
     location = locate(url)
     database = _database(location, _root(artifacts), read_only)
     database.prepare()

@@ -11,7 +11,10 @@ from sweeper.errors import UsageError
 from sweeper.store.dialects import MYSQL, POSTGRESQL, SQLITE, Dialect
 
 DEFAULT = "sqlite:///sweeper.db"
-CHOICES = "a path like runs.db, sqlite:///path/to/runs.db, postgresql://user@host/database or mysql://user@host/database"
+CHOICES = (
+    "a path like runs.db, sqlite:///path/to/runs.db, postgresql://user@host/database, mysql://user@host/database "
+    "or the address of a sweeper server, http://host:5000"
+)
 SERVERS = {
     "postgresql": POSTGRESQL, "postgresql+psycopg": POSTGRESQL, "postgres": POSTGRESQL,
     "mysql": MYSQL, "mysql+pymysql": MYSQL, "mariadb": MYSQL, "mariadb+pymysql": MYSQL,
@@ -48,6 +51,16 @@ def locate(url: str | os.PathLike[str] | None) -> Location:
     if (dialect := SERVERS.get(scheme)) is not None:
         return Location(mask(text), url=f"{DRIVERS[dialect.name]}://{rest}", dialect=dialect)
     raise UsageError(f"store {mask(text)!r}: {scheme!r} is not a kind of database sweeper knows; use {CHOICES}")
+
+
+def server_of(url: str | os.PathLike[str] | None) -> str | None:
+    """Return the address of a sweeper server that a store's URL names; None when it names a database."""
+    text = os.fspath(url) if url is not None else os.environ.get("SWEEPER_STORE") or DEFAULT
+    if not text.lower().startswith(("http://", "https://")):
+        return None
+    if mask(text) != text:
+        raise UsageError(f"store {mask(text)!r}: give the token by SWEEPER_TOKEN, not in the URL")
+    return text.rstrip("/")
 
 
 def mask(url: str) -> str:

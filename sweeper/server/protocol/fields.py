@@ -33,6 +33,10 @@ class Fields:
             if value is not None:
                 self._values[plain] = value
 
+    def raw(self, name: str) -> Any:
+        """Return a value as it came."""
+        return self._values.get(name)
+
     def __contains__(self, name: str) -> bool:
         return name in self._values
 

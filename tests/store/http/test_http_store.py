@@ -1,0 +1,158 @@
+"""The store behind a server keeps the contract of a store."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+
+from sweeper.artifacts import open_artifacts
+from sweeper.errors import StoreUnavailable, UsageError
+from sweeper.server.app import Access, make_app
+from sweeper.server.listen import _Server, address, listen
+from sweeper.server.security import tokens
+from sweeper.server.security.hosts import HostPolicy
+from sweeper.store import open_database, open_store
+from sweeper.store.store import SqlStore
+from sweeper.testing.artifacts import ArtifactConformance
+from sweeper.testing.store import StoreConformance
+
+SECRET = "a-secret-of-some-length"
+
+
+@contextmanager
+def served(store: SqlStore, *known: tokens.Token, port: int = 0) -> Iterator[str]:
+    """A server in a thread; gives its address."""
+    listening = listen("127.0.0.1", port)
+    ready = threading.Event()
+    access = Access(tokens.Tokens(known), HostPolicy("127.0.0.1"))
+    app = make_app(store, open_artifacts(store.artifacts), access)
+    server = _Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off"), ready.set)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    assert ready.wait(20)
+    yield address(listening)
+    server.should_exit = True
+    thread.join(20)
+    listening.close()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[SqlStore]:
+    made = open_database(str(tmp_path / "runs.db"))
+    yield made
+    made.close()
+
+
+class TestHttpStore(StoreConformance):
+    @pytest.fixture
+    def store(self, database: SqlStore) -> Iterator[Any]:
+        with served(database) as url:
+            made = open_store(url)
+            yield made
+            made.close()
+
+
+class TestServedArtifacts(ArtifactConformance):
+    @pytest.fixture
+    def artifacts(self, database: SqlStore) -> Iterator[Any]:
+        with served(database) as url:
+            store = open_store(url)
+            yield open_artifacts(store.artifacts)
+            store.close()
+
+
+def test_a_token_is_asked_for(database: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    with served(database, tokens.kept("me", "read", SECRET)) as url:
+        with pytest.raises(UsageError, match="SWEEPER_TOKEN"):
+            open_store(url)
+        monkeypatch.setenv("SWEEPER_TOKEN", SECRET)
+        store = open_store(url)
+        assert store.sweeps() == []
+        with pytest.raises(UsageError, match="does not allow"):
+            store.experiment("new")
+        store.close()
+
+
+def test_no_server_is_one_sentence() -> None:
+    with pytest.raises(StoreUnavailable, match="sweeper server"):
+        open_store("http://127.0.0.1:1")
+
+
+def test_another_server_is_told_apart(tmp_path: Path) -> None:
+    import http.server
+
+    class Other(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"hello")
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Other)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with pytest.raises(UsageError, match="not a sweeper server"):
+        open_store(f"http://127.0.0.1:{server.server_port}")
+    server.shutdown()
+
+
+def test_what_is_written_while_the_server_is_away_arrives(database: SqlStore) -> None:
+    from sweeper.events import RunStarted
+    from sweeper.records import Run, new_id
+
+    # given a store whose server goes away
+    with served(database) as url:
+        store = open_store(url, reconnect=30)
+    run = Run(new_id(), "late", started=1.0)
+    written = store.write(RunStarted(run))
+    # when it comes back at the same address
+    with served(database, port=int(url.rpartition(":")[2])):
+        # then nothing is lost
+        written.result(30)
+        assert store.run(run.id).name == "late"
+        store.close()
+
+
+def test_credentials_do_not_belong_into_the_url() -> None:
+    with pytest.raises(UsageError, match="SWEEPER_TOKEN"):
+        open_store("http://me:secret@127.0.0.1:5000")
+
+
+def test_a_sweep_runs_through_a_server(database: SqlStore) -> None:
+    from sweeper.api.running import run_sweep
+    from sweeper.config import parse_config
+
+    config = parse_config(
+        {
+            "name": "far",
+            "metric": {"name": "loss"},
+            "method": "random",
+            "parameters": {"x": {"min": 0.0, "max": 1.0}},
+            "budget": {"trials": 5},
+            "executor": {"workers": 2},
+        }
+    )
+
+    def train(x: float, trial: Any) -> float:
+        trial.log_text("hello", "a.txt")
+        return x
+
+    with served(database) as url:
+        store = open_store(url)
+        result = run_sweep(config, store=store, function=train, report=False)
+        assert result.sweep.counts["complete"] == 5
+        best = result.sweep.best
+        assert best is not None
+        assert open_artifacts(store.artifacts).read(f"{best.run_id}/a.txt") == b"hello"
+        store.close()
+    # and where the database is, everything is as if it had run there
+    assert database.find_sweep("far").counts["complete"] == 5
+    assert (Path(database.artifacts) / best.run_id / "a.txt").read_text() == "hello"
+    assert database.run(best.run_id).artifact_uri == f"{database.artifacts}/{best.run_id}"
