@@ -94,10 +94,10 @@ class TestTarget:
 def test_time_that_is_used() -> None:
     made = spending(time=10.0)
     made.seconds = 9.9
-    assert not made.time_is_up
+    before = made.time_is_up
     made.seconds = 10.0
 
-    assert made.time_is_up
+    assert (before, made.time_is_up) == (False, True)
     assert made.over() == (SweepState.FINISHED, "its time of 10 s is used")
 
 
