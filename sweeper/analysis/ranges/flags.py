@@ -19,6 +19,7 @@ from sweeper.analysis.ranges.evidence import Evidence, Lane, bounds, value_at
 from sweeper.analysis.ranges.gate import p_value
 
 GAP = 0.2  #: of the declared range without a single trial
+FEWEST = 15  #: trials before a gap is more than chance
 SURE = 0.05  #: p-value below which a sweep clearly has its good trials elsewhere
 JUDGED = 10  #: sweeps, the latest, whose importance is looked at, and that are compared with one another
 ENOUGH = 2000  #: trials of them in all: more tell no more
@@ -77,7 +78,10 @@ def _unexplored(evidence: Evidence) -> list[Flag]:
     """Parts of what the latest sweep declares that no sweep has tried."""
     if evidence.base.domain is None:
         return []
-    tried = np.unique(np.concatenate([lane.tried for lane in evidence.lanes]))
+    everything = np.concatenate([lane.tried for lane in evidence.lanes])
+    if len(everything) < FEWEST:
+        return []
+    tried = np.unique(everything)
     if evidence.choices:
         never = [
             value_text(choice)
@@ -88,7 +92,7 @@ def _unexplored(evidence: Evidence) -> list[Flag]:
     low, high = evidence.span
     places = np.r_[low, tried[(tried > low) & (tried < high)], high]
     sizes = np.diff(places)
-    if not len(tried) or not len(sizes) or high <= low:
+    if not len(sizes) or high <= low:
         return []
     place = int(np.argmax(sizes))
     start, end = value_at(evidence.axis, places[place]), value_at(evidence.axis, places[place + 1])
