@@ -339,3 +339,29 @@ def test_the_end_tells_why_it_ended() -> None:
 
     sweep = replace(past().sweep, state=SweepState.STOPPED, reason="20 failed trials in a row")
     assert end_lines(sweep) == ["", "stopped (20 failed trials in a row): no trials"]
+
+
+class TestWarmStart:
+    def test_what_was_taken_is_said_first_and_shown_later(self, sweeper: Sweeper, files: Path) -> None:
+        sweeper("run", "digits.yaml", "--name", "digits-1", "--trials", "20")
+
+        ran = sweeper("run", "digits.yaml", "--name", "next", "--set", "method=tpe", "--warm-start", "digits-*")
+
+        assert ran.code == 0, ran.err
+        (said,) = [line for line in ran.lines if "warm start" in line]
+        assert said.startswith("note: warm start from 1 sweep, 20 trials: 1 configuration first (#")
+        assert said.endswith("; a prior on depth, kind")
+        (shown,) = [line for line in sweeper("show", "last").lines if line.startswith("warm start")]
+        assert shown.removeprefix("warm start").strip() in said
+
+    def test_a_past_that_cannot_teach_is_refused_and_nothing_is_made(self, sweeper: Sweeper, files: Path) -> None:
+        sweeper("run", "digits.yaml")
+        opposite = ["run", "digits.yaml", "--name", "next", "--set", "metric.goal=minimize"]
+
+        refused = sweeper(*opposite, "--warm-start", "digits")
+        unknown = sweeper(*opposite, "--warm-start", "digts")
+
+        assert (refused.code, unknown.code) == (2, 2)
+        assert "its goal is the opposite, it maximizes accuracy; this sweep minimizes accuracy" in refused.err
+        assert "warm_start.from: no sweep 'digts'; did you mean 'digits'?" in unknown.err
+        assert len(sweeper("ls", "--json").json) == 1
