@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from sweeper.artifacts import open_artifacts
-from sweeper.errors import UsageError
+from sweeper.errors import NotFound, UsageError
 from sweeper.exchange.lines import new_file, read_header, read_rows, sha256_of, write_lines
 from sweeper.interfaces import ArtifactStore
+from sweeper.registry.files import ROOT
 from sweeper.store import revision
 from sweeper.store.sql import Session
 from sweeper.store.store import SqlStore
@@ -42,18 +43,18 @@ def export(store: SqlStore, target: Path, sweeps: Sequence[str] = (), *, force: 
     if target.exists() and not force:
         raise UsageError(f"{target} exists already, so nothing was written. To overwrite: --force")
     if target.suffix == ".jsonl":
-        return Moved(len(_write_rows(store, target, sweeps)), 0)
+        return Moved(sum("/" not in place for place in _write_rows(store, target, sweeps)), 0)
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
     (target / MANIFEST).unlink(missing_ok=True)  # what is half written has none
     ids = _write_rows(store, target / ROWS, sweeps)
     files = open_artifacts(store.artifacts)
-    for run_id in ids:
-        if files.list(run_id):
-            files.get(run_id, target / FILES / run_id)
+    for place in ids:
+        if files.list(place):
+            files.get(place, target / FILES / place)
     hashes = {path.relative_to(target).as_posix(): sha256_of(path) for path in _files(target)}
     with new_file(target / MANIFEST) as file:
         file.write(json.dumps({"files": hashes}, indent=1).encode() + b"\n")
-    return Moved(len(ids), len(hashes) - 1)
+    return Moved(sum("/" not in place for place in ids), len(hashes) - 1)
 
 
 def load(store: SqlStore, source: Path) -> Moved:
@@ -71,6 +72,8 @@ def load(store: SqlStore, source: Path) -> Moved:
             check(table, row)
         except ValueError as error:
             raise UsageError(f"{path}: a value that should be JSON is not: {error}") from None
+        if table == "models":
+            _check_name(store, row)
     copied = _put_files(open_artifacts(store.artifacts), source, hashes)
     rebase = (str(header.get("artifacts", "")), store.artifacts) if source.is_dir() else None
     loader, experiments, runs, new = Loader(rebase), {}, 0, 0
@@ -83,8 +86,21 @@ def load(store: SqlStore, source: Path) -> Moved:
     return Moved(new, copied, runs - new)
 
 
+def _check_name(store: SqlStore, row: Row) -> None:
+    """A model of that name that began elsewhere would be mixed up with this one."""
+    try:
+        known = store.models.find(row["name"])
+    except NotFound:
+        return
+    if known.id != row["id"]:
+        raise UsageError(
+            f"there is another registered model {row['name']!r} here, so nothing was imported. Rename it first: "
+            f"sweeper models edit {row['name']} --rename NEW"
+        )
+
+
 def _write_rows(store: SqlStore, path: Path, sweeps: Sequence[str]) -> list[str]:
-    """Write the rows and return the ids of the runs among them."""
+    """Write the rows and return where their files are: the ids of runs, and ``models/ID`` of versions."""
 
     def write(session: Session) -> list[str]:
         ids: list[str] = []
@@ -99,14 +115,16 @@ def _noting(rows: Iterator[tuple[str, Row]], ids: list[str]) -> Iterator[tuple[s
     for table, row in rows:
         if table == "runs":
             ids.append(row["id"])
+        elif table == "model_versions" and f"/{ROOT}/{row['id']}/" in row["location"]:
+            ids.append(f"{ROOT}/{row['id']}")
         yield table, row
 
 
 def _pieces(path: Path) -> Iterator[list[tuple[str, Row]]]:
-    """Yield the rows in pieces as they were written: some runs and all that belongs to them."""
+    """Yield the rows in pieces as they were written: some runs or models and all that belongs to them."""
     piece: list[tuple[str, Row]] = []
     for table, row in read_rows(path):
-        if piece and table == "runs" and (piece[-1][0] != "runs" or len(piece) == TOGETHER):
+        if piece and table in ("runs", "models") and (piece[-1][0] != table or len(piece) == TOGETHER):
             yield piece
             piece = []
         piece.append((table, row))

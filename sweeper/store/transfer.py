@@ -6,6 +6,7 @@ A run that is already there stays as it is, unless the one that comes has got fu
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy import Double, Integer, String, Table
 
 from sweeper.errors import LeaseHeld, UsageError
 from sweeper.records import RunState, SweepState
-from sweeper.store import tracking_tables  # noqa: F401  # its tables join the others
+from sweeper.store import model_tables, tracking_tables  # noqa: F401  # their tables join the others
 from sweeper.store.experiments import find_or_create
 from sweeper.store.sql import Session
 from sweeper.store.tables import metadata
@@ -22,12 +23,13 @@ Row = dict[str, Any]
 
 OF_RUNS = ("params", "points", "metrics", "tags", "attempts", "inputs", "run_models")  #: rows of runs, by ``run_id``
 OF_SWEEPS = ("sweeps", "status", "control")  #: tables with one row of a sweep, by its id
-NAMES = ("experiments", "runs", *OF_SWEEPS, *OF_RUNS)
-JSON = frozenset(("goals", "space", "config", "best", "params", "goal_values", "metrics", "failure"))
+OF_MODELS = ("model_versions", "model_tags", "model_aliases", "model_changes")  #: rows of models, by ``model_id``
+NAMES = ("experiments", "runs", *OF_SWEEPS, *OF_RUNS, "models", *OF_MODELS)
+JSON = frozenset(("goals", "space", "config", "best", "params", "goal_values", "metrics", "failure", "facts"))
 KINDS = ("sweep", "trial", "run")
 STATES = {*map(str, RunState), *map(str, SweepState)}
 ENDED = ("complete", "pruned", "failed", "cancelled")
-TOGETHER = 100  #: runs that leave and arrive in one piece, with all that belongs to them
+TOGETHER = 100  #: runs, or models, that leave and arrive in one piece, with all that belongs to them
 _AT_ONCE = 100  #: rows in one INSERT
 
 
@@ -46,7 +48,7 @@ def dump(session: Session, sweep_ids: Sequence[str] | None = None) -> Iterator[t
     """Yield (table, row) of the whole store, or of some sweeps with all below them, as of one moment.
 
     First the experiments; then runs in pieces: up to ``TOGETHER`` rows of ``runs``, parents first, and after them
-    every row that belongs to one of these.
+    every row that belongs to one of these; last the registered models likewise, of the whole store only.
     """
     for text in session.dialect.snapshot:
         session.text(text)
@@ -58,6 +60,12 @@ def dump(session: Session, sweep_ids: Sequence[str] | None = None) -> Iterator[t
             yield from _rows(session, "runs", "id", piece, order=("created", "id"))
             for name in (*OF_SWEEPS, *OF_RUNS):
                 yield from _rows(session, name, columns(name)[0], piece)
+        models = [row[0] for row in session.text("SELECT id FROM sweeper_models ORDER BY created, id")]
+        for start in range(0, 0 if sweep_ids is not None else len(models), TOGETHER):
+            piece = models[start : start + TOGETHER]
+            yield from _rows(session, "models", "id", piece, order=("created", "id"))
+            for name in OF_MODELS:
+                yield from _rows(session, name, "model_id", piece)
     finally:
         session.text("ROLLBACK")
 
@@ -153,7 +161,31 @@ class Loader:
                 if name == "status":
                     row["holder"] = row["expires"] = None
             _insert(session, name, rows)
+        self._load_models(session, by_table)
         return len(taken)
+
+    def _load_models(self, session: Session, by_table: Mapping[str, list[Row]]) -> None:
+        """Write registered models that are not here, or to which more has happened than is known here."""
+        here = _known(session, "models", [row["id"] for row in by_table["models"]])
+        happened = Counter(row["model_id"] for row in by_table["model_changes"])
+        taken = {
+            row["id"]
+            for row in by_table["models"]
+            if row["id"] not in here
+            or (row["updated"], happened[row["id"]])
+            > (here[row["id"]]["updated"], session.rows("last_change", row["id"])[0][0])
+        }
+        for model_id in taken & here.keys():
+            for name in OF_MODELS:
+                session.run(f"delete_all_{name}", model_id)
+            session.run("delete_model", model_id)
+        _insert(session, "models", [row for row in by_table["models"] if row["id"] in taken])
+        for name in OF_MODELS:
+            rows = [dict(row) for row in by_table[name] if row["model_id"] in taken]
+            for row in rows:
+                if "location" in row:
+                    row["location"] = self._moved(row["location"])
+            _insert(session, name, rows)
 
     def _wanted(self, session: Session, by_table: Mapping[str, list[Row]]) -> dict[str, str]:
         """Return the ids of runs to be written; the value is the id again when a run here makes way for it."""

@@ -15,6 +15,8 @@ from sweeper.events import RunEnded
 from sweeper.exchange.lines import read_rows, write_lines
 from sweeper.exchange.store import Moved, export, load
 from sweeper.records import RunState
+from sweeper.registry.registering import Wishes, register
+from sweeper.registry.registry import Registry
 from sweeper.store import open_store
 from sweeper.store.store import SqlStore
 from sweeper.testing.sweeps import HOLDER, add_run, add_sweep, add_trial, completed, started
@@ -243,3 +245,42 @@ def test_an_export_sees_one_moment(store: SqlStore, other: SqlStore, tmp_path: P
     # then what is read is as it was when the reading began
     assert store.read(read) == ["running"] * 150
     assert store.run(runs[-1]).state is RunState.COMPLETE
+
+
+def test_registered_models_move_with_the_store(store: SqlStore, other: SqlStore, tmp_path: Path) -> None:
+    # given a version whose files were copied for it
+    (tmp_path / "weights").mkdir()
+    (tmp_path / "weights" / "w.bin").write_bytes(b"1")
+    trial = add_trial(store, add_sweep(store), 0, value=0.5)
+    registry, there = Registry(store, user="me"), Registry(other)
+    register(registry, trial, "digits", Wishes.checked("champion", tags={"a": "b"}), path=tmp_path / "weights")
+    # when the store is exported and taken into another one, twice
+    assert export(store, tmp_path / "out").runs == 2
+    assert load(other, tmp_path / "out").runs == 2
+    assert load(other, tmp_path / "out").known == 2
+    # then the model is there with its files, aliases and history
+    version = there.version("digits", 1)
+    assert Path(version.location, "w.bin").read_bytes() == b"1"
+    assert version.location.startswith(other.artifacts)
+    assert version.tags["a"] == "b"
+    assert (there.get("digits").aliases, there.history("digits")) == ({"champion": 1}, registry.history("digits"))
+    # when it goes on in the first one, the other follows
+    registry.set_alias("digits", "challenger", 1)
+    export(store, tmp_path / "later.jsonl")
+    load(other, tmp_path / "later.jsonl")
+    assert there.get("digits").aliases == {"challenger": 1, "champion": 1}
+    # a part of a store has no models
+    export(store, tmp_path / "part.jsonl", [store.find_sweep("last").id])
+    assert not [table for table, _ in read_rows(tmp_path / "part.jsonl") if table.startswith("model")]
+
+
+def test_a_model_of_the_same_name_that_began_elsewhere_is_in_the_way(
+    store: SqlStore, other: SqlStore, tmp_path: Path
+) -> None:
+    add_sweep(store)
+    Registry(store).create("digits")
+    Registry(other).create("digits")
+    export(store, tmp_path / "out.jsonl")
+    with pytest.raises(UsageError, match="--rename NEW"):
+        load(other, tmp_path / "out.jsonl")
+    assert other.sweeps() == []
