@@ -214,3 +214,13 @@ def test_the_list_of_examples_names_each_of_them_and_each_bundled_sweep():
         assert path.name in ("README.md", "__pycache__") or f"({path.name})" in listed
     for name in content.names("configs"):
         assert f"`sweeper run {name}`" in listed
+
+
+def test_the_best_model_is_registered_loaded_and_moved_to_production(run: Run) -> None:
+    text, book = run("register_model")
+    assert "in production: [1]" in text
+    version = book.models.by_alias("breast-cancer", "champion")
+    assert (version.number, version.stage) == (1, "Production")
+    assert version.facts["tags"] == {"dataset": "breast cancer"}
+    assert len(version.facts["importance"]) == 30
+    assert version.facts["model"]["runs_code"] == ""
