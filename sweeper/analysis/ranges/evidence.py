@@ -86,7 +86,8 @@ class Lane:
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """One parameter across sweeps. ``base`` is what the latest sweep declares; ``choices`` are empty for numbers.
+    """One parameter across sweeps. ``base`` is what the latest sweep declares, or all that was seen, where none
+    does. ``choices`` are empty for numbers.
 
     ``lanes`` are in the order of the sweeps' age, the oldest first. ``notes`` say what differs between the sweeps.
     """
@@ -118,9 +119,13 @@ def collect(name: str, tables: Sequence[TrialTable], metric: str | None = None) 
     known = name in declaring[-1].space.parameters
     if kind.is_numeric:
         axis = _number_axis(name, kind, having)
+        if not known and base.domain is not None:
+            base = Int(int(axis.low), int(axis.high)) if axis.whole else Float(axis.low, axis.high)
         lanes = [_lane(table, name, axis, (), metric) for table in having]
         return Evidence(name, axis, base, (), tuple(lanes), known, tuple(_notes(name, having)))
     choices = _choices(name, kind, having)
+    if not known and base.domain is not None:
+        base = Categorical(choices)
     axis = Axis(name, 0.0, 1.0, labels=tuple(value_text(choice) for choice in choices))
     lanes = [_lane(table, name, axis, choices, metric) for table in having]
     return Evidence(name, axis, base, choices, tuple(lanes), known, tuple(_notes(name, having)))

@@ -40,7 +40,8 @@ def next_space(tables: Sequence[TrialTable], found: Sequence[ParameterRange]) ->
     warnings = _about(tables)
     before = latest.space
     if not before.parameters:
-        before = SearchSpace(latest.parameters)
+        seen = {each.name: each.recommendation.declared for each in found if each.name in latest.parameters}
+        before = SearchSpace({**latest.parameters, **seen})
         warnings.append("the latest sweep has no declared space; ranges are those that were seen in its trials")
     advised = {each.name: each.recommendation for each in found if each.recommendation.changed}
     taken = {name: advice for name, advice in advised.items() if name in before.parameters}
