@@ -86,10 +86,10 @@ class Carrier:
             return self.direct
         if self.pickled:
             if self.file:
-                _import_file(Path(self.file), self.module)
+                _import_file(_here(Path(self.file)), self.module)
             loaded: Function = pickling.loads(self.pickled)
             return loaded
-        module = _import_file(Path(self.file), self.module) if self.file else _import_module(self.module)
+        module = _import_file(_here(Path(self.file)), self.module) if self.file else _import_module(self.module)
         return _attribute(module, self.attribute, self.name)
 
     @property
@@ -227,6 +227,14 @@ def _find_file(place: str, base: str, target: str) -> Path:
     near = sorted(str(p.name) for p in tried[0].parent.glob("*.py")) if tried[0].parent.is_dir() else []
     hint = f"; {suggest(Path(place).name, near)}" if near else ""
     raise ObjectiveError(f"objective {target!r}: there is no file {looked}{hint}")
+
+
+def _here(path: Path) -> Path:
+    """Return where a file lies on this host: at its path, else below the current directory, where code is sent to."""
+    if path.exists():
+        return path
+    tails = (Path.cwd().joinpath(*path.parts[start:]) for start in range(1, len(path.parts)))
+    return next((tail for tail in tails if tail.is_file()), path)
 
 
 def _import_file(path: Path, name: str) -> Any:

@@ -85,6 +85,15 @@ class TestFromTarget:
         assert function(1) == (11, "Model")
         assert in_a_new_process(carrier, x=2) == "(12, 'Model')"
 
+    def test_a_file_that_was_sent_to_another_host_is_found_below_its_folder(
+        self, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        write("project/tasks/sent.py", "def f(x): return x + 1")
+        carrier = Carrier("f", "f", "sweeper_objective_sent", "/home/somebody/project/tasks/sent.py")
+        monkeypatch.chdir(tmp_path / "project")
+
+        assert carrier.load()(1) == 2
+
     def test_a_function_of_a_module(self, write: Write) -> None:
         write("package/__init__.py", "")
         write("package/part.py", "class Train:\n    @staticmethod\n    def run(x): return x")

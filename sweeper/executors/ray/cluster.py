@@ -7,6 +7,7 @@ import math
 import os
 import platform
 import shutil
+import socket
 import tempfile
 import threading
 import time
@@ -61,6 +62,7 @@ def connect(options: Options, slots: int) -> Cluster:
         return _cluster or Cluster(ours=False)
     address = options.address or os.environ.get("RAY_ADDRESS")
     if address and address != "local":
+        _knock(address, options.connect_timeout)
         given: dict[str, Any] = {"address": address}
         folder = None
     else:
@@ -131,6 +133,18 @@ def _init(given: Mapping[str, Any], address: str | None, seconds: float) -> None
         raise UsageError(_diagnosis(failed[0], address, time.monotonic() - started)) from failed[0]
 
 
+def _knock(address: str, seconds: float) -> None:
+    """Raise UsageError at once when nothing listens at ``HOST:PORT``; Ray itself would try for long."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdigit():
+        return
+    started = time.monotonic()
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), seconds).close()
+    except (OSError, OverflowError) as error:
+        raise UsageError(_diagnosis(error, address, time.monotonic() - started)) from error
+
+
 def _diagnosis(error: BaseException, address: str | None, seconds: float) -> str:
     import ray
 
@@ -143,7 +157,7 @@ def _diagnosis(error: BaseException, address: str | None, seconds: float) -> str
     if isinstance(error, ConnectionError | RuntimeError | OSError | TimeoutError):
         return (
             f"executor: there is no Ray cluster at {address!r} (looked for {seconds:.0f} s). Start one with "
-            f"ray start --head, or leave out address for a Ray of this machine. Ray says: {said}"
+            f"ray start --head, or leave out address for a Ray of this machine ({said})"
         )
     return f"executor: {_place(address)} cannot be used: {type(error).__name__}: {said}"
 

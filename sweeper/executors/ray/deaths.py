@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sweeper.interfaces import SlotUnusable, WorkerDied
 from sweeper.records import FailureClass
 
@@ -26,7 +28,7 @@ def death_of(error: BaseException) -> WorkerDied:
 def _actor(error: object) -> WorkerDied:
     said = words(getattr(error, "error_msg", error))
     if getattr(error, "actor_init_failed", False):
-        return SlotUnusable(reason=f"the worker's host could not start: {said}")
+        return SlotUnusable(reason=f"the worker could not start: {said}")
     if "runtime_env" in said and "failed" in said.lower():
         return SlotUnusable(reason=f"Ray cannot set up runtime_env: {said}")
     if getattr(error, "preempted", False):
@@ -37,7 +39,10 @@ def _actor(error: object) -> WorkerDied:
 
 
 def words(said: object) -> str:
-    """Return what Ray said in one line: without its list of facts, and the end of what is long."""
-    lines = [line.strip() for line in str(said).splitlines() if not line.startswith("\t")]
-    text = " ".join(line for line in lines if line)
+    """Return what Ray said in one line: no colours, no list of facts, of a traceback the error; long text's end."""
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", str(said)).splitlines()
+    if any("Traceback (most recent call last)" in line for line in lines):
+        inside = [number for number, line in enumerate(lines) if line.startswith(" ")]
+        lines = lines[inside[-1] + 1 :] if inside else lines
+    text = " ".join(line.strip() for line in lines if line.strip() and not line.startswith("\t"))
     return text if len(text) <= WORDS else f"... {text[-WORDS:]}"

@@ -60,7 +60,7 @@ class RayExecutor:
         create = self._creator(start, start_args, outpost, inner)
         self._inbox: queue.SimpleQueue[tuple[Slot, int, Future[list[Message]]] | None] = queue.SimpleQueue()
         self._slots = [Slot(slot, lambda slot=slot: create(slot), self._inbox, receive) for slot in range(slots)]  # type: ignore[misc]  # mypy does not see the default
-        self._closed = False
+        self.closed = False
         self._began = self._looked = time.monotonic()
         self._misfit: float | None = None  # since when no node is large enough
         self._told = False
@@ -111,9 +111,9 @@ class RayExecutor:
         self._slots[slot].kill(grace)
 
     def close(self, *, cancel: bool = False) -> None:
-        if self._closed:
+        if self.closed:
             return
-        self._closed = True
+        self.closed = True
         import ray
 
         last = [reference for slot in self._slots if (reference := slot.ask_to_close(cancel)) is not None]
@@ -183,7 +183,7 @@ class RayExecutor:
     def _look(self, now: float) -> None:
         for slot in self._slots:
             slot.look(now)
-        if now - self._looked > PLACES and not self._closed:
+        if now - self._looked > PLACES and not self.closed:
             self._looked = now
             waiting = [slot for slot in self._slots if slot.state is SlotState.PENDING]
             if waiting:
@@ -207,7 +207,7 @@ class RayExecutor:
                 slot.give_up(_misfit(self._options, nodes))
         elif fits and not self._told and now - self._began > 3 * WAITING:
             self._told = True
-            self._notice("No worker runs yet: the Ray cluster is busy. Waiting for a place.")
+            self._notice("No worker runs yet: the Ray cluster is busy, or cannot start one (its logs say). Waiting.")
 
 
 def _misfit(options: Options, nodes: list[Mapping[str, float]]) -> str:

@@ -45,14 +45,15 @@ class SharedFolder:
             return self.source
         place = self._place()
         _sweep(place.parent)
-        self.lock = _locked(place)
+        self.lock = _held(place)
         whole = place / "whole"
-        if not whole.exists():
-            part = Path(tempfile.mkdtemp(dir=place))
-            for name, content in fetch().items():
-                content.tofile(part / name)
-            part.rename(whole)
-        fcntl.flock(self.lock, fcntl.LOCK_SH)
+        with open(place / "making", "ab") as making:
+            fcntl.flock(making, fcntl.LOCK_EX)
+            if not whole.exists():
+                part = Path(tempfile.mkdtemp(dir=place))
+                for name, content in fetch().items():
+                    content.tofile(part / name)
+                part.rename(whole)
         return str(whole)
 
     def leave(self) -> None:
@@ -65,15 +66,15 @@ class SharedFolder:
         return Path(tempfile.gettempdir()) / f"sweeper-data-{os.getuid()}" / self.key
 
 
-def _locked(place: Path) -> IO[bytes]:
-    """Return the lock of a folder, held alone; the folder is made if it is not there, or was just removed."""
+def _held(place: Path) -> IO[bytes]:
+    """Return the lock of a folder, held with others; the folder is made if it is not there, or was just removed."""
     while True:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             lock = open(place / "lock", "ab")  # noqa: SIM115  # held until its host leaves
         except FileNotFoundError:
             continue
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.flock(lock, fcntl.LOCK_SH)
         if os.fstat(lock.fileno()).st_nlink:
             return lock
         lock.close()

@@ -106,7 +106,7 @@ class Slot:
 
     def kill(self, grace: float) -> None:
         with self._lock:
-            if self._calls and self._since is not None:
+            if self._calls and self.state is SlotState.UP:
                 number = self._calls[0].number
                 self._kill_by = (number, time.monotonic() + grace + MARGIN)
                 self._send(("kill", number, grace))
