@@ -85,6 +85,16 @@ class TrialTable:
 
     def positions(self, name: str) -> Floats:
         """Where each trial's value lies in its domain, as the unit interval; NaN where inactive or outside."""
+        if name not in self._positions:
+            found = self._positions[name] = self._positions_of(name)
+            found.setflags(write=False)
+        return self._positions[name]
+
+    @cached_property
+    def _positions(self) -> dict[str, Floats]:
+        return {}
+
+    def _positions_of(self, name: str) -> Floats:
         parameter = self.parameters[name]
         result = np.full(len(self), np.nan)
         known: dict[str, float] = {}

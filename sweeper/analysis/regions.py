@@ -24,6 +24,7 @@ FEWEST = 3  #: failures that a rule must cover
 SHARE = 0.5  #: of the trials that meet it fail, at least
 THRESHOLDS = 24  #: of one numeric parameter that are combined with others, at most
 MUCH = 0.01  #: two conditions are told instead of one when their p-value is so many times the other's
+CAUSES = 5  #: most frequent causes of a sweep that are looked at: each costs time
 EXAMINED = 300  #: pairs of conditions, the strongest by likelihood ratio, that get the exact test
 
 

@@ -35,7 +35,7 @@ def failures(session: Session, sweeps: tuple[str, ...]) -> None:
         for record in records:
             trials = store.trials(record.id)
             causes = causes_among(trials)
-            regions = [region_of(record, trials, cause) for cause in causes]
+            regions = regions_of(record, trials, causes)
             if session.as_json:
                 for cause, region in zip(causes, regions, strict=True):
                     session.emit(cause_shape(cause, region) | {"sweep": record.id})
@@ -69,14 +69,16 @@ def causes_among(trials: list[TrialRecord]) -> list[FailureGroup]:
     return alike((trial.number, trial.failure) for trial in trials if trial.failure and trial.state is RunState.FAILED)
 
 
-def region_of(sweep: SweepRecord, trials: list[TrialRecord], cause: FailureGroup) -> Region | None:
-    """Where in the space a cause strikes; None for a few trials, or without evidence."""
-    if cause.size < ENOUGH or cause.size == len(trials):
-        return None
+def regions_of(sweep: SweepRecord, trials: list[TrialRecord], causes: list[FailureGroup]) -> list[Region | None]:
+    """Where in the space each cause strikes; None for one with few trials, a rare one, or without evidence."""
+    if not causes or causes[0].size < ENOUGH or causes[0].size == len(trials):
+        return [None] * len(causes)
     from sweeper.analysis import from_records
-    from sweeper.analysis.regions import failing_region
+    from sweeper.analysis.regions import CAUSES, failing_region
 
-    return failing_region(from_records(sweep, trials), cause.numbers)
+    table = from_records(sweep, trials)
+    found = [failing_region(table, cause.numbers) for cause in causes[:CAUSES]]
+    return [*found, *[None] * (len(causes) - len(found))]
 
 
 def cause_shape(cause: FailureGroup, region: Region | None = None) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from sweeper.analysis.failures import FailureGroup, failure_groups
 from sweeper.analysis.importance import Importance
 from sweeper.analysis.parallel import ParallelCoordinates, parallel_coordinates
 from sweeper.analysis.past import importances
-from sweeper.analysis.regions import Region, failing_region
+from sweeper.analysis.regions import CAUSES, Region, failing_region
 from sweeper.analysis.slices import Slice, slices
 from sweeper.analysis.summary import Summary, summary
 from sweeper.analysis.timeline import Timeline, timeline
@@ -91,7 +91,7 @@ def gather(store: Store, sweep: SweepRecord, method: str = "fanova") -> Findings
         front=trade_off,
         timeline=timeline(trials, now),
         failures=tuple(causes),
-        regions={cause.numbers: place for cause in causes if (place := failing_region(trials, cause.numbers))},
+        regions={cause.numbers: place for cause in causes[:CAUSES] if (place := failing_region(trials, cause.numbers))},
         tags=store.run(sweep.id).tags,
         ranges=earlier_ranges(store, trials),
     )
@@ -114,4 +114,3 @@ def _compromise(trials: TrialTable, found: Front) -> tuple[int | None, str]:
     if len(found.front) == 1:
         return row, "the best in every goal"
     return row, f"the one of {len(found.front)} trials on the Pareto front that is nearest to the best of every goal"
-
