@@ -27,12 +27,13 @@ class Checkpoints:
 
     def __init__(self, place: Path, attempt: int, remote: Remote | None = None) -> None:
         self._place, self._attempt, self._remote = place, attempt, remote
-        self._count = 0
         if remote is not None:
             for kind in (FILES, SAVED):
                 remote.fetch(kind, place)
         for part in (place / SAVED).glob(".*"):
             shutil.rmtree(part, ignore_errors=True)
+        there = [path.name.removesuffix(WHOLE) for path in (place / SAVED).glob("[0-9]*")]
+        self._count = max((int(name.partition("-")[2]) for name in there), default=0)
 
     @property
     def folder(self) -> Path:
@@ -92,11 +93,13 @@ class Remote:
     def fetch(self, kind: str, place: Path) -> None:
         """Copy the latest folder of a kind that arrived in full to a local place, if there is one."""
         whole = self._whole(kind)
-        if whole and kind == FILES:
-            self._files.get(f"{self._path}/{kind}/{whole[-1]}", place / kind)
-        elif whole:
-            self._files.get(f"{self._path}/{kind}/{whole[-1]}", place / kind / whole[-1])
-            _mark(place / kind / whole[-1]).touch()
+        if not whole:
+            return
+        local = _made(place / kind if kind == FILES else place / kind / whole[-1])
+        if self._files.list(f"{self._path}/{kind}/{whole[-1]}"):  # an empty folder is none in an object store
+            self._files.get(f"{self._path}/{kind}/{whole[-1]}", local)
+        if kind == SAVED:
+            _mark(local).touch()
 
     def keep(self, kind: str, local: Path, name: str = "") -> None:
         """Copy a local folder here; it takes the place of earlier ones of its kind once it is whole."""

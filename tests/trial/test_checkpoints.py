@@ -72,6 +72,23 @@ def test_of_several_attempts_the_latest_counts_and_one_is_kept(place: Place) -> 
     assert sum(is_folder for _, is_folder, _ in saved) == 1
 
 
+def test_an_attempt_whose_number_was_never_written_down_is_followed_by_one_of_the_same_number(place: Place) -> None:
+    save(place.attempt(1), "epoch 1")
+    again = open_checkpoints(place.files, "sweep", "run", 1, Path(place.attempt(9).folder, "elsewhere"))
+    save(again, "epoch 2")
+
+    assert state(place.attempt(2)) == "epoch 2"
+
+
+def test_an_empty_one_is_one(place: Place) -> None:
+    with place.attempt(1).save():
+        pass
+
+    latest = place.attempt(2).latest()
+    assert latest is not None
+    assert list(latest.iterdir()) == []
+
+
 def test_a_block_that_raises_leaves_the_one_before(place: Place) -> None:
     first = place.attempt(1)
     save(first, "whole")
