@@ -19,6 +19,7 @@ from sweeper.samplers.replay import ReplaySampler
 from sweeper.samplers.warm.begin import begin
 from sweeper.samplers.warm.history import History
 
+MANY = 500  #: trials from which on CMA-ES finds better numbers
 REPLAY = "replay"  #: the method of a rerun: its options are the points of its trials, and their seeds
 
 
@@ -103,15 +104,25 @@ def make_plan(config: SweepConfig, *, experiment_id: str = "", artifacts: str = 
 def choose_method(config: SweepConfig) -> tuple[str, str]:
     """Return the sampler for ``method: auto`` and why; any other method stays.
 
-    The rule: a space whose every point fits the budget is gone through by ``grid``; anything else by ``tpe``, which
-    handles conditions, categories and several goals.
+    The rule, the first that holds: a space whose every point fits the budget is gone through by ``grid``; several
+    goals, conditions, categories, constraints, past sweeps and budgets below ``MANY`` trials are for ``tpe``; numbers
+    alone with more trials than that for ``cmaes`` (docs/samplers.md has what was measured).
     """
     if config.method != "auto":
         return config.method, ""
-    trials = config.budget.trials
-    if config.space.is_finite and trials is not None and (size := _grid_size(config)) is not None and size <= trials:
+    trials, space = config.budget.trials, config.space
+    if space.is_finite and trials is not None and (size := _grid_size(config)) is not None and size <= trials:
         return "grid", f"all {size} points of the space fit the budget of {trials} trials"
-    return "tpe", "it handles integers, categories, conditions and several goals at any budget"
+    if len(config.goals) > 1:
+        return "tpe", f"there are {len(config.goals)} goals"
+    if config.warm_start:
+        return "tpe", "it can learn from past sweeps"
+    if trials is None or trials < MANY:
+        return "tpe", f"it needs the fewest trials below {MANY}"
+    plain = all(one.domain is None or (one.is_numeric and not one.when) for one in space.parameters.values())
+    if space.constraints or not plain:
+        return "tpe", "it handles categories, conditions and constraints"
+    return "cmaes", f"all parameters are numbers, and {trials:,} trials are enough for it"
 
 
 def workers(config: SweepConfig) -> int:

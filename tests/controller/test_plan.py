@@ -39,6 +39,27 @@ class TestMethod:
         assert method == "tpe"
         assert reason
 
+    @pytest.mark.parametrize(
+        ("more", "method", "why"),
+        [
+            ({"budget": {"trials": 499}}, "tpe", "fewest trials below 500"),
+            ({"budget": {"trials": 500}}, "cmaes", "all parameters are numbers, and 500 trials are enough"),
+            ({"budget": {"trials": 9999}, "parameters": {**NUMBERS, **CATEGORIES}}, "tpe", "categories, conditions"),
+            ({"budget": {"trials": 9999}, "constraints": ["x < 0.5"]}, "tpe", "constraints"),
+            ({"budget": {"trials": 9999}, "warm_start": "last"}, "tpe", "it can learn from past sweeps"),
+            (
+                {"budget": {"trials": 9999}, "metric": None, "metrics": [{"name": "a"}, {"name": "b"}]},
+                "tpe",
+                "there are 2 goals",
+            ),
+        ],
+    )
+    def test_auto_goes_by_space_budget_goals_and_past(self, more: dict[str, Any], method: str, why: str) -> None:
+        chosen, reason = choose_method(config(**more))
+
+        assert chosen == method
+        assert why in reason
+
     def test_an_unknown_one_is_not_found(self) -> None:
         with pytest.raises(NotFound, match="did you mean 'tpe'"):
             make_plan(config(method="tpee"))
