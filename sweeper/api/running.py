@@ -48,7 +48,7 @@ def run_sweep(
     plugins.load("executor", config.executor.kind)
     plan = replace(plan, sweep=replace(plan.sweep, experiment_id=store.experiment(config.experiment)))
     writer = _report_hook(report)
-    beside = [*hooks, Remarks(hooks, notes, plan.said), _tracking_hook(config, hooks), *writer]
+    beside = [*hooks, Remarks(hooks, notes, plan.said), *_tracking_hooks(config, hooks), *writer]
     with Session(plan, store, carrier, data or {}, beside) as session:
         if plan.history is not None:
             keep(store, plan.sweep.id, plan.history)
@@ -94,7 +94,7 @@ def resume_sweep(
     carrier = find_objective(at_its_commit(config, sweep), function, data or {})
     writer = _report_hook(report)
     plan, notes = with_kept_history(store, Plan(config, sweep, workers(config)))
-    beside = [*hooks, Remarks(hooks, notes, plan.said), _tracking_hook(config, hooks), *writer]
+    beside = [*hooks, Remarks(hooks, notes, plan.said), *_tracking_hooks(config, hooks), *writer]
     with Session(plan, store, carrier, data or {}, beside) as session:
         return _result(session.run(resume=True, wait=wait, revision=revision), store, writer, session.signal)
 
@@ -138,14 +138,17 @@ def _arguments(config: SweepConfig) -> dict[str, bool]:
     return given
 
 
-def _tracking_hook(config: SweepConfig, hooks: Sequence[Hook]) -> Hook:
+def _tracking_hooks(config: SweepConfig, hooks: Sequence[Hook]) -> list[Hook]:
+    """Return what speaks MLflow's protocol beside a sweep: for clients inside trials, and to a server that mirrors."""
+    from sweeper.api.mirroring import MirrorHook
     from sweeper.api.tracking import TrackingHook
 
     def notice(text: str) -> None:
         for hook in hooks:
             hook.notice(text)
 
-    return TrackingHook(config, notice)
+    mirror = config.tracking.get("mirror")
+    return [TrackingHook(config, notice), *([MirrorHook(mirror, notice)] if mirror else [])]
 
 
 def _report_hook(report: bool | str | Path) -> list[Any]:
