@@ -140,7 +140,6 @@ class SweepConfig:
 
         Passwords in URLs are masked, so those do not come back.
         """
-        space = self.space.to_dict()
         written = {
             "name": self.name,
             "description": self.description or None,
@@ -148,7 +147,7 @@ class SweepConfig:
             "method": self.method,
             "sampler": dict(self.options) or None,
             **self._metrics(),
-            "parameters": space.get("parameters", space),
+            "parameters": self.space.to_dict(),
             "constraints": [str(constraint) for constraint in self.space.constraints] or None,
             "budget": self.budget.to_dict(),
             "executor": self.executor.to_dict(),

@@ -133,3 +133,9 @@ def test_importing_the_room_brings_in_nothing_heavy():
     code = "import sys, sweeper.config; print([m for m in ('pydantic', 'numpy', 'scipy') if m in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout == "[]\n"
+
+
+def test_a_parameter_may_have_the_name_of_a_key():
+    config = parse_config({"metric": {"name": "loss"}, "parameters": {"parameters": 3, "lr": {"min": 0.0, "max": 1.0}}})
+    assert parse_config(config.to_dict()) == config
+    assert list(config.space.parameters) == ["parameters", "lr"]
