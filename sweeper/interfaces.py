@@ -198,8 +198,8 @@ class Models(Protocol):
         """Return the version that was created under this id."""
         ...
 
-    def versions(self, name: str) -> list[ModelVersion]:
-        """Return the versions of a model with their facts, the oldest first, without deleted ones."""
+    def versions(self, name: str, *, facts: bool = True) -> list[ModelVersion]:
+        """Return the versions of a model, the oldest first, without deleted ones, and without ``facts`` if so asked."""
         ...
 
     def changes(self, name: str) -> list[ModelChange]:

@@ -17,7 +17,9 @@ from sweeper.registry.registry import Resolved
 from sweeper.trial.models import FLAVORS, PACKAGE, check_installed, digest, quiet
 
 PYFUNC = "python_function"
-NATIVE = {"sklearn": "scikit-learn", "xgboost": "xgboost", "lightgbm": "lightgbm", "pytorch": "torch", "keras": "keras"}
+NATIVE = ("sklearn", "xgboost", "lightgbm", "pytorch", "keras")  #: flavors that give the model as it was
+_SAME = ("xgboost", "lightgbm", "torch", "keras", "skops", "cloudpickle", "pandas", "numpy", "scipy")
+PACKAGES = {"sklearn": "scikit-learn", "mlflow": PACKAGE} | {name: name for name in _SAME}  #: by module
 _PINNED = re.compile(r"([A-Za-z0-9][\w.\-]*)\s*(?:\[[^\]]*\])?\s*==\s*([^\s;,]+)")
 
 
@@ -107,4 +109,9 @@ def _load(flavor: str, path: Path) -> Any:
             return importlib.import_module(module).load_model(str(path))
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
-        raise MissingPackage(NATIVE.get(flavor, missing) or PACKAGE, f"loading a model of flavor {flavor}") from error
+        if missing in PACKAGES:
+            raise MissingPackage(PACKAGES[missing], f"loading a model of flavor {flavor}") from error
+        raise UsageError(
+            f"the model needs the module {missing!r}, which is not found here: install what it belongs to, or put its "
+            "folder on PYTHONPATH"
+        ) from error

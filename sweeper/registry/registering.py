@@ -167,7 +167,8 @@ def _chosen(registry: Registry, target: Target, artifact: str | None) -> str:
         asked = artifact.strip("/")
         above = asked.rpartition("/")[0]
         if asked not in [path for path, _, _ in files.list(above)]:
-            raise NotFound("artifact", artifact, [path for path, _ in there], hint=f"It was looked for in {target.label}.")
+            hint = f"It was looked for in {target.label}."
+            raise NotFound("artifact", artifact, [path for path, _ in there], hint)
         return asked
     logged = sorted(models_of(target.run.tags)) or [
         path for path, is_folder in there if is_folder and f"{path}/{MODEL_FILE}" in [p for p, _, _ in files.list(path)]

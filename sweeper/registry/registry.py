@@ -92,7 +92,7 @@ class Registry:
 
     def delete(self, name: str) -> None:
         """Delete a model with all its versions, aliases and history. Files of runs stay; those copied for it go."""
-        versions = self.versions(name)
+        versions = self.versions(name, facts=False)
         self.change(ModelDeleted(self.get(name).id))
         for version in versions:
             forget(self.store.artifacts, version)
@@ -121,9 +121,9 @@ class Registry:
     def version(self, name: str, number: int) -> ModelVersion:
         return self.store.models.version(name, number)
 
-    def versions(self, name: str) -> list[ModelVersion]:
-        """Return the versions of a model with their facts, the oldest first."""
-        return self.store.models.versions(name)
+    def versions(self, name: str, *, facts: bool = True) -> list[ModelVersion]:
+        """Return the versions of a model, the oldest first; ``facts`` False leaves out where they come from."""
+        return self.store.models.versions(name, facts=facts)
 
     def search_versions(
         self, where: str | None = None, *, order_by: Sequence[str] = (), limit: int | None = None, offset: int = 0
@@ -132,9 +132,9 @@ class Registry:
         return self.store.models.search_versions(where, order_by=order_by, limit=limit, offset=offset)
 
     def latest(self, name: str, stages: Sequence[str] = ()) -> list[ModelVersion]:
-        """Return the version with the highest number in each of ``stages`` (none: in every stage)."""
+        """Return the version with the highest number in each of ``stages`` (none: in every stage), without facts."""
         wanted = [check_stage(stage) for stage in stages] or list(STAGES)
-        found = {version.stage: version for version in self.versions(name)}
+        found = {version.stage: version for version in self.versions(name, facts=False)}
         return [found[stage] for stage in dict.fromkeys(wanted) if stage in found]
 
     def set_state(self, name: str, number: int, state: str, message: str = "") -> ModelVersion:
@@ -170,7 +170,7 @@ class Registry:
         """Return the version that an alias names; "latest" is the one with the highest number."""
         model = self.get(name)
         if check_alias(alias).lower() == LATEST:
-            return self._newest(name, self.versions(name), "")
+            return self._newest(name, self.versions(name, facts=False), "")
         return self.version(name, self._aliased(model, alias))
 
     def transition(
@@ -203,14 +203,14 @@ class Registry:
             return self.version(uri.name, uri.number)
         if uri.alias is not None:
             return self.by_alias(uri.name, uri.alias)
-        versions = self.versions(uri.name)
+        versions = self.versions(uri.name, facts=False)
         if uri.stage is None:
             return self._newest(uri.name, versions, "")
         return self._newest(uri.name, [version for version in versions if version.stage == uri.stage], uri.stage)
 
     def _newest(self, name: str, versions: Sequence[ModelVersion], stage: str) -> ModelVersion:
         if versions:
-            return max(versions, key=lambda version: version.number)
+            return self.version(name, max(version.number for version in versions))
         if not stage:
             raise NotFound("model version", f"{name}/{LATEST}", hint=f"Model {name!r} has no versions yet.")
         held = ", ".join(f"{each.stage}: {each.number}" for each in self.latest(name)) or "there are no versions"

@@ -33,8 +33,8 @@ class SqlModels:
         found: ModelVersion = self._read(lambda session: _version_by_id(session, version_id))
         return found
 
-    def versions(self, name: str) -> list[ModelVersion]:
-        found: list[ModelVersion] = self._read(lambda session: _versions(session, name))
+    def versions(self, name: str, *, facts: bool = True) -> list[ModelVersion]:
+        found: list[ModelVersion] = self._read(lambda session: _versions(session, name, facts))
         return found
 
     def changes(self, name: str) -> list[ModelChange]:
@@ -89,8 +89,9 @@ def _models(session: Session, rows: Sequence[Any]) -> list[RegisteredModel]:
     ]
 
 
-def _versions(session: Session, name: str) -> list[ModelVersion]:
-    return _with_facts(session, _version_records(session, session.rows("versions_of", _find(session, name).id)))
+def _versions(session: Session, name: str, facts: bool) -> list[ModelVersion]:
+    found = _version_records(session, session.rows("versions_of", _find(session, name).id))
+    return _with_facts(session, found) if facts else found
 
 
 def _version(session: Session, name: str, number: int) -> ModelVersion:

@@ -14,6 +14,7 @@ import logging
 import os
 import re
 import sys
+import sysconfig
 import textwrap
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -58,6 +59,7 @@ FLAVORS: dict[str, Flavor] = {
     "pyfunc": Flavor("mlflow.pyfunc", "python_model", (("cloudpickle",), ("numpy",), ("pandas",)), {}),
 }
 _ROOTS = {"sklearn": "sklearn", "xgboost": "xgboost", "lightgbm": "lightgbm", "torch": "pytorch", "keras": "keras"}
+_PYTHON = tuple({sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib")})
 FORMATS = ("auto", "skops", "cloudpickle")
 
 
@@ -214,18 +216,28 @@ def quiet() -> Iterator[None]:
     logger.setLevel(logging.ERROR)
     try:
         with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", module="mlflow")
+            warnings.simplefilter("ignore", UserWarning)
             yield
     finally:
         logger.setLevel(before)
 
 
+def _is_own(name: str, file: str | None) -> bool:
+    """Is a module neither installed, nor part of Python, nor ours?"""
+    if name.startswith(MODULE):
+        return True
+    if not file or name == "__main__" or name.partition(".")[0] == "sweeper":
+        return False
+    installed = ("site-packages", "dist-packages")
+    return not any(part in file for part in installed) and not file.startswith(_PYTHON)
+
+
 @contextmanager
 def _own_code_inside() -> Iterator[None]:
-    """Classes and functions of an objective's file travel inside a pickle: no other process knows that module."""
+    """Classes and functions of a person's own files travel inside a pickle: no other process knows those modules."""
     import cloudpickle
 
-    modules = [module for name, module in sys.modules.items() if name.startswith(MODULE)]
+    modules = [module for name, module in list(sys.modules.items()) if _is_own(name, getattr(module, "__file__", None))]
     for module in modules:
         cloudpickle.register_pickle_by_value(module)
     try:

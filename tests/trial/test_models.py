@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -123,8 +124,29 @@ def test_without_the_package_it_is_said_before_the_first_trial(tmp_path: Path, m
 
 def test_a_sweep_without_models_imports_nothing_of_it() -> None:
     check_needs(sha256_of)
-    import subprocess
 
     code = "import sys, sweeper.trial.worker, sweeper.trial.models; print('mlflow' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[2])
     assert done.stdout.strip() == "False", done.stderr
+
+
+OWN = "def scale(rows, by):\n    return [row * by for row in rows]\n"
+
+
+def test_code_of_own_files_travels_with_the_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "helpers_of_mine.py").write_text(OWN)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    from helpers_of_mine import scale  # type: ignore[import-not-found]  # written above
+
+    def predict(model_input: list[str]) -> list[str]:
+        result: list[str] = scale(model_input, 2)
+        return result
+
+    save_model(predict, tmp_path / "m", name="m", run_id="r")
+    # then a process that knows nothing of the file can load it
+    code = "import sweeper, sys; print(sweeper.load_model(sys.argv[1], unpickle=True).predict(['ab']))"
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code, str(tmp_path / "m")],
+        capture_output=True, text=True, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert done.stdout == "['abab']\n", done.stderr

@@ -67,11 +67,11 @@ def stage(
     with session.store(read_only=False) as store:
         registry = Registry(store)
         found = named_version(registry, version, name)
-        before = {each.number: each.stage for each in registry.versions(name)}
+        before = {each.number: each.stage for each in registry.versions(name, facts=False)}
         made = registry.transition(
             name, found.number, stage_name, archive_existing=archive_existing, demote_existing=demote_existing
         )
-        after = {each.number: each.stage for each in registry.versions(name)}
+        after = {each.number: each.stage for each in registry.versions(name, facts=False)}
     if session.as_json:
         session.emit(version_shape(made))
         return

@@ -26,7 +26,7 @@ def ls(session: Session, where: str | None) -> None:
 
     with session.store() as store:
         registry = Registry(store)
-        found = [(model, registry.versions(model.name)) for model in registry.search(where)]
+        found = [(model, registry.versions(model.name, facts=False)) for model in registry.search(where)]
     if session.as_json:
         for model, versions in found:
             session.emit(model_shape(model, versions))
