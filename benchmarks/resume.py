@@ -6,8 +6,8 @@ A real sweep of 2 trials is grown to --trials by raw rows; then ``sweeper resume
 20 trials on 2 workers. Seconds count from the start of that process to the creation of the first new trial; memory is
 the largest resident set of the process. ``--whole`` also runs all the trials, no-ops of 2 workers, in one controller.
 
-Beside it Optuna: a process that loads a study from its SQLite storage and asks for one trial with TPE. Filling its
-storage is slow, so it has a tenth of the trials; nothing is scaled.
+Beside it Optuna: a process that loads a study with as many trials from its SQLite storage, filled by raw rows too, and
+asks for one trial with TPE.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from typing import NamedTuple
 
 from large_store import make_id
 from results import ROOT, Headline, machine, record
+from scale import optuna_store
 
 NEW = 20
 SPACE = {
@@ -36,11 +37,12 @@ SPACE = {
 OBJECTIVE = "def train(**params):\n    return params['a']\n"
 PEER_TITLE = "Optuna: load the study, ask once with TPE"
 PEER = """
-import optuna, sys, time
+import optuna, sys
 optuna.logging.set_verbosity(optuna.logging.ERROR)
-study = optuna.load_study(study_name="s", storage="sqlite:///optuna.db", sampler=optuna.samplers.TPESampler(seed=1))
+sampler = optuna.samplers.TPESampler(seed=1)
+study = optuna.load_study(study_name="s1", storage=f"sqlite:///{sys.argv[1]}", sampler=sampler)
 trial = study.ask()
-[trial.suggest_float(name, 0, 1) for name in "abc"]
+[trial.suggest_float(f"x{place}", 0, 1) for place in range(5)]
 """
 
 
@@ -118,16 +120,8 @@ def whole(method: str, trials: int, folder: Path) -> Cost:
 
 
 def optuna_ask(trials: int, folder: Path) -> Cost:
-    import optuna
-    from optuna.distributions import FloatDistribution
-
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    study = optuna.create_study(study_name="s", storage=f"sqlite:///{folder}/optuna.db")
-    rng, kinds = random.Random(1), {name: FloatDistribution(0, 1) for name in "abc"}
-    make = optuna.trial.create_trial
-    points = [({name: rng.random() for name in kinds}, rng.random()) for _ in range(trials)]
-    study.add_trials([make(params=params, distributions=kinds, value=value) for params, value in points])
-    return run([sys.executable, "-c", PEER], folder)[1]
+    store = optuna_store(1, trials)
+    return run([sys.executable, "-c", PEER, str(store)], folder)[1]
 
 
 def main() -> None:
@@ -147,18 +141,17 @@ def main() -> None:
         shutil.rmtree(folder)
         print(title, *found[title][1], file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory() as place:
-        few = options.trials // 10
-        found[PEER_TITLE] = few, optuna_ask(few, Path(place))
+        found[PEER_TITLE] = options.trials, optuna_ask(options.trials, Path(place))
     lines = ["| | trials | seconds | largest resident set |", "|---|---:|---:|---:|"]
     for title, (count, cost) in found.items():
         lines.append(f"| {title} | {count:,} | {cost.seconds:.1f} | {cost.megabytes:.0f} MB |")
     text = "\n".join(lines)
     print(f"{machine()}\n\n{text}")
     if options.write:
-        peer_trials, peer = found.pop(PEER_TITLE)
+        _, peer = found.pop(PEER_TITLE)
         slowest = max(cost.seconds for title, (_, cost) in found.items() if title.startswith("resume"))
         largest = max(cost.megabytes for _, cost in found.values())
-        size, beside = f"{options.trials:,} trials", f"Optuna, {peer_trials:,} trials:"
+        size, beside = f"{options.trials:,} trials", "Optuna, load and ask once:"
         headlines = [
             Headline(f"resume of {size}: until the first new one", f"{slowest:.1f} s", "under 10 s", slowest < 10,
                      f"{beside} {peer.seconds:.1f} s"),
