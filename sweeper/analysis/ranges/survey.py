@@ -18,6 +18,7 @@ from sweeper.analysis.ranges.recommendation import Recommendation
 from sweeper.analysis.ranges.wording import put
 
 BINS = 24  #: of a density
+CELLS = 5000  #: integers of an axis for which each has a cell of its own
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,11 +80,31 @@ def best_value(evidence: Evidence, lane: Lane) -> Any:
 
 def _density(evidence: Evidence, places: Sequence[Floats]) -> Floats:
     bins = len(evidence.choices) or BINS
+    if evidence.axis.whole and evidence.axis.high - evidence.axis.low < CELLS:
+        return _density_of_integers(evidence, places)
     held = np.zeros(bins)
     for at in places:
         if len(at):
             held += np.bincount(np.minimum((at * bins).astype(int), bins - 1), minlength=bins) / len(at)
     return held / held.sum() if held.any() else held
+
+
+def _density_of_integers(evidence: Evidence, places: Sequence[Floats]) -> Floats:
+    """Each integer takes its cell of the axis: bins that hold more integers than others are no denser."""
+    axis = evidence.axis
+    cells = np.arange(axis.low - 0.5, axis.high + 1.0)
+    edges = np.log(cells) if axis.log else cells
+    edges = (edges - edges[0]) / (edges[-1] - edges[0])
+    held = np.zeros(len(cells) - 1)
+    for at in places:
+        if len(at):
+            whole = [round(value_at(axis, float(place)) - axis.low) for place in np.unique(at)]
+            counts = np.unique(at, return_counts=True)[1]
+            held += np.bincount(whole, counts, minlength=len(held)) / len(at)
+    if not held.any():
+        return np.zeros(BINS)
+    above = np.concatenate(([0.0], np.cumsum(held) / held.sum()))
+    return np.diff(np.interp(np.linspace(0, 1, BINS + 1), edges, above))
 
 
 def _explored(evidence: Evidence) -> tuple[Any, ...]:

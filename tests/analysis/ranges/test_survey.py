@@ -105,3 +105,17 @@ def test_a_range_is_told_without_its_condition() -> None:
     beta = next(each for each in survey([one(bowl, 1, space=space)]) if each.name == "beta")
 
     assert range_text(beta.recommendation.declared) == "0 .. 1"
+
+
+def test_integers_that_were_tried_alike_are_equally_dense() -> None:
+    space = {"n": {"min": 1, "max": 32}, "few": {"min": 1, "max": 3}, "log": {"min": 1, "max": 64, "log": True}}
+    every = [{"n": 1 + i % 32, "few": 1 + i % 3, "log": 1} for i in range(96)]
+    found = {
+        each.name: each
+        for each in survey([one(lambda params: 0.0, 1, space=space, trials=96, draw=lambda rng: every.pop())])
+    }
+
+    assert found["n"].tried == pytest.approx([1 / BINS] * BINS)
+    assert found["few"].tried == pytest.approx([1 / BINS] * BINS)
+    assert found["log"].tried.sum() == pytest.approx(1)
+    assert found["log"].tried[BINS // 2 :].sum() == 0
