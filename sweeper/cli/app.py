@@ -39,6 +39,7 @@ COMMANDS = {
     "schema": Entry("sweeper.cli.validate:schema", "Print the JSON Schema of sweep files.", WRITE),
     "server": Entry("sweeper.cli.server:server", "Serve the store to MLflow's clients.", SERVE),
     "token": Entry("sweeper.cli.server:token", "Make a token for the server.", SERVE),
+    "import": Entry("sweeper.cli.imports:imports", "Bring runs of MLflow into the store.", KEEP),
     "mirror": Entry("sweeper.cli.mirror:mirror", "Copy sweeps to an existing MLflow server.", SERVE),
     "doctor": Entry("sweeper.cli.doctor:doctor", "Examine the store, and what crashes left behind.", KEEP),
     "db": Entry("sweeper.cli.db:db", "Back up, move and upgrade the store.", KEEP),
