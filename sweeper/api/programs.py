@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sweeper.config.secrets import MASK
 from sweeper.errors import UsageError
 
 if TYPE_CHECKING:
-    from sweeper.config import SweepConfig
+    from sweeper.config import ObjectiveSpec, SweepConfig
     from sweeper.records import SweepRecord
     from sweeper.trial.objective import Objective
 
@@ -30,12 +31,23 @@ def find_program(config: SweepConfig, data: Mapping[str, Any], notice: Callable[
     if data:
         names = ", ".join(map(repr, data))
         raise UsageError(f"data ({names}) goes to Python functions only; give a {spec.kind} the path of a file")
+    _no_masked_password(spec)
     if spec.kind == "project":
         return find_project(str(spec.target), spec.entry_point or "main", config.space, notice)
     command = CommandObjective(tuple(spec.target), spec.program)
     if config.executor.kind in LOCAL:
         command.check()
     return command
+
+
+def _no_masked_password(spec: ObjectiveSpec) -> None:
+    """A config from the store has no passwords: what it would run is not what was run."""
+    words = [spec.target] if isinstance(spec.target, str) else spec.target
+    if masked := [word for word in words if MASK in word and "://" in word]:
+        raise UsageError(
+            f"{masked[0]} had a password, which is not stored; go on with: sweeper run FILE --resume, and write "
+            "${envvar:NAME} in the file, so that next time it comes from the environment"
+        )
 
 
 def what_runs(config: SweepConfig) -> list[tuple[str, str]]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import pickle
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sweeper.api.programs import at_its_commit, what_runs
+from sweeper.api.running import find_objective
 from sweeper.cli.app import app
 from sweeper.cli.mistakes import call
-from sweeper.config import SweepConfig, load_config
+from sweeper.config import SweepConfig, load_config, parse_config
+from sweeper.errors import UsageError
 from sweeper.records import SweepRecord, SweepState
 
 REST = "metric: {name: loss}\nparameters: {x: {min: 0.0, max: 1.0}}\n"
@@ -23,10 +26,11 @@ def config(folder: Path, text: str) -> SweepConfig:
     return load_config("sweep.yaml")
 
 
-def test_a_command_is_shown_as_it_is_run(folder: Path) -> None:
-    made = config(folder, "command: [sh, -c, 'echo $0', 'train.py', '${args}', '${args_json}']")
+def test_a_command_is_shown_as_it_is_run_without_secrets(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEY", "secret")
+    made = config(folder, "command: [sh, -c, 'echo $0', 'train.py', '${args}', '${envvar:KEY}']")
 
-    assert what_runs(made) == [("runs", f"sh -c 'echo $0' {folder}/train.py ${{args}} ${{args_json}}")]
+    assert what_runs(made) == [("runs", f"sh -c 'echo $0' {folder}/train.py ${{args}} ${{envvar:KEY}}")]
     assert what_runs(config(folder, "objective: train.py:train")) == []
 
 
@@ -60,6 +64,27 @@ def test_validate_finds_what_does_not_fit_a_project(folder: Path, capsys: pytest
     (folder / "project" / "MLproject").write_text("entry_points: {main: {comand: echo}}")
     assert call(app, ["validate", "sweep.yaml"]) == 2
     assert "MLproject:1: entry_points.main: needs a command" in capsys.readouterr().err
+
+
+def test_a_password_that_was_not_stored_is_missed(folder: Path) -> None:
+    made = config(folder, "command: [echo, 'postgresql://me:secret@host/db']")
+    again = parse_config(made.to_dict())
+
+    assert find_objective(made).name.startswith("echo")
+    with pytest.raises(UsageError, match=r"postgresql://me:\*\*\*@host/db had a password, which is not stored"):
+        find_objective(again)
+
+
+@pytest.mark.parametrize("text", ["command: [echo, '${args}']", "mlproject: {uri: project}", "program: train.py"])
+def test_what_is_sent_to_workers_is_light(folder: Path, text: str) -> None:
+    (folder / "project").mkdir()
+    (folder / "project" / "MLproject").write_text("entry_points: {main: {command: 'echo {x}', parameters: {x: float}}}")
+    objective = find_objective(config(folder, text))
+
+    sent = pickle.dumps(objective)
+
+    assert len(sent) < 2000
+    assert pickle.loads(sent) == objective
 
 
 def test_a_sweep_of_a_repository_goes_on_at_its_commit(folder: Path) -> None:

@@ -76,8 +76,9 @@ class CommandObjective:
             raise ObjectiveError(f"command: {what}")
 
     def shown(self) -> str:
-        """Return the command for people: as it is run, its arguments as macros."""
-        words = (word if word.startswith("${args") else expand([word], self.program, {}, "")[0] for word in self.words)
+        """Return the command for people: as it is run, but for its arguments and what the environment holds."""
+        plain = ("${env}", "${interpreter}", "${program}")
+        words = (expand([word], self.program, {}, "")[0] if word in plain else word for word in self.words)
         return shlex.join(words).replace("'${", "${").replace("}'", "}")
 
     def _launch(self, place: Workspace, params: Mapping[str, Any]) -> Launch:
