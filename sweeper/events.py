@@ -41,6 +41,20 @@ class RunEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class RunUpdated:
+    """A client of the tracking protocol changes a run (None: as it was); an ended one may run again.
+
+    What a controller owns keeps its state and its end: the wish is kept as the tag ``sweeper.client_status``.
+    """
+
+    run_id: str
+    time: float
+    state: RunState | None = None
+    ended: float | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ParamsLogged:
     """Parameters of a run as text. A key keeps its first value; another value is an error."""
 
@@ -298,6 +312,7 @@ class StageChanged:
 Event = (
     RunStarted
     | RunEnded
+    | RunUpdated
     | ParamsLogged
     | PointsLogged
     | TagsSet
