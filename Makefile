@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 STAMPS := $(VENV)/.stamps
 TESTS ?= tests
 CHAOS ?=
-BENCH ?= $(filter-out %/results.py %_quality.py,$(wildcard benchmarks/*.py))
+BENCH ?= $(filter-out %/results.py %/large_store.py %_quality.py,$(wildcard benchmarks/*.py))
 
 .DEFAULT_GOAL := help
 .PHONY: help quickstart install dev test chaos lint fix bench bench-quality wheel-test clean

@@ -97,6 +97,10 @@ def page() -> str:
         measured = f"{facts['date']}{load}"
         where = "" if len(machines) == 1 else f", {facts['machine']}"
         parts += [f"## {facts['title']}", f"`{facts['command']}`, {measured}{where}", "\n".join(facts["body"])]
+    pages = sorted((PAGE.parent / "benchmarks").glob("*.md"))
+    if pages:
+        titles = {path.name: path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ") for path in pages}
+        parts += ["## On pages of their own", "\n".join(f"* [{titles[n]}](benchmarks/{n})" for n in titles)]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 

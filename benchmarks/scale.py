@@ -28,8 +28,9 @@ from large_store import NAMES, kept
 from results import ROOT, Headline, machine, record
 
 TARGET = 0.5
+IMPORT = "import time; begun = time.perf_counter(); import sweeper; print(time.perf_counter() - begun)"
 COMMANDS = [
-    "ls", "ls --json", "ls --limit 0", "show last", "show NAME", "show NAME:17", "show TAIL", "trials last",
+    "--help", "ls", "ls --json", "ls --limit 0", "show last", "show NAME", "show NAME:17", "show TAIL", "trials last",
     "trials last --json", "trials last --where 'accuracy > 0.9' --sort seconds --limit 10", "best last",
     "best NAME --json", "failures last",
 ]  # fmt: skip
@@ -137,8 +138,9 @@ def main() -> None:
     walls: dict[str, list[float]] = {}
     spent: dict[str, list[float]] = {}
     calls: dict[str, list[float]] = {}
-    peers: dict[str, list[float]] = {}
+    peers = {text: call(PEER, code, str(peer)) for text, code in PEER_CALLS.items()}  # once: it takes long
     for _ in range(options.repeats):
+        calls.setdefault("import sweeper", []).append(call(IMPORT, ""))
         for text in COMMANDS:
             words = [word.strip("'") for word in text.replace("'accuracy > 0.9'", "accuracy>0.9").split()]
             words = [word.replace("NAME", name).replace("TAIL", tail) for word in words]
@@ -147,8 +149,6 @@ def main() -> None:
             spent.setdefault(text, []).append(processor)
         for text, code in CALLS.items():
             calls.setdefault(text, []).append(call(CALLER, code, str(store), name, tail))
-        for text, code in PEER_CALLS.items():
-            peers.setdefault(text, []).append(call(PEER, code, str(peer)))
     middle = statistics.median
     size = f"{options.sweeps:,} sweeps, {options.sweeps * options.trials:,} trials"
     lines = [f"{size}, {store.stat().st_size / 1e9:.1f} GB; {options.repeats} repeats, medians", ""]
@@ -158,17 +158,21 @@ def main() -> None:
     lines += ["", "| from Python | seconds |", "|---|---:|"]
     lines += [f"| `{text}` | {middle(found):.3f} |" for text, found in calls.items()]
     few = f"{options.sweeps:,} studies of {max(options.trials // 10, 1):,} trials"
-    lines += ["", f"| Optuna, {few} | seconds |", "|---|---:|"]
-    lines += [f"| {text} | {middle(found):.2f} |" for text, found in peers.items()]
+    lines += ["", f"| Optuna, {few}, once | seconds |", "|---|---:|"]
+    lines += [f"| {text} | {seconds:.2f} |" for text, seconds in peers.items()]
     print(machine(), *lines, sep="\n")
     if options.write:
-        named = [text for text in walls if not text.startswith("failures")]  # has no target of its own
+        named = [text for text in walls if text.split()[0] in ("ls", "show", "trials", "best")]
         slowest = max(named, key=lambda text: middle(walls[text]))
         seconds = middle(walls[slowest])
         what = f"slowest of ls, show, trials, best on {size} (`{slowest}`)"
-        beside = f"Optuna, a tenth of the trials: all studies {middle(peers['all studies']):.1f} s"
-        headline = Headline(what, f"{seconds:.2f} s", f"under {TARGET} s each", seconds < TARGET, beside)
-        record("scale", "Commands on a large store", [headline], "\n".join(lines))
+        beside = f"Optuna, a tenth of the trials: all studies {peers['all studies']:.1f} s"
+        light = middle(calls["import sweeper"])
+        headlines = [
+            Headline(what, f"{seconds:.2f} s", f"under {TARGET} s each", seconds < TARGET, beside),
+            Headline("import sweeper", f"{light:.3f} s", "under 0.1 s", light < 0.1),
+        ]
+        record("scale", "Commands on a large store", headlines, "\n".join(lines))
 
 
 if __name__ == "__main__":

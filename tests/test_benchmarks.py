@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-HELPERS = {"results.py"}
+HELPERS = {"results.py", "large_store.py"}
 SCRIPTS = sorted(path for path in (ROOT / "benchmarks").glob("*.py") if path.name not in HELPERS)
 RECORDED = sorted((ROOT / "benchmarks" / "results").glob("*.json"))
 
@@ -38,4 +38,6 @@ def test_a_result_names_its_benchmark_and_machine(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
 def test_a_benchmark_explains_itself(path: Path) -> None:
-    assert path.read_text("utf-8").startswith('"""'), "its docstring says what is measured and how"
+    text = path.read_text("utf-8")
+    assert text.startswith('"""'), "its docstring says what is measured and how"
+    assert '"--write"' in text, "make bench records what it measures"
