@@ -38,6 +38,9 @@ class Sampler(Protocol):
 
     ``ask`` and ``tell`` are called by one thread. Proposals depend on the seed, the trial number and what
     was told before, on nothing else: the same history gives the same proposals.
+
+    A sampler whose class has a true ``TAKES_PAST`` may also be made with ``past``, a
+    :class:`sweeper.samplers.warm.prior.Past`: good points of past sweeps, in the space of now.
     """
 
     def ask(self, number: int) -> Params | None:

@@ -13,14 +13,14 @@ from sweeper.space.differences import differences
 
 TAG = "sweeper.revision."  #: tags of the sweep's run that say what each revision changed
 NOTE = 4000  #: characters of a note that are kept
-FIXED = ("name", "metric", "metrics", "method", "objective", "command", "program", "mlproject", "seed")
+FIXED = ("name", "metric", "metrics", "method", "objective", "command", "program", "mlproject", "seed", "warm_start")
 
 
 def changes(sweep: SweepRecord, before: SweepConfig, after: SweepConfig) -> list[str]:
     """Return what differs between the config a sweep has and the one it should go on with, a line each.
 
     The space, its constraints, budget, executor, retry, early stopping and tags may change. Raises UsageError for what
-    makes it another sweep: its metrics, method, objective or seed.
+    makes it another sweep: its metrics, method, objective, seed or what it learned from.
     """
     old, new = before.to_dict(), after.to_dict()
     for key in FIXED:

@@ -61,9 +61,10 @@ def test_an_unchanged_config_is_no_revision(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    "other", [{"metric": {"name": "loss", "goal": "maximize"}}, {"method": "random"}, {"seed": 2}]
+    "other",
+    [{"metric": {"name": "loss", "goal": "maximize"}}, {"method": "random"}, {"seed": 2}, {"warm_start": "last"}],
 )
-def test_another_metric_method_or_seed_is_another_sweep(store: Store, other: dict[str, Any]) -> None:
+def test_another_metric_method_seed_or_past_is_another_sweep(store: Store, other: dict[str, Any]) -> None:
     before = config()
     sweep = run_sweep(before, store=store, function=objective, report=False).sweep
 
