@@ -88,6 +88,7 @@ def _reads() -> dict[str, Executable]:
     there: Any = versions.c.deleted == 0
     return {
         "model_named": model.where(models.c.name == bindparam("name")),
+        "models_by_name": model.order_by(models.c.name).limit(bindparam("count", type_=versions.c.version.type)),
         "models_by_id": model.where(listed(models.c.id)),
         "model_names": select(models.c.name).order_by(models.c.name),
         "versions_of": version.where(versions.c.model_id == bindparam("model"), there).order_by(versions.c.version),

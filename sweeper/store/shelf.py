@@ -45,6 +45,8 @@ class SqlModels:
         self, where: str | None = None, *, order_by: Sequence[str] = (), limit: int | None = None, offset: int = 0
     ) -> list[RegisteredModel]:
         def query(session: Session) -> list[RegisteredModel]:
+            if not where and not order_by and not offset:  # as lists ask: without importing what builds SQL
+                return _models(session, session.rows("models_by_name", 2**31 - 1 if limit is None else limit))
             from sweeper.store.model_search import search_models
 
             text, values = search_models(session.dialect, where, order_by, limit, offset)

@@ -422,6 +422,8 @@ SELECT sweeper_model_aliases.version FROM sweeper_model_aliases WHERE sweeper_mo
 SELECT sweeper_model_aliases.alias FROM sweeper_model_aliases WHERE sweeper_model_aliases.model_id = ? AND sweeper_model_aliases.version = ? ORDER BY sweeper_model_aliases.alias
 -- model_named: name
 SELECT sweeper_models.id, sweeper_models.name, sweeper_models.description, sweeper_models.created, sweeper_models.updated FROM sweeper_models WHERE sweeper_models.name = ?
+-- models_by_name: count
+SELECT sweeper_models.id, sweeper_models.name, sweeper_models.description, sweeper_models.created, sweeper_models.updated FROM sweeper_models ORDER BY sweeper_models.name LIMIT ? OFFSET 0
 -- models_by_id: id_in
 SELECT sweeper_models.id, sweeper_models.name, sweeper_models.description, sweeper_models.created, sweeper_models.updated FROM sweeper_models WHERE sweeper_models.id IN (?)
 -- model_names: 

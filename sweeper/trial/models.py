@@ -20,6 +20,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -200,11 +201,14 @@ def _installed(flavor: Flavor, options: Mapping[str, Any]) -> list[str]:
     for known in dict.fromkeys(names):
         for name in known:
             try:
-                found.append(f"{name}=={version(name)}")
+                found.append(f"{name}=={_version(name)}")
                 break
             except PackageNotFoundError:
                 continue
     return found
+
+
+_version = cache(version)
 
 
 @contextmanager
@@ -237,7 +241,11 @@ def _own_code_inside() -> Iterator[None]:
     """Classes and functions of a person's own files travel inside a pickle: no other process knows those modules."""
     import cloudpickle
 
-    modules = [module for name, module in list(sys.modules.items()) if _is_own(name, getattr(module, "__file__", None))]
+    modules = [
+        module
+        for name, module in list(sys.modules.items())
+        if _is_own(name, getattr(module, "__dict__", {}).get("__file__"))  # asking a lazy module itself would load it
+    ]
     for module in modules:
         cloudpickle.register_pickle_by_value(module)
     try:
