@@ -157,7 +157,8 @@ def _diagnosis(error: BaseException, address: str | None, seconds: float) -> str
     if isinstance(error, ConnectionError | RuntimeError | OSError | TimeoutError):
         return (
             f"executor: there is no Ray cluster at {address!r} (looked for {seconds:.0f} s). Start one with "
-            f"ray start --head, or leave out address for a Ray of this machine ({said})"
+            "ray start --head, or leave out address for a Ray of this machine; one that wants a token needs "
+            f"RAY_AUTH_MODE=token here as well ({said})"
         )
     return f"executor: {_place(address)} cannot be used: {type(error).__name__}: {said}"
 

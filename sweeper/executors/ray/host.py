@@ -99,6 +99,10 @@ class Host:
                 for message in due:
                     self._do(*message)
 
+    # What the decorator ray.method sets: a thread of its own for one, no answer from the other.
+    take.__ray_concurrency_group__ = "take"  # type: ignore[attr-defined]
+    send.__ray_num_returns__ = 0  # type: ignore[attr-defined]
+
     def _do(self, kind: str, *content: Any) -> None:
         if kind == "call":
             self._call(*content)

@@ -76,7 +76,6 @@ class Slot:
             self._generation += 1
             self._outbox, self._sent, self._reopen = [], 0, 0.0
             self.actor = self._create()
-            self._methods = self.actor.take.options(concurrency_group="take"), self.actor.send.options(num_returns=0)
             self._take()
 
     def submit(self, payload: bytes) -> Future[Any]:
@@ -243,11 +242,11 @@ class Slot:
             self._flush()
 
     def _flush(self) -> None:
-        self._methods[1].remote(*self._batch())
+        self.actor.send.remote(*self._batch())
 
     def _take(self) -> None:
         generation = self._generation
-        self._methods[0].remote(*self._batch()).future().add_done_callback(
+        self.actor.take.remote(*self._batch()).future().add_done_callback(
             lambda answer: self._inbox.put((self, generation, answer))
         )
 
