@@ -260,7 +260,7 @@ def test_a_timeout_ends_the_command_and_all_it_started(only: Only, tmp_path: Pat
     executor = where.get("executor", {"kind": "inline"})
     then = f"trap 'touch {tmp_path}/asked; exit 1' TERM; echo before; while :; do sleep 0.05; done"
 
-    trial = only(**sh(LEAVES.format(place=tmp_path, then=then)), executor=executor | {"timeout": 1})
+    trial = only(**sh(LEAVES.format(place=tmp_path, then=then)), executor=executor | {"timeout": 2})
 
     assert trial.failure is not None
     assert trial.failure.kind is FailureClass.TIMEOUT

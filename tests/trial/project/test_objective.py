@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from sweeper.errors import ObjectiveError, UsageError
 from sweeper.interfaces import Store
 from sweeper.records import FailureClass, RunState, TrialRecord
 from tests.trial.command.test_objective import gone
+from tests.trial.command.test_process import pid_of
 
 Sweep = Callable[..., Result]
 Only = Callable[..., TrialRecord]
@@ -192,7 +194,7 @@ def test_a_workflow_of_several_steps_is_a_tree_of_runs(
     assert "rows" not in trial.metrics
 
 
-def test_a_step_ends_with_its_trial(only: Only, write: Write, tmp_path: Path) -> None:
+def test_a_step_ends_with_the_sweep_that_it_belongs_to(flow: str, write: Write, tmp_path: Path) -> None:
     write(
         "slow/MLproject",
         """
@@ -202,13 +204,19 @@ def test_a_step_ends_with_its_trial(only: Only, write: Write, tmp_path: Path) ->
         """,
     )
     write("slow/main.py", "import sweeper\nsweeper.run_project('endless')\n")
-    executor = {"kind": "joblib", "workers": 1, "timeout": 4}
+    rest = "metric: {name: loss}\nparameters: {x: {min: 0.0, max: 1.0}}\nexecutor: {workers: 1}\n"
+    write("sweep.yaml", f"mlproject: {{uri: slow}}\n{rest}")
+    words = [sys.executable, "-m", "sweeper", "run", "sweep.yaml", "--store", "sqlite:///own.db", "--quiet"]
+    controller = subprocess.Popen(words)
+    try:
+        step = pid_of(tmp_path / "pid")
 
-    trial = only(mlproject={"uri": str(tmp_path / "slow")}, executor=executor)
+        controller.send_signal(signal.SIGKILL)
 
-    assert trial.failure is not None
-    assert trial.failure.kind is FailureClass.TIMEOUT
-    assert gone(int((tmp_path / "pid").read_text()))
+        assert gone(step)
+    finally:
+        controller.kill()
+        controller.wait()
 
 
 def test_a_function_starts_steps_below_its_trial(store: Store, flow: str) -> None:
