@@ -25,7 +25,7 @@ from sweeper.cli.text import (
     values_text,
 )
 from sweeper.cli.trials import pareto
-from sweeper.controller.choices import method_text, warm_text
+from sweeper.controller.choices import method_text, warm_facts
 from sweeper.controller.forecast import TAG as FORECAST
 from sweeper.controller.forecast import read as read_forecast
 from sweeper.controller.savings import savings_text
@@ -147,7 +147,7 @@ def _show_sweep(session: Session, store: Store, sweep: SweepRecord) -> None:
         ("state", str(sweep.state)),
         ("reason", sweep.reason),
         ("method", method_text(sweep.method, sweep.tags)),
-        ("warm start", warm_text(sweep.tags)),
+        *warm_facts(sweep.tags),
         ("goal", ", ".join(f"{goal.direction} {goal.name}" for goal in sweep.goals)),
         ("trials", f"{done_text(sweep)}: {', '.join(counts)}" if counts else done_text(sweep)),
         ("early stop", savings_text(sweep.counts, sweep.tags)),

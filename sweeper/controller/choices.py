@@ -15,6 +15,6 @@ def method_text(method: str, tags: Mapping[str, str]) -> str:
     return method + (f" (auto: {why})" if (why := tags.get(REASON)) else "")
 
 
-def warm_text(tags: Mapping[str, str]) -> str:
-    """Return what a run's tags say of its warm start, the guard's verdict last; "" when it began cold."""
-    return ". ".join(text for key in (WARM_START, GUARD) if (text := tags.get(key)))
+def warm_facts(tags: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return what a run's tags say of its warm start, and of its guard where that spoke: names and values."""
+    return [(name, tags[key]) for name, key in (("warm start", WARM_START), ("prior off", GUARD)) if key in tags]

@@ -15,7 +15,7 @@ from sweeper.analysis.importance import Importance
 from sweeper.analysis.numbers import count, duration, number, value_text
 from sweeper.analysis.ranges.shape import best_text, extent_text, range_text
 from sweeper.analysis.words import importance_texts
-from sweeper.controller.choices import method_text, warm_text
+from sweeper.controller.choices import method_text, warm_facts
 from sweeper.controller.forecast import TAG as FORECAST
 from sweeper.controller.savings import TAG as SAVINGS
 from sweeper.controller.savings import savings_text
@@ -166,8 +166,7 @@ def _facts(found: Findings) -> list[tuple[str, str]]:
         rows.append((f"Last {count(facts.last.trials, 'trial')}", facts.last.text))
         rows.append(("Next improvement", facts.last.outlook))
     rows.append(("Method", method_text(sweep.method, sweep.tags)))
-    if learned := warm_text(sweep.tags):
-        rows.append(("Warm start", learned))
+    rows += [(name.capitalize(), text) for name, text in warm_facts(sweep.tags)]
     rows += [("Seed", str(sweep.seed)), ("Sweep", sweep.id)]
     if sweep.experiment:
         rows.append(("Experiment", sweep.experiment))
