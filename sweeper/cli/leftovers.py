@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from sweeper.artifacts import open_artifacts
 from sweeper.cli.text import inert, plural, tail
 from sweeper.controller.recovery import end_workers
 from sweeper.controller.session import acquire, alive, spool_folder, tidy
@@ -17,6 +18,7 @@ from sweeper.events import SweepChanged
 from sweeper.interfaces import Store
 from sweeper.processes import start_time
 from sweeper.records import SweepRecord, SweepState
+from sweeper.registry.files import abandoned
 from sweeper.store.findings import Finding, ok, warn
 from sweeper.trial import spool
 from sweeper.trial.channel import SOCKET
@@ -44,7 +46,22 @@ def examine(store: Store, writer: Store | None) -> list[Finding]:
         found.append(ok("sweeps", "every sweep that runs has a living controller"))
     if not any(finding.check == "workers" for finding in found):
         found.append(ok("workers", "no worker has lost its controller"))
-    return [*found, *_runtimes()]
+    return [*found, *_uploads(store), *_runtimes()]
+
+
+def _uploads(store: Store) -> Iterator[Finding]:
+    if places := abandoned(store):
+        yield warn(
+            "models",
+            f"{plural(len(places), 'folder')} of files copied for model versions that never came to be",
+            "sweeper doctor --repair removes them",
+            lambda: _forget(store.artifacts, places),
+        )
+
+
+def _forget(artifacts: str, places: list[str]) -> None:
+    for place in places:
+        open_artifacts(artifacts).delete(place)
 
 
 def _abandoned(store: Store, writer: Store | None, sweep: SweepRecord) -> Iterator[Finding]:

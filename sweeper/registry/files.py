@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 from sweeper.artifacts import open_artifacts
 from sweeper.artifacts.folder import FolderArtifacts
 from sweeper.errors import NotFound, SweeperError, UsageError
-from sweeper.interfaces import ArtifactStore
+from sweeper.interfaces import ArtifactStore, Store
 from sweeper.records import ModelVersion
 from sweeper.trial.models import sha256_of
 
@@ -81,6 +82,22 @@ def forget(artifacts: str, version: ModelVersion) -> None:
     if version.location.startswith(f"{artifacts.rstrip('/')}/{ROOT}/{version.id}/"):
         with contextlib.suppress(SweeperError, OSError):
             open_artifacts(artifacts).delete(f"{ROOT}/{version.id}")
+
+
+def abandoned(store: Store, seconds: float = 3600.0) -> list[str]:
+    """Return where files lie that were copied for versions which never came to be, at least ``seconds`` ago."""
+    found = {path for path, is_folder, _ in open_artifacts(store.artifacts).list(ROOT) if is_folder}
+    if found:
+        found -= {f"{ROOT}/{version.id}" for version in store.models.search_versions()}
+    return sorted(path for path in found if _age(path.rpartition("/")[2]) > seconds)
+
+
+def _age(version_id: str) -> float:
+    """How many seconds ago an id was made (a UUIDv7 begins with the clock); 0 for a name that is no id."""
+    try:
+        return time.time() - int(version_id[:12], 16) / 1000 if len(version_id) == 32 else 0.0
+    except ValueError:
+        return 0.0
 
 
 @contextmanager

@@ -17,7 +17,7 @@ import pytest
 from sweeper.cli import leftovers
 from sweeper.controller.session import spool_folder
 from sweeper.processes import start_time, this_process
-from sweeper.records import SweepRecord, SweepState
+from sweeper.records import SweepRecord, SweepState, new_id
 from sweeper.store import open_store
 from sweeper.trial import spool
 from sweeper.trial.channel import SOCKET
@@ -153,3 +153,17 @@ def test_folders_of_dead_controllers_are_deleted(sweeper: Sweeper, digits: Sweep
             made.close()
     # then only the first is gone
     assert sorted(path.name for path in runtimes.iterdir()) == ["sweeper-alive", "sweeper-busy", "sweeper-other"]
+
+
+def test_files_copied_for_versions_that_never_came_to_be_are_found_and_removed(sweeper: Sweeper, here: Path) -> None:
+    old, young = "0193" + "0" * 28, new_id()
+    past().write()
+    for version in (old, young):
+        (here / "artifacts" / "models" / version).mkdir(parents=True)
+        (here / "artifacts" / "models" / version / "w.bin").write_bytes(b"1")
+    done = sweeper("doctor", "--json")
+    (found,) = [line for line in done.json if line["check"] == "models"]
+    assert found["verdict"] == "warn"
+    assert "1 folder of files" in str(found)
+    sweeper("doctor", "--repair")
+    assert [path.name for path in (here / "artifacts" / "models").iterdir()] == [young]
