@@ -139,3 +139,20 @@ def test_a_parameter_may_have_the_name_of_a_key():
     config = parse_config({"metric": {"name": "loss"}, "parameters": {"parameters": 3, "lr": {"min": 0.0, "max": 1.0}}})
     assert parse_config(config.to_dict()) == config
     assert list(config.space.parameters) == ["parameters", "lr"]
+
+
+@pytest.mark.parametrize(
+    ("written", "sources"),
+    [
+        ("last", ["last"]),
+        ("[a, 'b*']", ["a", "b*"]),
+        ("{from: {tag: dataset=digits}}", [{"tag": {"dataset": "digits"}}]),
+        ("{from: [a, {tag: {dataset: digits, n: 3, old: true}}]}",
+         ["a", {"tag": {"dataset": "digits", "n": "3", "old": "true"}}]),
+    ],
+)  # fmt: skip
+def test_what_to_learn_from_has_short_forms_and_comes_back_as_it_is(load, good, written, sources):
+    config = load(good + f"warm_start: {written}\n")
+
+    assert config.warm_start == {"from": sources, "mode": "auto"}
+    assert parse_config(config.to_dict()).warm_start == config.warm_start
