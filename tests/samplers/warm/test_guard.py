@@ -73,9 +73,7 @@ def test_trials_that_tell_nothing_do_not_keep_it_waiting() -> None:
     assert (before, guard.trusts, len(said)) == (True, False, 1)
 
 
-@given(
-    st.lists(st.integers(0, 5), min_size=1, max_size=6), st.lists(st.integers(0, 5), min_size=1, max_size=4)
-)
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=6), st.lists(st.integers(0, 5), min_size=1, max_size=4))
 def test_the_test_counts_every_way_to_choose(one: list[int], other: list[int]) -> None:
     both = sorted([*one, *other])
     middle = {value: both.index(value) + (both.count(value) - 1) / 2 for value in both}
