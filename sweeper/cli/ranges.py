@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 File = click.Path(dir_okay=False, path_type=Path)
 ASPECTS = ("objective", "data", "code")
 MOST_GROUPS = 3  #: shown in full on a screen
-NAMED = 6  #: sweeps that the command to type next names
+NAMED = 10  #: sweeps that the command to type next names
 
 
 @command("ranges")
@@ -135,8 +135,9 @@ def _show(session: Session, found: Found) -> None:
             session.hint("to pool them: " + " ".join(f"--merge {aspect}" for aspect in mergeable))
     sweeps = found[0][0].sweeps
     refs = " ".join(tail(sweep.id) for sweep in sweeps[:NAMED])
-    more = f"   # or all {len(sweeps)}" if len(sweeps) > NAMED else ""
-    session.next(f"sweeper narrow {refs} -o next.yaml{more}")
+    if len(sweeps) > NAMED:
+        session.hint(f"the latest {NAMED} of {len(sweeps)} sweeps are named here; name more of them if you wish")
+    session.next(f"sweeper narrow {refs} -o next.yaml")
 
 
 def _apart(groups: Sequence[Group]) -> list[str]:

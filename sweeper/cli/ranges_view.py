@@ -79,7 +79,9 @@ def _columns(parameters: Sequence[ParameterRange]) -> list[Column]:
     flags = [", ".join(dict.fromkeys(SHORT[flag.kind] for flag in found.flags)) for found in parameters]
     return [
         Column("PARAMETER", [found.name for found in parameters], keep=True, flexible=True, least=12),
-        Column("DECLARED", [range_text(found.recommendation.declared) for found in parameters], flexible=True, least=14),
+        Column(
+            "DECLARED", [range_text(found.recommendation.declared) for found in parameters], flexible=True, least=14
+        ),
         Column("TRIED", [bars(found.tried) for found in parameters]),
         Column("GOOD", [bars(found.good) for found in parameters]),
         Column("TOP 20 %", tops, flexible=True, least=12),

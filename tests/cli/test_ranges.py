@@ -151,3 +151,14 @@ def test_ranges_that_sweeps_declare_differently_are_told(sweeper: Sweeper) -> No
     write(2, space=SPACE | {"lr": {"min": 1e-4, "max": 1e-2, "log": True}})
 
     assert "lr was declared as 0.0001 .. 0.01, log in 1 sweep; 1e-05 .. 0.1, log in 1 sweep" in sweeper("ranges").lines
+
+
+def test_the_command_to_type_next_names_the_store_and_ten_sweeps(sweeper: Sweeper) -> None:
+    for seed in range(1, 12):
+        write(seed, trials=12)
+
+    ran = sweeper("ranges", "--store", "sweeper.db")
+
+    assert "the latest 10 of 11 sweeps are named here; name more of them if you wish" in ran.lines
+    assert ran.lines[-1].endswith(" -o next.yaml --store sweeper.db")
+    assert len(ran.lines[-1].split()) == 3 + 10 + 4
