@@ -18,7 +18,7 @@ from typing import Any, TypeVar, get_type_hints
 
 from sweeper import wire
 from sweeper.errors import StoreError, StoreUnavailable, SweeperError, UsageError
-from sweeper.events import AttemptEnded, Event, PointsLogged, RunStarted, SweepCreated, TrialCreated
+from sweeper.events import AttemptEnded, Event, PointsLogged, RunStarted, SweepCreated, TrialCreated, VersionCreated
 from sweeper.interfaces import Control, Models, Store
 from sweeper.records import (
     Fence,
@@ -63,7 +63,7 @@ class HttpStore:
         self._connection = Connection(self.url, reconnect)
         self._root = str(self._connection.about()["artifacts"])
         self.artifacts = self._root if "://" in self._root else f"{self.url}{FILES}"
-        self.models: Models = HttpModels(self._connection)
+        self.models: Models = HttpModels(self._connection, lambda place: self._moved(place, self._root, self.artifacts))
         self._sender = _Sender(self._connection, reconnect)
         self._closed = False
 
@@ -174,6 +174,9 @@ class HttpStore:
         if isinstance(event, SweepCreated):
             uri = self._moved(event.sweep.artifact_uri, self.artifacts, self._root)
             return replace(event, sweep=replace(event.sweep, artifact_uri=uri))
+        if isinstance(event, VersionCreated):
+            place = self._moved(event.version.location, self.artifacts, self._root)
+            return replace(event, version=replace(event.version, location=place))
         if isinstance(event, TrialCreated):
             params_json(event.params, f"parameters of trial {event.number}")
         if isinstance(event, PointsLogged):
@@ -195,22 +198,22 @@ def _plain(point: Point) -> Point:
 
 
 class HttpModels:
-    """The model registry behind a server."""
+    """The model registry behind a server. ``moved`` gives where this machine finds what lies at the server's place."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, moved: Callable[[str], str]) -> None:
+        self._connection, self._moved = connection, moved
 
     def find(self, name: str) -> RegisteredModel:
         return self._ask("find", name)
 
     def version(self, name: str, number: int) -> ModelVersion:
-        return self._ask("version", name, number)
+        return self._here(self._ask("version", name, number))
 
     def version_by_id(self, version_id: str) -> ModelVersion:
-        return self._ask("version_by_id", version_id)
+        return self._here(self._ask("version_by_id", version_id))
 
-    def versions(self, name: str) -> list[ModelVersion]:
-        return self._ask("versions", name)
+    def versions(self, name: str, *, facts: bool = True) -> list[ModelVersion]:
+        return [self._here(version) for version in self._ask("versions", name, facts=facts)]
 
     def changes(self, name: str) -> list[ModelChange]:
         return self._ask("changes", name)
@@ -223,7 +226,11 @@ class HttpModels:
     def search_versions(
         self, where: str | None = None, *, order_by: Sequence[str] = (), limit: int | None = None, offset: int = 0
     ) -> list[ModelVersion]:
-        return self._ask("search_versions", where, order_by=order_by, limit=limit, offset=offset)
+        found = self._ask("search_versions", where, order_by=order_by, limit=limit, offset=offset)
+        return [self._here(version) for version in found]
+
+    def _here(self, version: ModelVersion) -> ModelVersion:
+        return replace(version, location=self._moved(version.location))
 
     def _ask(self, method: str, *arguments: Any, **named: Any) -> Any:
         return ask(self._connection, "models", Models, method, *arguments, **named)
