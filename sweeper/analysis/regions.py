@@ -110,18 +110,33 @@ def _simpler(single: _Found | None, double: _Found | None) -> _Found | None:
 
 def _best(meets: Bools, failed: Bools, candidates: list[tuple[int, ...]], tried: int) -> _Found | None:
     """Return the candidate with the smallest corrected p-value of those that are evidence."""
-    from scipy.stats import hypergeom
-
     inside = np.array([np.logical_and.reduce(meets[list(places)]) for places in candidates])
     total, hit = inside.sum(axis=1), (inside & failed).sum(axis=1)
     fits = (hit >= FEWEST) & (hit >= SHARE * total) & (total < len(failed))
     if not fits.any():
         return None
     log_p = np.zeros(len(candidates))
-    log_p[fits] = hypergeom.logsf(hit[fits] - 1, len(failed), int(failed.sum()), total[fits])
+    log_p[fits] = log_tails(hit[fits], total[fits], int(failed.sum()), len(failed))
     best = int(np.argmin(log_p))
     corrected = float(log_p[best]) + math.log(tried)
     return (candidates[best], corrected) if corrected <= math.log(LEVEL) else None
+
+
+def log_tails(hit: Rows, total: Rows, failed: int, count: int) -> Floats:
+    """Return the logarithms of the chances that of ``total`` trials, drawn from ``count`` of which ``failed`` did so,
+    ``hit`` or more failed (hypergeometric). NumPy alone: importing SciPy's takes a second.
+    """
+    logs = np.r_[0.0, np.cumsum(np.log(np.arange(1, count + 1)))]  # of factorials
+
+    def choose(n: int, k: Rows) -> Floats:
+        return np.asarray(logs[n] - logs[k] - logs[n - k])
+
+    tails = np.empty(len(hit))
+    for i, (least, drawn) in enumerate(zip(hit.tolist(), total.tolist(), strict=True)):
+        found = np.arange(max(least, drawn - (count - failed)), min(drawn, failed) + 1)
+        terms = choose(failed, found) + choose(count - failed, drawn - found)
+        tails[i] = np.logaddexp.reduce(terms) - (logs[count] - logs[drawn] - logs[count - drawn])
+    return np.minimum(tails, 0.0)
 
 
 def _pairs(meets: Bools, failed: Bools) -> list[tuple[int, ...]]:

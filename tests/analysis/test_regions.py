@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import hypergeom
 
 from sweeper.analysis import TrialTable
-from sweeper.analysis.regions import Region, between, failing_region
+from sweeper.analysis.regions import Region, between, failing_region, log_tails
 from sweeper.records import Params
 from tests.analysis.conftest import sampled
 
@@ -104,3 +106,12 @@ def test_a_threshold_lies_between_its_neighbours(one: float, other: float) -> No
 def test_a_threshold_is_short() -> None:
     assert between(0.0287, 0.0313) == 0.03
     assert between(16.2, 17.9) == 17
+
+
+@given(st.data())
+def test_tails_are_those_of_scipy(data: st.DataObject) -> None:
+    count = data.draw(st.integers(2, 400))
+    failed, total = data.draw(st.integers(1, count)), data.draw(st.integers(1, count))
+    hit = data.draw(st.integers(max(0, total - (count - failed)), min(failed, total)))
+    found = log_tails(np.array([hit]), np.array([total]), failed, count)
+    assert found[0] == pytest.approx(hypergeom.logsf(hit - 1, count, failed, total), rel=1e-6, abs=1e-9)
