@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -130,7 +131,10 @@ def test_a_slot_waits_for_a_node_that_comes_later(executor: RayExecutor, add_nod
     assert executor.usable(0)
 
 
-def test_more_slots_than_there_is_room_for_run_on_fewer(add_node: Callable[..., Any]) -> None:
+def test_more_slots_than_there_is_room_for_run_on_fewer(
+    add_node: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sweeper.executors.ray.executor.WAITING", 0.5)
     add_node(num_cpus=1, resources={"few": 1})
     said: list[str] = []
     executor = make(3, resources={"few": 1}, notice=said.append)
@@ -161,9 +165,10 @@ def test_a_lost_node_costs_one_call_and_the_slot_moves(cluster: Any, add_node: C
         executor.close(cancel=True)
 
 
-def test_a_host_that_does_not_answer_is_taken_down_with_its_call(executor: RayExecutor) -> None:
-    import signal
-
+def test_a_host_that_does_not_answer_is_taken_down_with_its_call(
+    executor: RayExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sweeper.executors.ray.slot.MARGIN", 0.5)
     host = executor.submit(0, os.getppid).result(2 * PATIENCE)
     hanging = executor.submit(0, sleep, 600)
     assert wait_until(lambda: executor.running_since(0) is not None)

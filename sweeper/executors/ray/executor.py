@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from typing import Any
 
 from sweeper.errors import UsageError
@@ -175,7 +175,10 @@ class RayExecutor:
                 if item is None:
                     return
                 slot, generation, answer = item
-                slot.taken(generation, answer)
+                try:
+                    slot.taken(generation, answer)
+                except (Exception, CancelledError) as error:
+                    slot.lost(error)
             if (now := time.monotonic()) - looked > TICK:
                 looked = now
                 self._look(now)

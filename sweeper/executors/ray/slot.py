@@ -44,7 +44,8 @@ class _Call:
 class Slot:
     """Safe to call from any thread; futures end, and ``receive`` is called, in the one that calls :meth:`taken`.
 
-    ``create()`` makes an actor; ``inbox`` gets ``(slot, generation, future)`` for each answer of one.
+    ``create()`` makes an actor; ``inbox`` gets ``(slot, generation, future)`` for each answer of one, which is given to
+    :meth:`taken`; what that raises is given to :meth:`lost`.
     """
 
     def __init__(
@@ -75,8 +76,11 @@ class Slot:
                 return
             self._generation += 1
             self._outbox, self._sent, self._reopen = [], 0, 0.0
-            self.actor = self._create()
-            self._take()
+            try:
+                self.actor = self._create()
+                self._take()
+            except Exception as error:  # whatever Ray raises when the cluster is in trouble
+                self.lost(error)
 
     def submit(self, payload: bytes) -> Future[Any]:
         future: Future[Any] = Future()
@@ -123,22 +127,39 @@ class Slot:
                     self.end_actor()
 
     def taken(self, generation: int, answer: Future[list[Message]]) -> None:
-        """Work on the answer of a take."""
+        """Work on the answer of a take, and send the next one."""
         with self._lock:
             if generation != self._generation:
-                return None
+                return
             self._taking = True
         try:
-            error = answer.exception()
-            if error is not None:
-                return self._lost(death_of(error))
             for kind, *content in answer.result():
-                getattr(self, f"_on_{kind}")(*content)
+                if generation == self._generation:
+                    getattr(self, f"_on_{kind}")(*content)
         finally:
-            with self._lock:
-                self._taking = False
-                if error is None and generation == self._generation:
-                    self._take()
+            self._taking = False
+        with self._lock:
+            if generation == self._generation:
+                self._take()
+
+    def lost(self, error: BaseException) -> None:
+        """The actor is gone: the call that it ran fails, those behind go to the next one."""
+        death = death_of(error)
+        if isinstance(death, SlotUnusable):
+            return self.give_up(death.reason)
+        with self._lock:
+            if self.state in (SlotState.CLOSED, SlotState.UNUSABLE):
+                return None
+            was_up, self.state, self._since = self.state is SlotState.UP, SlotState.PENDING, None
+            self._generation += 1
+            self._stillborn += not was_up
+            failed = [self._calls.popleft()] if was_up and self._calls else []
+            self._reopen = time.monotonic() + PAUSE * 2 ** max(self._stillborn - 1, 0)
+        self.end_actor()
+        for call in failed:
+            call.future.set_exception(death)
+        if self._stillborn >= STILLBORN:
+            self.give_up(f"{STILLBORN} workers in a row were lost before they were up, the last one: {death.reason}")
 
     def give_up(self, reason: str) -> None:
         """The slot will never work: what was given to it fails with the reason."""
@@ -217,22 +238,6 @@ class Slot:
             call = self._calls.popleft()
         assert call.number == number
         return call
-
-    def _lost(self, death: WorkerDied) -> None:
-        """The actor is gone: the call that it ran fails, those behind go to the next one."""
-        if isinstance(death, SlotUnusable):
-            return self.give_up(death.reason)
-        with self._lock:
-            was_up, self.state, self._since = self.state is SlotState.UP, SlotState.PENDING, None
-            self._generation += 1
-            self._stillborn += not was_up
-            failed = [self._calls.popleft()] if was_up and self._calls else []
-            self._reopen = time.monotonic() + PAUSE * 2 ** max(self._stillborn - 1, 0)
-        self.end_actor()
-        for call in failed:
-            call.future.set_exception(death)
-        if self._stillborn >= STILLBORN:
-            self.give_up(f"{STILLBORN} workers in a row were lost before they were up, the last one: {death.reason}")
 
     # -- sending, under the lock ---------------------------------------------------------------------------------------
 
