@@ -23,9 +23,9 @@ def shared_store(url: str | None = None, artifacts: str | None = None, *, read_o
     For reading only, a store that this process already writes will do.
     """
     from sweeper.store import open_store
-    from sweeper.store.url import locate
+    from sweeper.store.url import locate, server_of
 
-    place = locate(url).shown
+    place = server_of(url) or locate(url).shown
     with _lock:
         if not _open:
             atexit.register(close_all)
