@@ -17,6 +17,7 @@ from sweeper.artifacts.paths import files_below, split
 from sweeper.errors import NotFound, StoreUnavailable, UsageError
 
 TOKEN = "SWEEPER_TOKEN"
+PROXY = "/mlflow-artifacts/artifacts"  #: lists are asked of this address, whatever folder below it is the root
 TIMEOUT = httpx.Timeout(300.0, connect=10.0)
 TRIES = 5
 PIECE = 1 << 20
@@ -27,6 +28,8 @@ class ServedArtifacts:
 
     def __init__(self, root: str) -> None:
         self.root = root
+        above, proxy, below = root.partition(PROXY)
+        self._lists, self._below = (above + proxy, below.strip("/")) if proxy else (root, "")
         token = os.environ.get(TOKEN, "")
         headers = {"authorization": f"Bearer {token}"} if token else {}
         transport = httpx.HTTPTransport(retries=TRIES)  # of connecting; what was sent is not sent twice by itself
@@ -68,7 +71,8 @@ class ServedArtifacts:
 
     def list(self, path: str = "") -> list[tuple[str, bool, int]]:
         split(path, empty=True)
-        found = self._checked("artifact", path, lambda: self._client.get(self.root, params={"path": path})).json()
+        whole = "/".join(filter(None, (self._below, path)))
+        found = self._checked("artifact", path, lambda: self._client.get(self._lists, params={"path": whole})).json()
         prefix = f"{path}/" if path else ""
         return sorted(
             (prefix + item["path"], bool(item.get("is_dir")), int(item.get("file_size") or 0))

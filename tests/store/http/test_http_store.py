@@ -13,6 +13,9 @@ import uvicorn
 
 from sweeper.artifacts import open_artifacts
 from sweeper.errors import StoreUnavailable, UsageError
+from sweeper.registry.loading import checked
+from sweeper.registry.registering import register
+from sweeper.registry.registry import Registry
 from sweeper.server.app import Access, make_app
 from sweeper.server.listen import _Server, address, listen
 from sweeper.server.security import tokens
@@ -21,6 +24,8 @@ from sweeper.store import open_database, open_store
 from sweeper.store.store import SqlStore
 from sweeper.testing.artifacts import ArtifactConformance
 from sweeper.testing.store import StoreConformance
+from sweeper.testing.sweeps import add_sweep, add_trial
+from tests.registry.conftest import model_folder
 
 SECRET = "a-secret-of-some-length"
 
@@ -156,3 +161,25 @@ def test_a_sweep_runs_through_a_server(database: SqlStore) -> None:
     assert database.find_sweep("far").counts["complete"] == 5
     assert (Path(database.artifacts) / best.run_id / "a.txt").read_text() == "hello"
     assert database.run(best.run_id).artifact_uri == f"{database.artifacts}/{best.run_id}"
+
+
+def test_a_model_is_registered_and_read_through_a_server(database: SqlStore, tmp_path: Path) -> None:
+    # given a trial with a model, and a folder of this machine
+    run_id = add_trial(database, add_sweep(database), 0, value=0.5)
+    local = model_folder(tmp_path / "local", "other weights")
+    open_artifacts(database.artifacts).put(model_folder(tmp_path / "logged"), f"{run_id}/model")
+    with served(database) as url:
+        store = open_store(url)
+        registry = Registry(store)
+        # when both are registered from here
+        logged = register(registry, "digits", "numbers").version
+        copied = register(registry, "digits", "numbers", path=local).version
+        # then each side finds the files where it can reach them
+        for version, weights in ((logged, "weights"), (copied, "other weights")):
+            there = database.models.version("numbers", version.number)
+            assert version.location.startswith(url)
+            assert Path(there.location, "model.skops").read_text() == weights
+            with checked(registry.resolve(f"models:/numbers/{version.number}")) as (path, read):
+                assert (path / "model.skops").read_text() == weights
+                assert "sklearn" in read["flavors"]
+        store.close()
