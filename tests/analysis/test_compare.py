@@ -7,10 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from sweeper.analysis.compare import Comparison, compare
+from sweeper.analysis.numbers import number
 from sweeper.errors import NotFound, UsageError
+from sweeper.events import PointsLogged, RunEnded, RunStarted
 from sweeper.interfaces import Store
-from sweeper.records import Goal, SweepRecord
+from sweeper.records import Goal, Point, Run, RunState, SweepRecord, new_id
 from sweeper.store import open_store
+from sweeper.testing.sweeps import add_sweep, add_trial
 from tests.analysis import sweeps
 from tests.analysis.sweeps import Made, accuracy
 
@@ -126,3 +129,23 @@ def test_a_sweep_without_a_complete_trial_is_said_to_have_none(store: Store, for
 
     assert "empty has no complete trial yet." in found.notes
     assert found.verdicts == ()
+
+
+def test_nested_folds_of_the_bests_are_compared_in_pairs(store: Store) -> None:
+    records = []
+    for name, gain in (("plain", 0.0), ("better", 0.02)):
+        record = add_sweep(store, name)
+        run_id = add_trial(store, record, 0, {"depth": 4}, 0.7 + gain)
+        for i, value in enumerate((0.5, 0.7, 0.9, 0.6, 0.8)):
+            fold = Run(new_id(), f"fold-{i}", parent_id=run_id, started=1.0)
+            logged = PointsLogged(fold.id, (Point("accuracy", value + gain, 0, 1.0),))
+            store.write(RunStarted(fold), logged, RunEnded(fold.id, RunState.COMPLETE, 2.0)).result()
+        records.append(record)
+
+    (verdict,) = compare(store, records).verdicts
+
+    assert (verdict.better, verdict.source, verdict.within_noise) == ("better", "paired folds", False)
+    assert verdict.text == (
+        "better is better than plain by 0.02, more than noise explains: "
+        f"over 5 folds two equal ones differ by up to {number(verdict.bound)} in 95 of 100 cases"
+    )
