@@ -36,6 +36,11 @@ def broken_start(slot: int) -> None:
     raise RuntimeError("no licence")
 
 
+def second_breaks(slot: int) -> None:
+    if slot == 1:
+        raise RuntimeError("no licence")
+
+
 def grow(megabytes: int) -> None:
     kept = bytearray(megabytes << 20)
     time.sleep(600 if kept else 0)
@@ -134,7 +139,7 @@ def test_a_slot_waits_for_a_node_that_comes_later(executor: RayExecutor, add_nod
 def test_more_slots_than_there_is_room_for_run_on_fewer(
     add_node: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sweeper.executors.ray.executor.WAITING", 0.5)
+    monkeypatch.setattr("sweeper.executors.ray.executor.SOME_WAIT", 0.5)
     add_node(num_cpus=1, resources={"few": 1})
     said: list[str] = []
     executor = make(3, resources={"few": 1}, notice=said.append)
@@ -145,6 +150,21 @@ def test_more_slots_than_there_is_room_for_run_on_fewer(
         assert sum(map(executor.usable, range(3))) == 1
     finally:
         executor.close()
+
+
+def test_one_worker_that_cannot_start_is_given_up_and_the_others_go_on() -> None:
+    said: list[str] = []
+    executor = RayExecutor(2, second_breaks, notice=said.append)
+    try:
+        assert executor.submit(0, echo, 1).result(2 * PATIENCE) == 1
+        with pytest.raises(WorkerDied, match="no licence") as death:
+            executor.submit(1, echo, 2).result(2 * PATIENCE)
+        assert death.value.kind is FailureClass.LOST
+        assert [executor.usable(slot) for slot in (0, 1)] == [True, False]
+        assert len(said) == 1
+        assert said[0].startswith("Worker 1 is given up, the others go on: ")
+    finally:
+        executor.close(cancel=True)
 
 
 def test_a_lost_node_costs_one_call_and_the_slot_moves(cluster: Any, add_node: Callable[..., Any]) -> None:

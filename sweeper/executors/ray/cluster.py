@@ -129,6 +129,8 @@ def _init(given: Mapping[str, Any], address: str | None, seconds: float) -> None
             f"executor: {_place(address)} did not answer within {seconds:.0f} s: is the address right and the network "
             "open? A cluster that is slow gets more time by executor: {options: {connect_timeout: 5m}}"
         )
+    if failed and "runtime_env" in given and isinstance(failed[0], ValueError | TypeError):
+        raise UsageError(f"executor.runtime_env: {words(failed[0])}") from failed[0]
     if failed:
         raise UsageError(_diagnosis(failed[0], address, time.monotonic() - started)) from failed[0]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import queue
 import sys
@@ -21,7 +22,7 @@ from sweeper.interfaces import Message, Outpost
 
 TICK = 0.2  #: seconds between looks at the slots
 PLACES = 2.0  #: seconds between looks at the nodes while slots wait
-WAITING = 10.0  #: seconds after which a person is told that slots wait
+SOME_WAIT, ALL_WAIT = 10.0, 30.0  #: seconds after which a person is told that slots wait
 CLOSING = 8.0  #: seconds in which a slot that is to end at once does so by itself
 
 
@@ -59,11 +60,14 @@ class RayExecutor:
         self._shared = SharedFolder.of(data) if data else None
         create = self._creator(start, start_args, outpost, inner)
         self._inbox: queue.SimpleQueue[tuple[Slot, int, Future[list[Message]]] | None] = queue.SimpleQueue()
-        self._slots = [Slot(slot, lambda slot=slot: create(slot), self._inbox, receive) for slot in range(slots)]  # type: ignore[misc]  # mypy does not see the default
+        self._slots = [
+            Slot(slot, functools.partial(create, slot), self._inbox, receive, self._others_go_on)
+            for slot in range(slots)
+        ]
         self.closed = False
         self._began = self._looked = time.monotonic()
         self._misfit: float | None = None  # since when no node is large enough
-        self._told = False
+        self._said: set[str] = set()
         for slot in self._slots:
             slot.open()
         self._thread = threading.Thread(target=self._serve, name="sweeper-ray", daemon=True)
@@ -99,7 +103,8 @@ class RayExecutor:
         self._slots[slot].post(message, urgent)
 
     def usable(self, slot: int) -> bool:
-        return self._slots[slot].state is not SlotState.PENDING
+        state = self._slots[slot].state
+        return state is SlotState.UP or (state is SlotState.UNUSABLE and self._all_given_up())
 
     def running_since(self, slot: int) -> float | None:
         return self._slots[slot].running_since
@@ -192,25 +197,41 @@ class RayExecutor:
             if waiting:
                 self._wait_for_places(now, waiting)
 
+    def _all_given_up(self) -> bool:
+        return all(slot.state is SlotState.UNUSABLE for slot in self._slots)
+
+    def _others_go_on(self, slot: Slot) -> bool:
+        """Return whether the sweep can do without a slot that is given up; then a person is told, once."""
+        if self._all_given_up():
+            return False
+        self._say("loss", f"Worker {slot.number} is given up, the others go on: {slot.reason}")
+        return True
+
+    def _say(self, what: str, sentence: str) -> None:
+        """Tell a person, once."""
+        if what not in self._said:
+            self._said.add(what)
+            self._notice(sentence)
+
     def _wait_for_places(self, now: float, waiting: list[Slot]) -> None:
         """Say once that slots wait; when none runs and no node is large enough, that ends them after a while."""
-        running = len(self._slots) - len(waiting)
+        running = sum(slot.state is SlotState.UP for slot in self._slots)
         try:
             nodes = cluster.nodes()
         except Exception:  # the cluster cannot be asked just now
             return
         fits = room(self._options.demand, nodes) > 0
         self._misfit = None if fits else self._misfit or now
+        if running and now - self._began > SOME_WAIT:
+            self._say("some", f"{running} of {len(self._slots)} workers run: there is no room on Ray for more now.")
         if running:
-            if not self._told and now - self._began > WAITING:
-                self._told = True
-                self._notice(f"{running} of {len(self._slots)} workers run: there is no room on Ray for more now.")
-        elif self._misfit is not None and now - self._misfit > self._options.place_timeout:
+            return
+        if self._misfit is not None and now - self._misfit > self._options.place_timeout:
+            self._said.add("loss")
             for slot in waiting:
                 slot.give_up(_misfit(self._options, nodes))
-        elif fits and not self._told and now - self._began > 3 * WAITING:
-            self._told = True
-            self._notice("No worker runs yet: the Ray cluster is busy, or cannot start one (its logs say). Waiting.")
+        elif fits and now - self._began > ALL_WAIT:
+            self._say("all", "No worker runs: the Ray cluster is busy, or cannot start one (its logs say). Waiting.")
 
 
 def _misfit(options: Options, nodes: list[Mapping[str, float]]) -> str:

@@ -28,6 +28,7 @@ from sweeper.interfaces import Executor, Message, Outpost, SlotUnusable, WorkerD
 from sweeper.processes import group_memory, runtime_folder
 from sweeper.records import FailureClass
 
+NEWS = 200  #: messages that wait for the controller; a worker that sends more is held up
 LOOK = 0.1  #: seconds between looks at what the worker does
 
 
@@ -64,7 +65,7 @@ class Host:
         self._lock = threading.Lock()
         self._early: dict[int, Sequence[Message]] = {}
         self._next = 0
-        self._news: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self._news: queue.Queue[Message] = queue.Queue(NEWS)
         self._calls: deque[int] = deque()
         self._over: WorkerDied | None = None  # why this host ends the current call
         self._closed = threading.Event()
@@ -81,14 +82,15 @@ class Host:
         self._news.put(("up", socket.gethostname(), os.getpid()))
 
     def take(self, number: int, messages: Sequence[Message]) -> list[Message]:
-        """Do what ``messages`` say, wait until there is news, and return all of it."""
+        """Do what ``messages`` say, wait until there is news, and return it, the oldest first."""
         self.send(number, messages)
         found = [self._news.get()]
-        while True:
+        while len(found) < NEWS:
             try:
                 found.append(self._news.get_nowait())
             except queue.Empty:
-                return found
+                break
+        return found
 
     def send(self, number: int, messages: Sequence[Message]) -> None:
         """Do what ``messages`` say once all before them are done; ``number`` counts from 0."""

@@ -19,6 +19,7 @@ from typing import Any
 
 from sweeper.executors.ray.deaths import death_of
 from sweeper.interfaces import Message, SlotUnusable, WorkerDied
+from sweeper.records import FailureClass
 
 STILLBORN = 4  #: a slot whose actors die this often in a row before they are up is given up
 PAUSE = 1.0  #: seconds before a lost actor is replaced, doubled with each that never came up
@@ -45,7 +46,7 @@ class Slot:
     """Safe to call from any thread; futures end, and ``receive`` is called, in the one that calls :meth:`taken`.
 
     ``create()`` makes an actor; ``inbox`` gets ``(slot, generation, future)`` for each answer of one, which is given to
-    :meth:`taken`; what that raises is given to :meth:`lost`.
+    :meth:`taken`; what that raises is given to :meth:`lost`. ``given_up(slot)`` returns whether other slots go on.
     """
 
     def __init__(
@@ -54,9 +55,10 @@ class Slot:
         create: Callable[[], Any],
         inbox: queue.SimpleQueue[tuple[Slot, int, Future[list[Message]]] | None],
         receive: Callable[[int, Message], None],
+        given_up: Callable[[Slot], bool],
     ) -> None:
         self.number, self.state, self.reason = number, SlotState.PENDING, ""
-        self._create, self._inbox, self._receive = create, inbox, receive
+        self._create, self._inbox, self._receive, self._given_up = create, inbox, receive, given_up
         self._lock = threading.RLock()
         self._calls: deque[_Call] = deque()
         self._count = 0
@@ -162,14 +164,16 @@ class Slot:
             self.give_up(f"{STILLBORN} workers in a row were lost before they were up, the last one: {death.reason}")
 
     def give_up(self, reason: str) -> None:
-        """The slot will never work: what was given to it fails with the reason."""
+        """The slot will never work: what was given to it fails with the reason, as lost when others go on."""
         with self._lock:
             self.state, self.reason, self._reopen = SlotState.UNUSABLE, reason, 0.0
             self._generation += 1
             calls, self._calls = list(self._calls), deque()
         self.end_actor()
+        others = self._given_up(self)
         for call in calls:
-            call.future.set_exception(SlotUnusable(reason=reason))
+            lost = WorkerDied(reason=reason, kind=FailureClass.LOST)
+            call.future.set_exception(lost if others else SlotUnusable(reason=reason))
 
     def ask_to_close(self, cancel: bool) -> Any:
         """Return the reference of the actor's last act, or None when it is not up."""
