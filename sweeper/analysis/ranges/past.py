@@ -49,7 +49,7 @@ class Wanted:
 
 
 def past_sweeps(store: Store, wanted: Wanted) -> list[SweepRecord]:
-    """Return the sweeps that are wanted and have a complete trial, the latest first.
+    """Return the sweeps that are wanted and have a complete trial, the latest first; reruns only by their names.
 
     Raises NotFound for a name that there is not, UsageError when nothing is left, saying what there is.
     """
@@ -57,7 +57,7 @@ def past_sweeps(store: Store, wanted: Wanted) -> list[SweepRecord]:
         named = {sweep.id: sweep for sweep in map(store.find_sweep, wanted.refs)}
         everything = sorted(named.values(), key=lambda sweep: (sweep.created, sweep.id), reverse=True)
     else:
-        everything = store.sweeps()
+        everything = [sweep for sweep in store.sweeps() if sweep.tags.get("sweeper.kind") != "rerun"]
     if not everything:
         raise UsageError(f"there are no sweeps in {store.url} yet; run one first: sweeper run quickstart")
     met = [sweep for sweep in everything if wanted.meets(sweep)]

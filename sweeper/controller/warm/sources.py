@@ -133,10 +133,11 @@ def _named(store: Store, ref: str) -> SweepRecord:
 
 
 def _group(store: Store, entry: Any) -> list[SweepRecord]:
+    searches = [sweep for sweep in store.sweeps() if sweep.tags.get("sweeper.kind") != "rerun"]
     if isinstance(entry, str):
-        return [sweep for sweep in store.sweeps() if fnmatchcase(sweep.name, entry)]
+        return [sweep for sweep in searches if fnmatchcase(sweep.name, entry)]
     wanted = entry["tag"].items()
-    return [sweep for sweep in store.sweeps() if all(sweep.tags.get(name) == value for name, value in wanted)]
+    return [sweep for sweep in searches if all(sweep.tags.get(name) == value for name, value in wanted)]
 
 
 def _others(store: Store, name: str) -> str:

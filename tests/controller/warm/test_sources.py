@@ -123,3 +123,11 @@ class TestDifferences:
     def test_another_objective(self, past: Past) -> None:
         sweep = past(config={"objective": "/else/where.py:train"})
         assert differences(sweep, config(objective="here:train")) == ("another objective (where.py:train)",)
+
+
+def test_reruns_are_no_searches_and_only_meant_by_name(store: Store, past: Past) -> None:
+    past("digits", tags={"dataset": "d"})
+    again = past("digits-rerun-3", tags={"dataset": "d", "sweeper.kind": "rerun"})
+
+    assert names(found(store, "digits*")) == names(found(store, {"tag": {"dataset": "d"}})) == ["digits"]
+    assert found(store, again.id).found[0].sweep.id == again.id
