@@ -25,8 +25,13 @@ class Guard:
 
     def __init__(self, trials: int, first: int, say: Callable[[str], None]) -> None:
         self.trusts = True  #: the past has not been found out
+        self._judged = False
         self._trials, self._first, self._say = trials, first, say
         self._losses: dict[int, float | None] = {}
+
+    def draws(self, number: int) -> bool:
+        """May the past draw this one of the first trials? Not every third, and none after ``trials`` unproven."""
+        return self.trusts and not drawn_evenly(number) and (self._judged or number < self._trials)
 
     def tell(self, number: int, evidence: Evidence | None) -> None:
         """Learn how a trial ended; None when that tells nothing."""
@@ -34,6 +39,7 @@ class Guard:
             return
         self._losses[number] = _loss(evidence)
         if len(self._losses) == self._trials:
+            self._judged = True
             self._judge()
 
     def _judge(self) -> None:
@@ -46,8 +52,8 @@ class Guard:
         self.trusts = p < LIMIT
         if not self.trusts:
             self._say(
-                f"The past is no help here: the {len(guided)} trials taken from it were no better than the {len(evenly)} "
-                f"drawn evenly (one-sided Mann-Whitney p = {p:.2f}). The prior is switched off."
+                f"The past is no help here: the {len(guided)} trials taken from it were no better than the "
+                f"{len(evenly)} drawn evenly (one-sided Mann-Whitney p = {p:.2f}). The prior is switched off."
             )
 
 

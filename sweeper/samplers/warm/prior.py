@@ -12,7 +12,7 @@ from sweeper.samplers.evidence import Evidence
 from sweeper.samplers.groups import Groups, Places
 from sweeper.samplers.points import Points
 from sweeper.samplers.seeds import seed32
-from sweeper.samplers.warm.guard import Guard, drawn_evenly
+from sweeper.samplers.warm.guard import Guard
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,7 +61,7 @@ class Prior:
 
     def draws(self, number: int) -> bool:
         """Is this one of the first trials to be drawn from the prior, rather than evenly?"""
-        return self._past.guard.trusts and not drawn_evenly(number)
+        return self._past.guard.draws(number)
 
     def draw(self, seed: int) -> Params:
         """Return a point drawn from the prior."""

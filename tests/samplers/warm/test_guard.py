@@ -60,6 +60,15 @@ def test_failed_trials_are_the_worst() -> None:
     assert not judged({number: None if not drawn_evenly(number) else 1.0 for number in range(10)})[0].trusts
 
 
+def test_with_many_workers_no_more_than_the_first_trials_are_drawn_from_an_unproven_past() -> None:
+    guard, _ = judged({})
+    assert [number for number in range(18) if guard.draws(number)] == [0, 1, 3, 4, 6, 7, 9]
+
+    good, bad = judged(losses(1.0, 2.0))[0], judged(losses(2.0, 1.0))[0]
+    assert [number for number in range(10, 18) if good.draws(number)] == [10, 12, 13, 15, 16]
+    assert not [number for number in range(10, 18) if bad.draws(number)]
+
+
 def test_without_any_difference_there_is_no_reason_for_trust() -> None:
     assert not judged(dict.fromkeys(range(10), 1.0))[0].trusts
 
