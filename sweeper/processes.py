@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import socket
@@ -62,7 +63,7 @@ def out_of_memory_kills() -> int:
 
 
 def runtime_folder() -> Path:
-    """Make a folder for what this process and its workers share; those of processes that are gone are removed.
+    """Make a folder for what this process and its workers share; those that nobody is left to use are removed.
 
     Its path is short: a Unix socket's may have about 100 bytes.
     """
@@ -73,8 +74,30 @@ def runtime_folder() -> Path:
     for path in root.glob(f"sweeper-{space}-*-*-*"):
         pid, started = path.name.split("-")[2:4]
         if pid.isdigit() and f"{start_time(int(pid)) or 0.0:.2f}" != started:
-            shutil.rmtree(path, ignore_errors=True)
+            remove_unused(path)
     return Path(tempfile.mkdtemp(prefix=f"sweeper-{space}-{me.pid}-{me.started:.2f}-", dir=root))
+
+
+def use(folder: Path) -> int:
+    """Keep a runtime folder that is not this process's own until it ends; return the descriptor that does so."""
+    lock = os.open(folder, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_SH)
+    return lock
+
+
+def remove_unused(folder: Path) -> None:
+    """Remove a runtime folder, unless some process uses it."""
+    try:
+        lock = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return  # gone already, or somebody else's
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(folder, ignore_errors=True)
+    except BlockingIOError:
+        return
+    finally:
+        os.close(lock)
 
 
 def _alive(pid: int) -> bool:

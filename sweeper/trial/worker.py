@@ -6,7 +6,6 @@ import faulthandler
 import gc
 import os
 import resource
-import shutil
 import signal
 import threading
 import time
@@ -18,7 +17,7 @@ from typing import Any, NamedTuple
 from sweeper.errors import SweeperError
 from sweeper.events import AttemptEnded, PointsLogged
 from sweeper.interfaces import ArtifactStore
-from sweeper.processes import start_time
+from sweeper.processes import remove_unused, start_time, use
 from sweeper.records import Goal, Params, RunState
 from sweeper.trial import spool
 from sweeper.trial.attempt import final_points, run_objective
@@ -109,6 +108,7 @@ class Worker:
         self._capture = FileCapture(output_file(runtime, slot, os.getpid())) if setup.own_process else None
         if setup.own_process:
             faulthandler.enable()
+            self._lock = use(runtime)
             _register(Path(setup.spool))
         self._artifacts: ArtifactStore | None = None
         self._board = AckBoard(runtime, setup.slots)
@@ -223,7 +223,8 @@ class Worker:
         self._stream.acknowledge(*self._board.read(self._slot))
         frames = self._stream.unacknowledged()
         spool.write(Path(self._setup.spool), f"{os.getpid()}-{time.time_ns()}", frames)
-        shutil.rmtree(self._setup.runtime, ignore_errors=True)
+        os.close(self._lock)
+        remove_unused(Path(self._setup.runtime))  # others may still run a trial there
         if os.getpgrp() == os.getpid():
             os.killpg(os.getpid(), signal.SIGKILL)  # with whatever the objective started
         os._exit(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import numpy as np
 import pytest
 
 from sweeper.events import AttemptEnded, PointsLogged, TagsSet
+from sweeper.processes import use
 from sweeper.records import FailureClass, Goal, RunState
 from sweeper.trial import spool, worker
 from sweeper.trial.channel import AckBoard, ChannelServer
@@ -209,8 +211,9 @@ time.sleep(600)
 """
 
 
+@pytest.mark.parametrize("alone", [True, False], ids=["alone", "with-others"])
 @pytest.mark.parametrize("hangs", [False, True], ids=["quick", "hanging"])
-def test_an_orphan_keeps_a_quick_result_and_leaves(runtime: Runtime, hangs: bool) -> None:
+def test_an_orphan_keeps_a_quick_result_and_leaves(runtime: Runtime, hangs: bool, alone: bool) -> None:
     marker = runtime.folder / "running"
 
     def objective(x: float, trial: Trial) -> float:
@@ -233,6 +236,7 @@ def test_an_orphan_keeps_a_quick_result_and_leaves(runtime: Runtime, hangs: bool
         while not marker.exists() and time.monotonic() < deadline:
             time.sleep(0.01)
         assert marker.exists()
+        other = None if alone else use(runtime.folder)
 
         runtime.leave()
         code = process.wait(PATIENCE)
@@ -241,6 +245,9 @@ def test_an_orphan_keeps_a_quick_result_and_leaves(runtime: Runtime, hangs: bool
         process.wait()
 
     assert code == 0
+    assert runtime.folder.exists() is not alone, "what another orphan still works with stays"
+    if other is not None:
+        os.close(other)
     events = [event for path in spool.files(runtime.spool) for frame in spool.read(path) for event in frame.events]
     ended = [event for event in events if isinstance(event, AttemptEnded)]
     assert [event.values for event in ended] == ([] if hangs else [(0.25,)])

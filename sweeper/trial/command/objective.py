@@ -154,7 +154,7 @@ def execute(
             raise CommandFailed(failure)
         return reader.result(logged(handle.id))
     finally:
-        if any(place.artifacts.iterdir()):
+        if place.artifacts.is_dir() and any(place.artifacts.iterdir()):  # a command may remove it
             handle.log_artifacts(place.artifacts)
 
 

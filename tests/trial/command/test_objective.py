@@ -55,6 +55,13 @@ def test_a_command_in_any_language_is_a_trial_like_any_other(only: Only, store: 
     assert (folder / "d" / "b").is_file()
 
 
+def test_a_command_may_take_the_folder_of_its_artifacts_away(only: Only) -> None:
+    failed = only(**sh('rm -r "$SWEEPER_ARTIFACTS"; echo gone >&2; exit 7'))
+
+    assert failed.failure is not None
+    assert (failed.failure.kind, failed.failure.exit_code) == (FailureClass.EXIT, 7)
+
+
 def test_what_a_command_finds_in_its_environment(only: Only, write: Write, store: Store) -> None:
     write(
         "look.py",
