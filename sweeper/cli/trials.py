@@ -15,7 +15,7 @@ from sweeper.cli.shapes import trial_shape
 from sweeper.cli.tables import Column, draw, fit
 from sweeper.cli.text import duration, plural, tail, value_text, values_text
 from sweeper.interfaces import Store
-from sweeper.records import SweepRecord, TrialRecord
+from sweeper.records import RunState, SweepRecord, TrialRecord
 
 FEW = 50  #: rows on a screen unless more are asked for
 File = click.Path(dir_okay=False, path_type=Path)
@@ -92,7 +92,7 @@ def pareto(store: Store, sweep: SweepRecord) -> list[TrialRecord]:
         return []
     from sweeper.analysis.dominance import front_of
 
-    return front_of(sweep.goals, store.trials(sweep.id))
+    return front_of(sweep.goals, store.trials(sweep.id, states=[RunState.COMPLETE]))
 
 
 def show_trials(session: Session, sweep: SweepRecord, rows: Sequence[Row], limit: int) -> None:
