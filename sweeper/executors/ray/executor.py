@@ -123,7 +123,8 @@ class RayExecutor:
 
         last = [reference for slot in self._slots if (reference := slot.ask_to_close(cancel)) is not None]
         if last:
-            ray.wait(last, num_returns=len(last), timeout=CLOSING if cancel else None)
+            patience = None if not cancel and not all(slot.idle for slot in self._slots) else CLOSING
+            ray.wait(last, num_returns=len(last), timeout=patience)
         deadline = time.monotonic() + TICK
         while not all(slot.idle for slot in self._slots) and time.monotonic() < deadline:
             time.sleep(0.01)
@@ -143,7 +144,7 @@ class RayExecutor:
         content = []
         if self._shared is not None:
             self._shared.mark()
-            content = [ray.put(self._shared.content())]
+            content = [] if self._cluster.folder else [ray.put(self._shared.content())]
         given = options.actor()
         if env and not self._cluster.ours:
             given["runtime_env"] = dict(env)
@@ -186,7 +187,10 @@ class RayExecutor:
                     slot.lost(error)
             if (now := time.monotonic()) - looked > TICK:
                 looked = now
-                self._look(now)
+                try:
+                    self._look(now)
+                except Exception:  # what Ray raises while a cluster is in trouble: the next look tries again
+                    continue
 
     def _look(self, now: float) -> None:
         for slot in self._slots:
