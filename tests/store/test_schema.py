@@ -96,7 +96,8 @@ def test_an_older_store_is_backed_up_and_upgraded(path: Path, versions: Path) ->
 def test_an_upgrade_that_breaks_leaves_the_store_as_it_was(path: Path, versions: Path) -> None:
     open_store(str(path)).close()
     before = described(path)
-    (versions / "versions" / "v9999_colour.py").write_text(NEXT.format(head=revision.HEAD, more="op.execute('nonsense')"))
+    step = NEXT.format(head=revision.HEAD, more="op.execute('nonsense')")
+    (versions / "versions" / "v9999_colour.py").write_text(step)
     raw = sqlite3.connect(path, isolation_level=None)
     with pytest.raises(Exception, match="nonsense"):
         upgrade_sqlite(raw, path, revision.HEAD, versions)

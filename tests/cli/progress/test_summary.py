@@ -33,7 +33,8 @@ def test_trials_that_ended_in_any_way_are_done() -> None:
 
 def test_everything_fits_on_a_line() -> None:
     assert summarise(moment(), [ACCURACY]).line() == (
-        "34/60 · best accuracy 0.9766 (trial 17) · 4 running · 2 failed · 2 pruned · 3.1 trials/s · 0:12 · about 9 s left"
+        "34/60 · best accuracy 0.9766 (trial 17) · 4 running · 2 failed · 2 pruned · 3.1 trials/s · 0:12 "
+        "· about 9 s left"
     )
 
 
