@@ -12,6 +12,7 @@ from typing import Any
 import uvicorn
 
 from sweeper.errors import UsageError
+from sweeper.server.security.connections import Guarded
 from sweeper.server.security.gate import App
 
 BACKLOG = 512
@@ -56,22 +57,27 @@ def address(listening: socket.socket, *, secure: bool = False) -> str:
     return f"{'https' if secure else 'http'}://{shown}:{port}"
 
 
-def serve(app: App, listening: socket.socket, ready: Callable[[], None], tls: Certificate | None = None) -> None:
-    """Answer requests until Ctrl-C or SIGTERM; open ones get some seconds to end."""
-    options: dict[str, Any] = {}
-    if tls is not None:
-        options = {"ssl_certfile": str(tls.certificate), "ssl_keyfile": str(tls.key)}
-    config = uvicorn.Config(
+def settings(app: App, **more: Any) -> uvicorn.Config:
+    """Return how uvicorn is to serve an application, here and beside a sweep: nothing is told that nobody asked for."""
+    return uvicorn.Config(
         app,
-        log_level="warning",
+        http=Guarded,
+        ws="none",
         access_log=False,
         server_header=False,
         proxy_headers=False,
         lifespan="off",
         timeout_keep_alive=KEEP_ALIVE,
-        timeout_graceful_shutdown=GRACE,
-        **options,
+        **more,
     )
+
+
+def serve(app: App, listening: socket.socket, ready: Callable[[], None], tls: Certificate | None = None) -> None:
+    """Answer requests until Ctrl-C or SIGTERM; open ones get some seconds to end."""
+    options: dict[str, Any] = {}
+    if tls is not None:
+        options = {"ssl_certfile": str(tls.certificate), "ssl_keyfile": str(tls.key)}
+    config = settings(app, log_level="warning", timeout_graceful_shutdown=GRACE, **options)
     _Server(config, ready).run(sockets=[listening])
 
 

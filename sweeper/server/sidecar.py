@@ -13,7 +13,7 @@ import uvicorn
 from sweeper.artifacts import open_artifacts
 from sweeper.errors import UsageError
 from sweeper.server.app import Access, make_app
-from sweeper.server.listen import address, listen
+from sweeper.server.listen import address, listen, settings
 from sweeper.server.security import tokens
 from sweeper.server.security.hosts import HostPolicy
 from sweeper.store.store import SqlStore
@@ -29,14 +29,8 @@ class Sidecar:
         self._token, kept = tokens.make("sweep", "write")
         self._listening = listen(HOST, 0)
         access = Access(tokens.Tokens([kept]), HostPolicy(HOST))
-        config = uvicorn.Config(
-            make_app(store, open_artifacts(store.artifacts), access),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            lifespan="off",
-            timeout_graceful_shutdown=2,
-        )
+        app = make_app(store, open_artifacts(store.artifacts), access)
+        config = settings(app, log_config=None, timeout_graceful_shutdown=2)
         self._server = _Quiet(config)
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._listening]}, name="sweeper-sidecar", daemon=True

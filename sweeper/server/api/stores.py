@@ -6,6 +6,7 @@ records. A batch is answered after its commit; events that come again change not
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any, get_type_hints
 
@@ -68,12 +69,14 @@ def _words(error: Exception) -> dict[str, str]:
 def _method(owner: type, name: str, of: Callable[[Context], Any]) -> Callable[[Context, Fields], Response]:
     hints = get_type_hints(getattr(owner, name))
     hints.pop("return")
+    signature = inspect.signature(getattr(owner, name))
 
     def call(ctx: Context, ask: Fields) -> Response:
         given = ask.raw("arguments") or {}
         try:
             arguments = {key: wire.restore(hints[key], value) for key, value in given.items()}
-        except (KeyError, AttributeError, ValueError) as error:
+            signature.bind(None, **arguments)
+        except (KeyError, AttributeError, TypeError, ValueError) as error:
             raise UsageError(f"{name} does not take this: {error}") from None
         positional = [arguments.pop(key) for key in ask.raw("order") or () if key in arguments]
         try:

@@ -5,8 +5,12 @@ Plain ASGI, before anything is read. What it refuses, it refuses on every path a
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
+
+from starlette.requests import ClientDisconnect
 
 from sweeper.server.security.hosts import HostPolicy, split_host
 
@@ -15,6 +19,8 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+BODY_SECONDS = 60.0  #: within which a body has to be there ...
+SLOWEST = 1024  #: ... or else bytes a second that it has to make on the whole
 READING = ("GET", "HEAD", "OPTIONS")
 OWN_SITES = ("same-origin", "none")
 HEADERS = (
@@ -39,7 +45,13 @@ class Gate:
         if refusal:
             await _refuse(send, refusal)
             return
-        await self._app(scope, receive, _with_headers(send))
+        sending = _with_headers(send)
+        try:
+            await self._app(scope, _in_time(receive), sending)
+        except ClientDisconnect:
+            pass
+        except _TooSlow:
+            await _refuse(sending, "The body of this request does not arrive", 408)
 
     def _refusal(self, scope: Scope) -> str:
         hosts = _values(scope, b"host")
@@ -72,8 +84,38 @@ def _with_headers(send: Send) -> Send:
     return sending
 
 
-async def _refuse(send: Send, why: str) -> None:
+class _TooSlow(BaseException):
+    """Passes through whatever handles errors of requests."""
+
+
+def _in_time(receive: Receive) -> Receive:
+    """Wait for a body, but not for ever; a long one may take longer than a short one."""
+    began, size, whole = time.monotonic(), 0, False
+
+    async def receiving() -> MutableMapping[str, Any]:
+        nonlocal size, whole
+        if whole:
+            return await receive()  # for the end of the connection
+        left = began + max(BODY_SECONDS, size / SLOWEST) - time.monotonic()
+        try:
+            async with asyncio.timeout(left):
+                message = await receive()
+        except TimeoutError:
+            raise _TooSlow from None
+        size += len(message.get("body", b""))
+        whole = not message.get("more_body", False)
+        return message
+
+    return receiving
+
+
+async def _refuse(send: Send, why: str, status: int = 403) -> None:
     body = why.encode()
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode()), *HEADERS]
-    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        *HEADERS,
+        *([(b"connection", b"close")] if status == 408 else ()),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
