@@ -25,6 +25,7 @@ def read_config(file: str, overrides: Sequence[str] = ()) -> SweepConfig:
     """Read a sweep file, or a bundled sweep, against the samplers, executors and pruners that exist."""
     from sweeper import plugins
     from sweeper.config import load_config
+    from sweeper.pruners.make import check_options
 
     return load_config(
         file,
@@ -32,6 +33,7 @@ def read_config(file: str, overrides: Sequence[str] = ()) -> SweepConfig:
         methods=["auto", *plugins.names("sampler")],
         executors=plugins.names("executor"),
         pruners=plugins.names("pruner"),
+        pruner_options=check_options,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +28,13 @@ def load_config(
     methods: Collection[str] | None = None,
     executors: Collection[str] | None = None,
     pruners: Collection[str] | None = None,
+    pruner_options: Callable[[Mapping[str, Any]], None] | None = None,
 ) -> SweepConfig:
     """Read a sweep file, or the bundled sweep of that name.
 
     ``overrides`` are texts ``a.b=value``. ``methods``, ``executors`` and ``pruners`` are the names that exist
-    (None: any name passes). Raises ConfigError with every problem, each at its file, line and path.
+    (None: any name passes), ``pruner_options`` raises UsageError for a block ``early_terminate`` that its rule cannot
+    take. Raises ConfigError with every problem, each at its file, line and path.
     """
     path = find_file(str(name))
     file = str(path)
@@ -47,7 +49,7 @@ def load_config(
     problems += apply_overrides(data, places, [text for text in overrides if text not in first])
     for text in overrides:
         data.pop(WANDB_WORDS.get(text.split("=")[0].strip(), ""), None)
-    known = Known(methods, executors, pruners)
+    known = Known(methods, executors, pruners, pruner_options)
     return assemble(data, places, problems=problems, known=known, lookup=lookup, source=source, name=path.stem)
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sweeper.config.models import SweepFile
 from sweeper.config.wording import near, nearest, shown
+from sweeper.errors import UsageError
 
 WANDB_METHODS = ("bayes", "custom")
 
@@ -27,6 +28,7 @@ class Known:
     methods: Collection[str] | None = None
     executors: Collection[str] | None = None
     pruners: Collection[str] | None = None
+    pruner_options: Callable[[Mapping[str, Any]], None] | None = None  #: raises UsageError for what a rule cannot take
 
 
 def method_names(samplers: Collection[str]) -> list[str]:
@@ -43,7 +45,7 @@ def check(data: Mapping[str, Any], known: Known, *, whole: bool) -> Rule:
     yield from _metric(data)
     yield from _same_thing_twice(data)
     yield from _known_names(data, known)
-    yield from _hyperband(data.get("early_terminate"))
+    yield from _early_terminate(data.get("early_terminate"), known)
     if not data.get("parameters") and not data.get("search_space") and not _misspelt(data, "parameters"):
         yield "parameters", "is missing, write for example {depth: {min: 2, max: 32}}, or search_space: NAME"
 
@@ -109,6 +111,19 @@ def _known_names(data: Mapping[str, Any], known: Known) -> Rule:
             value = value.get(part) if isinstance(value, Mapping) else None
         if isinstance(value, str) and names is not None and value not in names:
             yield path, f"there is no {what} {value!r}; {nearest(value, names)}"
+
+
+def _early_terminate(block: object, known: Known) -> Rule:
+    """What is known of W&B's rule is said with its key; of others, what the rule itself says."""
+    wrong = list(_hyperband(block))
+    yield from wrong
+    if wrong or known.pruner_options is None or not isinstance(block, Mapping):
+        return
+    if isinstance(kind := block.get("type"), str) and kind in (known.pruners or ()):
+        try:
+            known.pruner_options({key: value for key, value in block.items() if value is not None})
+        except UsageError as error:
+            yield "early_terminate", str(error).removeprefix("early_terminate ")
 
 
 def _hyperband(block: object) -> Rule:

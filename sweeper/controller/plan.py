@@ -14,6 +14,7 @@ from sweeper.config import SweepConfig
 from sweeper.controller.choices import REASON
 from sweeper.errors import SpaceError, UsageError
 from sweeper.interfaces import Pruner, Sampler
+from sweeper.pruners.make import make_pruner
 from sweeper.records import Params, SweepRecord, SweepState, new_id
 from sweeper.samplers.replay import ReplaySampler
 from sweeper.samplers.warm.begin import begin
@@ -61,11 +62,8 @@ class Plan:
 
     def pruner(self) -> Pruner | None:
         """Make the rule of ``early_terminate``. Raises UsageError for options it does not take."""
-        if not self.config.early_terminate:
-            return None
-        options = dict(self.config.early_terminate)
-        made: Pruner = plugins.load("pruner", options.pop("type"))(self.sweep.goals[0], **options)
-        return made
+        block = self.config.early_terminate
+        return make_pruner(block, self.sweep.goals[0]) if block else None
 
 
 def make_plan(config: SweepConfig, *, experiment_id: str = "", artifacts: str = "") -> Plan:

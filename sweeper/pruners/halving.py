@@ -7,10 +7,11 @@ from typing import Any
 
 from sweeper.errors import UsageError
 from sweeper.pruners.curves import quantile, run_length, value_at, values_at
-from sweeper.pruners.options import above, at_least, check_names
+from sweeper.pruners.options import above, check_names, whole
 from sweeper.records import Curve, Goal
 
 FIRST_RUNG = 0.1  #: of the run: there the order of trials is nearly that of the end
+MOST, MOST_BANDS = 1e9, 40  #: no band beyond that many reports, nor more bands
 LEAST_RUNG = 2  #: never the first report, which says next to nothing
 
 
@@ -24,12 +25,12 @@ class AshaPruner:
     """
 
     def __init__(
-        self, goal: Goal, *, min_iter: int | None = None, eta: float = 3, max_iter: int | None = None, **other: Any
+        self, goal: Goal, /, *, min_iter: int | None = None, eta: float = 3, max_iter: int | None = None, **other: Any
     ) -> None:
         check_names("asha", other, ["min_iter", "eta", "max_iter"])
         for name, value in (("min_iter", min_iter), ("max_iter", max_iter)):
             if value is not None:
-                at_least("asha", name, value, 1)
+                whole("asha", name, value, 1)
         above("asha", "eta", eta, 1)
         self._first, self._eta, self._last = min_iter, eta, max_iter
 
@@ -58,6 +59,7 @@ class HyperbandPruner:
     def __init__(
         self,
         goal: Goal,
+        /,
         *,
         min_iter: int | None = None,
         max_iter: int | None = None,
@@ -68,11 +70,13 @@ class HyperbandPruner:
     ) -> None:
         check_names("hyperband", other, ["min_iter", "max_iter", "s", "eta", "strict"])
         above("hyperband", "eta", eta, 1)
+        for name, value in (("min_iter", min_iter), ("max_iter", max_iter), ("s", s)):
+            if value is not None:
+                whole("hyperband", name, value, 1)
         if max_iter is not None and s is not None:
             self._bands = sorted({max(1, int(max_iter / eta**i)) for i in range(1, s + 1)})
         elif min_iter is not None:
-            at_least("hyperband", "min_iter", min_iter, 1)
-            self._bands = [int(min_iter * eta**k) for k in range(40) if min_iter * eta**k < 1e9]
+            self._bands = _rungs(min_iter, eta)
         else:
             raise UsageError("early_terminate hyperband: give min_iter, or max_iter and s")
         self._eta, self._strict = eta, strict
@@ -85,6 +89,15 @@ class HyperbandPruner:
         mine = value_at(curve, passed[-1])
         values = values_at(rivals, passed[-1])
         return bool(values) and mine == mine and mine > quantile([*values, mine], 1 / self._eta)
+
+
+def _rungs(first: int, eta: float) -> list[int]:
+    rungs: list[int] = []
+    rung = float(first)
+    while rung < MOST and len(rungs) < MOST_BANDS:
+        rungs.append(int(rung))
+        rung *= eta
+    return rungs
 
 
 def _is_rung(count: int, first: int, eta: float) -> bool:

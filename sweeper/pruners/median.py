@@ -7,7 +7,7 @@ from typing import Any
 
 from sweeper.errors import UsageError
 from sweeper.pruners.curves import best_of, quantile, values_at
-from sweeper.pruners.options import at_least, check_names
+from sweeper.pruners.options import check_names, is_number, whole
 from sweeper.records import Curve, Goal
 
 STARTUP, WARMUP = 5, 5
@@ -25,6 +25,7 @@ class PercentilePruner:
     def __init__(
         self,
         goal: Goal,
+        /,
         *,
         percentile: float = 25.0,
         startup: int = STARTUP,
@@ -33,11 +34,11 @@ class PercentilePruner:
         **other: Any,
     ) -> None:
         check_names(self.kind, other, ["percentile", "startup", "warmup", "interval"])
-        if not 0 <= percentile <= 100:
+        if not (is_number(percentile) and 0 <= percentile <= 100):
             raise UsageError(f"early_terminate {self.kind}: percentile must be in 0 .. 100, not {percentile!r}")
-        at_least(self.kind, "startup", startup, 1)
-        at_least(self.kind, "warmup", warmup, 0)
-        at_least(self.kind, "interval", interval, 1)
+        whole(self.kind, "startup", startup, 1)
+        whole(self.kind, "warmup", warmup, 0)
+        whole(self.kind, "interval", interval, 1)
         self._share, self._startup, self._warmup, self._interval = percentile / 100, startup, warmup, interval
 
     def __call__(self, curve: Curve, rivals: Mapping[int, Curve]) -> bool:
@@ -54,7 +55,7 @@ class MedianPruner(PercentilePruner):
     kind = "median"
 
     def __init__(
-        self, goal: Goal, *, startup: int = STARTUP, warmup: int = WARMUP, interval: int = 1, **other: Any
+        self, goal: Goal, /, *, startup: int = STARTUP, warmup: int = WARMUP, interval: int = 1, **other: Any
     ) -> None:
         check_names(self.kind, other, ["startup", "warmup", "interval"])
         super().__init__(goal, percentile=50.0, startup=startup, warmup=warmup, interval=interval)

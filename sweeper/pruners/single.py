@@ -8,7 +8,7 @@ from typing import Any
 
 from sweeper.errors import UsageError
 from sweeper.pruners.curves import best_mean, best_of
-from sweeper.pruners.options import above, at_least, check_names
+from sweeper.pruners.options import above, at_least, check_names, is_number, whole
 from sweeper.pruners.signed_rank import greater
 from sweeper.records import Curve, Goal
 
@@ -16,9 +16,9 @@ from sweeper.records import Curve, Goal
 class PatientPruner:
     """A trial stops after ``patience`` reports that did not better its best value by more than ``min_delta``."""
 
-    def __init__(self, goal: Goal, *, patience: int = 10, min_delta: float = 0.0, **other: Any) -> None:
+    def __init__(self, goal: Goal, /, *, patience: int = 10, min_delta: float = 0.0, **other: Any) -> None:
         check_names("patient", other, ["patience", "min_delta"])
-        at_least("patient", "patience", patience, 1)
+        whole("patient", "patience", patience, 1)
         at_least("patient", "min_delta", min_delta, 0)
         self._patience, self._delta = patience, min_delta
 
@@ -35,6 +35,7 @@ class ThresholdPruner:
     def __init__(
         self,
         goal: Goal,
+        /,
         *,
         lower: float = -math.inf,
         upper: float = math.inf,
@@ -42,7 +43,10 @@ class ThresholdPruner:
         **other: Any,
     ) -> None:
         check_names("threshold", other, ["lower", "upper", "warmup"])
-        at_least("threshold", "warmup", warmup, 0)
+        whole("threshold", "warmup", warmup, 0)
+        for name, value in (("lower", lower), ("upper", upper)):
+            if not is_number(value):
+                raise UsageError(f"early_terminate threshold: {name} must be a number, not {value!r}")
         if lower == -math.inf and upper == math.inf:
             raise UsageError("early_terminate threshold: give lower, upper or both")
         if not lower < upper:
@@ -60,10 +64,10 @@ class WilcoxonPruner:
     The signed-rank test over the steps that both reported, at level ``p``, after ``startup`` of them.
     """
 
-    def __init__(self, goal: Goal, *, p: float = 0.1, startup: int = 2, **other: Any) -> None:
+    def __init__(self, goal: Goal, /, *, p: float = 0.1, startup: int = 2, **other: Any) -> None:
         check_names("wilcoxon", other, ["p", "startup"])
         above("wilcoxon", "p", p, 0)
-        at_least("wilcoxon", "startup", startup, 1)
+        whole("wilcoxon", "startup", startup, 1)
         self._p, self._startup = p, startup
 
     def __call__(self, curve: Curve, rivals: Mapping[int, Curve]) -> bool:

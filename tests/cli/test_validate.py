@@ -96,3 +96,11 @@ def test_the_schema_is_json_schema(sweeper: Sweeper, here: Path) -> None:
 def test_what_a_sweep_will_learn_from_is_shown(sweeper: Sweeper, here: Path) -> None:
     write(here, GOOD + "warm_start: {from: ['digits-*', {tag: {dataset: digits}}], mode: prior}\n")
     assert "warm start  prior, from digits-*, tag dataset=digits" in sweeper("validate", "sweep.yaml").lines
+
+
+def test_the_options_of_a_rule_are_checked_at_their_line(sweeper: Sweeper, here: Path) -> None:
+    write(here, GOOD + "early_terminate: {type: percentile, percentile: most}\n")
+    ran = sweeper("validate", "sweep.yaml")
+    assert ran.code == 2
+    assert ran.err.startswith("error: sweep.yaml:")
+    assert "early_terminate: percentile: percentile must be in 0 .. 100, not 'most'" in ran.err

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 
 from sweeper.errors import UsageError
 from sweeper.plugins import load, names
+from sweeper.pruners.make import make_pruner
 from sweeper.pruners.rivals import Board, Rivals
 from sweeper.records import Goal
 from sweeper.testing.pruners import PrunerConformance, line
@@ -157,3 +159,32 @@ def test_every_rule_of_the_table_has_its_suite() -> None:
     suites = {suite.name for suite in PrunerConformance.__subclasses__()}
 
     assert suites == set(names("pruner"))
+
+
+@pytest.mark.parametrize(
+    ("block", "sentence"),
+    [
+        ({"type": "asha", "min_iter": 1.5}, "asha: min_iter must be a whole number of 1 or more, not 1.5"),
+        ({"type": "asha", "eta": float("inf")}, "asha: eta must be a number above 1, not inf"),
+        ({"type": "hyperband", "max_iter": 9, "s": "a"}, "hyperband: s must be a whole number of 1 or more, not 'a'"),
+        ({"type": "median", "warmup": True}, "median: warmup must be a whole number of 0 or more, not True"),
+        ({"type": "percentile", "percentile": "abc"}, "percentile must be in 0 .. 100, not 'abc'"),
+        ({"type": "patient", "patience": 2.5}, "patient: patience must be a whole number of 1 or more, not 2.5"),
+        ({"type": "patient", "min_delta": float("nan")}, "patient: min_delta must be a number of at least 0, not nan"),
+        ({"type": "threshold", "upper": "3"}, "threshold: upper must be a number, not '3'"),
+        ({"type": "wilcoxon", "p": None}, "wilcoxon: p must be a number above 0, not None"),
+        ({"type": "median", "goal": 1, "self": 2}, "median has no option 'goal'"),
+        ({"type": "median", 3: 1}, "median has no option '3'"),
+    ],
+)
+def test_a_value_that_a_rule_cannot_take_is_refused_in_words(block: dict[Any, Any], sentence: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        make_pruner(block, LOSS)
+
+    assert sentence in str(refused.value)
+
+
+def test_bands_of_a_steep_bracket_end() -> None:
+    rule = make_pruner({"type": "hyperband", "min_iter": 1, "eta": 1e12}, LOSS)
+
+    assert rule(line(0.9), rivals(*[0.1] * 8))
