@@ -32,7 +32,8 @@ class Outlook:
         affordable = spending.affordable(len(running))
         if affordable is not None:
             waiting = affordable if waiting is None else min(waiting, affordable)
-        self._estimate = self._within_time(self._forecast.estimate(waiting, running))
+        left = waiting != 0 or running
+        self._estimate = self._within_time(self._forecast.estimate(waiting, running)) if left else None
         return Progress(
             name=self._name,
             state="paused" if hold == "pause" else "running",

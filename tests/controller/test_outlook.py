@@ -55,6 +55,15 @@ def test_once_it_is_over_only_what_runs_counts() -> None:
     assert made.progress(50, [4.0], "over").eta == 6.0
 
 
+def test_nothing_is_left_when_nothing_waits_and_nothing_runs() -> None:
+    made, spending = outlook(trials=10, time=60.0)
+    assert made.progress(0, [1.0], "").eta is not None, "an estimate that is kept for a second"
+    spending.created = 10
+
+    assert made.progress(0, [], "").eta is None
+    assert made.progress(5, [], "over").eta is None
+
+
 def test_the_store_is_told_now_and_then() -> None:
     made, _ = outlook(trials=10)
     made.progress(0, [], "")
