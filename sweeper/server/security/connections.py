@@ -6,7 +6,7 @@ What speaks HTTP is uvicorn's; it knows neither a limit for headers that never e
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
@@ -32,7 +32,7 @@ class Guarded(asyncio.Protocol):
         self._bytes = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
+        transport = cast(asyncio.Transport, transport)  # uvloop's is none by its class, and has all its methods
         if len(self._open) >= CONNECTIONS:
             transport.write(BUSY)
             transport.close()
