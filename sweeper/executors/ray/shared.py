@@ -96,3 +96,7 @@ def _remove_if_alone(place: Path, lock: IO[bytes]) -> None:
     except OSError:
         return
     shutil.rmtree(place, ignore_errors=True)
+    try:
+        place.parent.rmdir()
+    except OSError:
+        return
