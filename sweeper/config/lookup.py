@@ -30,12 +30,15 @@ class Lookup:
         return str(self.folders[0]) if self.folders else ""
 
     def find(self, path: str) -> str | None:
-        """Return the absolute path of an existing file or folder; without folders ``path`` as it is."""
+        """Return the absolute path of an existing file or folder; without folders ``path`` as it is.
+
+        A link stays a link: the Python of a virtual environment is one, and is another Python by its own name.
+        """
         if not self.folders:
             return path
         for folder in self.folders:
             if (found := folder / Path(path).expanduser()).exists():
-                return str(found.resolve())
+                return str(found.resolve() if found.name == ".." else found.parent.resolve() / found.name)
         return None
 
     def missing(self, path: str, suffix: str = "") -> str:

@@ -68,6 +68,7 @@ def _function(target: str, lookup: Lookup) -> Found:
         return Found(problems=[("objective", lookup.missing(place))])
     if not function and not lookup.folders:
         return Found(problems=[("objective", f"{_FORMS}, got {target!r}")])
+    path = str(Path(path).resolve()) if lookup.folders else path
     problem = _no_such_function(Path(path), function) if lookup.folders else ""
     if problem:
         return Found(problems=[("objective", problem)])

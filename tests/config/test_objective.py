@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,13 @@ def test_a_command_keeps_its_words(load, tmp_path):
     assert config.objective.target == tuple(here.get(word, word) for word in words)
     assert config.notices == ()
     assert config.objective.label == "${interpreter} train.py ${args} x=${envvar:HOME} --config base.yaml sh ${HOME}"
+
+
+def test_the_python_of_a_virtual_environment_stays_what_it_is(load, tmp_path):
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    target = load('command: [.venv/bin/python, ./train.py, "${args}"]\n' + REST).objective.target
+    assert target == (f"{tmp_path}/.venv/bin/python", f"{tmp_path}/train.py", "${args}")
 
 
 def test_a_variable_that_is_not_set_and_a_program_that_is_not_used_are_told(load, monkeypatch):
