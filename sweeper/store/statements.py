@@ -262,7 +262,7 @@ def _run_reads() -> dict[str, Executable]:
     in_order = (points.c.run_id, points.c.time, points.c.step)
     return {
         "trials": trial.where(*of_sweep).order_by(runs.c.number),
-        "trials_numbered": trial.where(*of_sweep, listed(runs.c.number)).order_by(runs.c.number),
+        "trials_numbered": trial.where(of_sweep[0], listed(runs.c.number)).order_by(runs.c.number),
         "trials_stated": trial.where(*of_sweep, listed(runs.c.state)).order_by(runs.c.number),
         "trials_by_id": trial.where(listed(runs.c.id), runs.c.kind == "trial"),
         "runs_ending": select(runs.c.id).where(runs.c.id.like(bindparam("tail"))).limit(50),
