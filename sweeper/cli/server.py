@@ -11,6 +11,7 @@ from sweeper.cli.session import Session, Whole, command
 from sweeper.errors import UsageError
 
 TOKENS = "sweeper-tokens.jsonl"
+QUERY_SECONDS = 30.0  #: for one request's queries: MLflow's clients wait 120 s, and then ask again
 
 
 @command("server")
@@ -61,6 +62,7 @@ def server(
     tls = Certificate(ssl_certfile, ssl_keyfile) if ssl_certfile and ssl_keyfile else None
     _log_to(audit_log)
     store = open_database(session.store_url, artifacts=artifacts)
+    store.limit_reads(QUERY_SECONDS)
     try:
         listening = listen(host, port)
         url = address(listening, secure=tls is not None)

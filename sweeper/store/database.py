@@ -9,10 +9,14 @@ from sweeper.store.trouble import Cause
 
 
 class Database(Protocol):
-    """A database. ``artifacts`` is where files of runs go; known after ``prepare``."""
+    """A database. ``artifacts`` is where files of runs go; known after ``prepare``.
+
+    ``read_seconds`` is how long a reader opened from then on may take for a query; 0: as long as it likes.
+    """
 
     read_only: bool
     artifacts: str
+    read_seconds: float
 
     def prepare(self) -> None:
         """Create or upgrade our tables if needed and allowed. Raises StoreError."""

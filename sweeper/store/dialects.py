@@ -19,6 +19,8 @@ class Dialect:
     busy_errors: frozenset[str | int] = frozenset()  #: SQLSTATE or number: another transaction is in the way
     lost_errors: frozenset[str | int] = frozenset()  #: the connection broke, or the server is stopping or starting
     disk_errors: frozenset[str | int] = frozenset()  #: its disk is full or broken
+    late_errors: frozenset[str | int] = frozenset()  #: a query took longer than it may
+    late_settings: tuple[str, ...] = ()  #: how that is said, in milliseconds; the first that the server knows
     connecting: tuple[tuple[str, int], ...] = ()  #: arguments of the driver: how soon a dead connection is noticed
     settings: tuple[str, ...] = ()  #: said to each new connection
     quote: str = '"'  #: around a name
@@ -39,6 +41,8 @@ POSTGRESQL = Dialect(
         ("57P01", "57P02", "57P03", "08000", "08001", "08003", "08004", "08006", "53300", "25006", "25P03")
     ),
     disk_errors=frozenset(("53100", "58030")),
+    late_errors=frozenset(("57014",)),
+    late_settings=("SET statement_timeout = {milliseconds}",),
     connecting=(
         ("connect_timeout", CONNECT_SECONDS), ("keepalives_idle", 10), ("keepalives_interval", 5),
         ("keepalives_count", 3), ("tcp_user_timeout", 30_000),
@@ -57,6 +61,11 @@ MYSQL = Dialect(
     busy_errors=frozenset((1205, 1213)),
     lost_errors=frozenset((0, 1040, 1053, 1927, 2002, 2003, 2006, 2013, 2014, 2055)),
     disk_errors=frozenset((1021, 1114)),
+    late_errors=frozenset((1969, 3024)),
+    late_settings=(
+        "SET SESSION max_execution_time = {milliseconds}",
+        "SET SESSION max_statement_time = {milliseconds} / 1000",
+    ),
     quote="`",
     snapshot=("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", "START TRANSACTION WITH CONSISTENT SNAPSHOT"),
     connecting=(("connect_timeout", CONNECT_SECONDS), ("read_timeout", 120), ("write_timeout", 60)),

@@ -8,6 +8,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 from sweeper.errors import NotFound, UsageError
@@ -33,6 +34,7 @@ class Readers:
             session = self._idle.pop() if self._idle else None
         if session is None:
             session = self._connect()
+        session.began = monotonic()
         try:
             yield session
         except BaseException:

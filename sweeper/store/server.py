@@ -21,7 +21,7 @@ from sweeper.store.dialects import Dialect
 from sweeper.store.sql import Session, Statement
 from sweeper.store.statements import EpochNow, compile_all
 from sweeper.store.statements import schema as create_statements
-from sweeper.store.trouble import Cause
+from sweeper.store.trouble import Cause, too_long
 from sweeper.store.url import mask
 
 LOCK = 0x53575052  #: number of the lock under which the schema is made
@@ -38,6 +38,7 @@ class Server:
     def __init__(self, url: str, dialect: Dialect, artifacts: str | None, *, read_only: bool) -> None:
         self.read_only = read_only
         self.artifacts = artifacts or ""
+        self.read_seconds = 0.0
         self._dialect = dialect
         self._shown = mask(url)
         try:
@@ -68,7 +69,10 @@ class Server:
         return self._open()
 
     def open_reader(self) -> Session:
-        return self._open()
+        session = self._open()
+        if self.read_seconds:
+            self._limit(session)
+        return session
 
     def begin(self, session: Session) -> None:
         session.text("BEGIN")
@@ -92,7 +96,7 @@ class Server:
             return Cause.LOST
         if not isinstance(error, self._driver.Error):
             return None
-        code = getattr(error, "sqlstate", None) or (error.args[0] if error.args else None)
+        code = self._code(error)
         if code in self._dialect.busy_errors:
             return Cause.BUSY
         if code in self._dialect.disk_errors:
@@ -106,6 +110,8 @@ class Server:
 
     def translate(self, error: BaseException) -> BaseException:
         error = getattr(error, "orig", None) or error
+        if isinstance(error, self._driver.Error) and self._code(error) in self._dialect.late_errors:
+            return too_long(self.read_seconds)
         if isinstance(error, self._driver.IntegrityError):
             return UsageError(f"the store already has another row in that place ({_first_line(error)})")
         if isinstance(error, self._driver.DataError | UnicodeEncodeError):
@@ -128,6 +134,10 @@ class Server:
     def close(self) -> None:
         self._engine.dispose()
 
+    @staticmethod
+    def _code(error: BaseException) -> str | int | None:
+        return getattr(error, "sqlstate", None) or (error.args[0] if error.args else None)
+
     def _open(self) -> Session:
         connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         raw = connection.connection.driver_connection
@@ -136,6 +146,13 @@ class Server:
         for setting in self._dialect.settings:
             session.text(setting)
         return session
+
+    def _limit(self, session: Session) -> None:
+        """Say how long a query may take; MySQL and MariaDB have different words for it."""
+        for setting in self._dialect.late_settings:
+            with contextlib.suppress(self._driver.Error):
+                session.text(setting.format(milliseconds=round(1000 * self.read_seconds)))
+                return
 
     def _prepare(self, connection: Connection) -> None:
         take, give = self._dialect.schema_lock

@@ -54,6 +54,7 @@ class Session:
 
     def __init__(self, connection: Any, statements: Mapping[str, Statement], dialect: Dialect) -> None:
         self.connection = connection
+        self.began = 0.0  #: when it was last lent out, on the monotonic clock
         self.dialect = dialect
         self.statements = statements
         self._cursor = connection.cursor()

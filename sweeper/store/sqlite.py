@@ -9,7 +9,8 @@ import contextlib
 import errno
 import os
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,12 +20,13 @@ from sweeper.store.ballast import Ballast
 from sweeper.store.checkpoint import CheckpointLock
 from sweeper.store.dialects import SQLITE
 from sweeper.store.sql import Session, read_frozen
-from sweeper.store.trouble import BUSY_SECONDS, Cause
+from sweeper.store.trouble import BUSY_SECONDS, Cause, too_long
 
 TRY_SECONDS = 1.0  #: how long SQLite itself waits, before we look whether that was enough
 TURN_SECONDS = 0.1  #: ... and in a writer: the longer SQLite has waited the seldomer it looks, and others are faster
 CHECKPOINT_PAGES = 1000  #: pages in the log before they are copied into the file
 LOCK_EVERY = 256  #: commits between two tries to become the process that does so
+STEPS = 20_000  #: of SQLite's machine, a millisecond or so, between two looks at the clock
 FULL = frozenset((errno.ENOSPC, errno.EDQUOT))
 BROKEN = frozenset((sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR))
 
@@ -38,6 +40,7 @@ class Sqlite:
         self.path = path
         self.read_only = read_only
         self.artifacts = artifacts or ""
+        self.read_seconds = 0.0
         self._checkpoint = CheckpointLock(path)
         self._ballast = Ballast(path)
         self._checkpoints = False
@@ -82,7 +85,10 @@ class Sqlite:
         connection = self._connect(read_only=True)
         connection.execute("PRAGMA query_only=1")
         connection.execute("PRAGMA case_sensitive_like=1")
-        return Session(connection, STATEMENTS, SQLITE)
+        session = Session(connection, STATEMENTS, SQLITE)
+        if self.read_seconds:
+            connection.set_progress_handler(_late(session, self.read_seconds), STEPS)
+        return session
 
     def begin(self, session: Session) -> None:
         session.connection.execute("BEGIN IMMEDIATE")
@@ -130,6 +136,8 @@ class Sqlite:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if schema.is_busy(error):
             return StoreUnavailable(f"{self.path}: another process kept it locked for {BUSY_SECONDS:.0f} s")
+        if code == sqlite3.SQLITE_INTERRUPT:
+            return too_long(self.read_seconds)
         if code == sqlite3.SQLITE_READONLY:
             return StoreUnavailable(f"{self.path} is read-only: nothing can be written to it")
         if code == sqlite3.SQLITE_FULL:
@@ -185,3 +193,8 @@ class Sqlite:
             yield
         except (sqlite3.Error, OSError) as error:
             raise self.translate(error) from None
+
+
+def _late(session: Session, seconds: float) -> Callable[[], bool]:
+    """Return what SQLite asks now and then: whether to break off."""
+    return lambda: time.monotonic() - session.began > seconds

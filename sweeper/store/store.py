@@ -161,6 +161,11 @@ class SqlStore:
             return 0.0
         return patience.pause(cause, error) if cause is Cause.LOST else None
 
+    def limit_reads(self, seconds: float) -> None:
+        """Break off a query that takes longer, with a UsageError: for those who serve queries of others."""
+        self._database.read_seconds = seconds
+        self._readers.close()
+
     def change(self, job: Callable[[Session], T]) -> T:
         """Run ``job`` in a transaction of the writer, after what is queued; it is called again while that may help."""
         made: T = self._put(Item((), None, job=job)).result()

@@ -71,3 +71,8 @@ def seconds_of(text: str, name: str) -> float:
     if not 0 <= seconds < float("inf"):
         raise UsageError(f"{name}={text!r}: must be a number of seconds, for example 60")
     return seconds
+
+
+def too_long(seconds: float) -> UsageError:
+    """Return what is said of a query that took longer than it may."""
+    return UsageError(f"this takes longer than {seconds:g} s: narrow the filter, or ask for less at once")

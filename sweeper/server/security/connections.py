@@ -1,22 +1,29 @@
 """One connection and its bounds: how many there may be, and how long one may take to say what it wants.
 
-What speaks HTTP is uvicorn's; it knows neither a limit for headers that never end nor one for open connections.
+What speaks HTTP is uvicorn's; it knows no limit for headers that never end, for bodies that trickle, for answers that
+nobody takes.
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any, cast
+from enum import Enum
+from typing import Any
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 CONNECTIONS = 500  #: open at the same time; more are told to come again
-HEADER_SECONDS = 20.0  #: from the first byte of a request to the end of its headers, and for a first byte
-HEADER_BYTES = 64 << 10
-REST_SECONDS = 60.0  #: for the rest of a body that was refused: who is cut off while sending sees no answer
+SLOWEST = 1024  #: bytes a second that a body has to make on the whole, once its time is over
 ANSWER_SECONDS = 120.0  #: that a client may take nothing of an answer
-REST_BYTES = 128 << 20
 BUSY = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 2\r\nconnection: close\r\n\r\n"
+
+
+class Phase(Enum):
+    """What a client is sending: seconds that it has, and bytes that it may be."""
+
+    HEADERS = (20.0, 64 << 10)
+    BODY = (60.0, 1 << 60)  #: more time when it is fast enough; its route knows its size
+    REST = (60.0, 128 << 20)  #: of a body that was refused: who is cut off while sending sees no answer
 
 
 class Guarded(asyncio.Protocol):
@@ -27,41 +34,46 @@ class Guarded(asyncio.Protocol):
         self._open: set[Any] = given["server_state"].connections
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
+        self._phase: Phase | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._unread: asyncio.TimerHandle | None = None
+        self._began = 0.0
         self._bytes = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        transport = cast(asyncio.Transport, transport)  # uvloop's is none by its class, and has all its methods
+        assert isinstance(transport, asyncio.Transport)
         if len(self._open) >= CONNECTIONS:
             transport.write(BUSY)
             transport.close()
             return
         self._transport = transport
         self._http.connection_made(transport)
-        self._timer = self._loop.call_later(HEADER_SECONDS, transport.abort)
+        self._enter(Phase.HEADERS)
 
     def data_received(self, data: bytes) -> None:
         if self._transport is None:
             return
         self._http.data_received(data)
         cycle = self._http.cycle
-        if cycle is not None and not cycle.response_complete:
-            self._at_ease()
-            return
-        refused = cycle is not None and cycle.more_body
-        self._bytes += len(data)
-        if self._bytes > (REST_BYTES if refused else HEADER_BYTES):
-            self._transport.abort()
-        elif self._timer is None:
-            self._timer = self._loop.call_later(REST_SECONDS if refused else HEADER_SECONDS, self._transport.abort)
+        if cycle is None:
+            phase: Phase | None = Phase.HEADERS
+        elif cycle.response_complete:
+            phase = Phase.REST if cycle.more_body else Phase.HEADERS
+        else:
+            phase = Phase.BODY if cycle.more_body else None
+        if phase is not self._phase:
+            self._enter(phase)
+        if phase is not None:
+            self._bytes += len(data)
+            if self._bytes > phase.value[1]:
+                self._transport.abort()
 
     def eof_received(self) -> bool | None:
         return None if self._transport is None else self._http.eof_received()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._at_ease()
-        self._read()
+        self._enter(None)
+        self._taken()
         if self._transport is not None:
             self._http.connection_lost(exc)
 
@@ -72,16 +84,28 @@ class Guarded(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         if self._transport is not None:
-            self._read()
+            self._taken()
             self._http.resume_writing()
 
-    def _read(self) -> None:
-        if self._unread is not None:
-            self._unread.cancel()
-            self._unread = None
-
-    def _at_ease(self) -> None:
-        self._bytes = 0
+    def _enter(self, phase: Phase | None) -> None:
+        self._phase, self._bytes = phase, 0
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        if phase is not None:
+            self._began = self._loop.time()
+            self._timer = self._loop.call_later(phase.value[0], self._late)
+
+    def _late(self) -> None:
+        """The time of a phase is over: the end, but for a body that gets on, or that waits for us."""
+        assert self._transport is not None
+        fast = self._bytes >= SLOWEST * (self._loop.time() - self._began)
+        if self._phase is Phase.BODY and (fast or self._http.flow.read_paused):
+            self._timer = self._loop.call_later(Phase.BODY.value[0], self._late)
+        else:
+            self._transport.abort()
+
+    def _taken(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None

@@ -5,8 +5,7 @@ Plain ASGI, before anything is read. What it refuses, it refuses on every path a
 
 from __future__ import annotations
 
-import asyncio
-import time
+import contextlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -19,8 +18,6 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-BODY_SECONDS = 60.0  #: within which a body has to be there ...
-SLOWEST = 1024  #: ... or else bytes a second that it has to make on the whole
 READING = ("GET", "HEAD", "OPTIONS")
 OWN_SITES = ("same-origin", "none")
 HEADERS = (
@@ -45,13 +42,8 @@ class Gate:
         if refusal:
             await _refuse(send, refusal)
             return
-        sending = _with_headers(send)
-        try:
-            await self._app(scope, _in_time(receive), sending)
-        except ClientDisconnect:
-            pass
-        except _TooSlow:
-            await _refuse(sending, "The body of this request does not arrive", 408)
+        with contextlib.suppress(ClientDisconnect):  # nobody is there to be told
+            await self._app(scope, receive, _with_headers(send))
 
     def _refusal(self, scope: Scope) -> str:
         hosts = _values(scope, b"host")
@@ -84,38 +76,8 @@ def _with_headers(send: Send) -> Send:
     return sending
 
 
-class _TooSlow(BaseException):
-    """Passes through whatever handles errors of requests."""
-
-
-def _in_time(receive: Receive) -> Receive:
-    """Wait for a body, but not for ever; a long one may take longer than a short one."""
-    began, size, whole = time.monotonic(), 0, False
-
-    async def receiving() -> MutableMapping[str, Any]:
-        nonlocal size, whole
-        if whole:
-            return await receive()  # for the end of the connection
-        left = began + max(BODY_SECONDS, size / SLOWEST) - time.monotonic()
-        try:
-            async with asyncio.timeout(left):
-                message = await receive()
-        except TimeoutError:
-            raise _TooSlow from None
-        size += len(message.get("body", b""))
-        whole = not message.get("more_body", False)
-        return message
-
-    return receiving
-
-
-async def _refuse(send: Send, why: str, status: int = 403) -> None:
+async def _refuse(send: Send, why: str) -> None:
     body = why.encode()
-    headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", str(len(body)).encode()),
-        *HEADERS,
-        *([(b"connection", b"close")] if status == 408 else ()),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode()), *HEADERS]
+    await send({"type": "http.response.start", "status": 403, "headers": headers})
     await send({"type": "http.response.body", "body": body})
