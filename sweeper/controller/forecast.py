@@ -93,11 +93,18 @@ class Forecast:
         self._made, self._next = None, 0.0  # type: Estimate | None, float
 
     def ended(self, seconds: float) -> None:
+        """A trial ended now that took so long. The time before the first one began, of workers starting, is no rate."""
+        if not self._durations:
+            self._ends[0] = max(self._ends[0], time.monotonic() - max(seconds, 0.0))
         if len(self._durations) == RECENT:
             self._total -= self._durations[0]
         self._durations.append(max(seconds, 0.0))
         self._total += self._durations[-1]
         self._ends.append(time.monotonic())
+
+    def rested(self, seconds: float) -> None:
+        """The sweep did nothing for so long, on purpose."""
+        self._ends = deque((end + seconds for end in self._ends), maxlen=RECENT)
 
     @property
     def mean(self) -> float | None:

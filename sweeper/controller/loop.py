@@ -217,6 +217,8 @@ class Controller:
         if self._hold not in ("pause", "trouble"):
             self._spending.seconds += now - self._ticked
             self._clerk.seconds = self._spending.seconds
+        else:
+            self._forecast.rested(now - self._ticked)
         self._ticked = now
         if now - self._looked > SHOW:
             self._looked = now

@@ -143,7 +143,19 @@ class TestForecast:
             clock.now += 3.0
             made.ended(1.0)
 
-        assert made.estimate(10, []) == pytest.approx((30.0, 30.0))
+        assert made.estimate(10, []) == pytest.approx((28.0, 28.0))
+
+    def test_the_start_of_workers_and_a_pause_do_not(self, clock: Clock) -> None:
+        made = Forecast(1)
+        clock.now += 60.0
+        for _ in range(FEW):
+            clock.now += 1.0
+            made.ended(1.0)
+        clock.now += 500.0
+        made.rested(500.0)
+
+        assert made.rate == pytest.approx(1.0)
+        assert made.estimate(10, []) == pytest.approx((10.0, 10.0))
 
     def test_it_is_made_anew_at_most_once_a_second(self, clock: Clock) -> None:
         made = Forecast(1)
