@@ -35,11 +35,14 @@ class MetricReader:
         self._last: dict[str, float] = {}
         self._summary: dict[str, float] = {}
         self._wrong = ""
+        self._near = ""  # the first line that names a goal and has no object
         self._noted: set[str] = set()
 
     def line(self, text: str, place: str) -> None:
         """Take one line; ``place`` says where it stands, for a message."""
         if "{" not in text:
+            if not self._near and any(goal in text for goal in self._goals):
+                self._near = f"; {place} is no JSON object: {shown(text.strip())}"
             return
         named = self._mention is not None and self._mention.search(text) is not None
         found = _object(text, around=named)
@@ -81,6 +84,7 @@ class MetricReader:
                 raise _invalid(
                     f"the command wrote no {goal!r}, the metric of this sweep: have it print a line such as "
                     f"{example}, write that to the file named by SWEEPER_METRICS_FILE, or log it with an MLflow client"
+                    f"{self._near if goal in self._near else ''}"
                 )
         return final
 

@@ -69,6 +69,13 @@ def test_a_line_without(line: str) -> None:
     assert "SWEEPER_METRICS_FILE" in reading.complaint()
 
 
+@pytest.mark.parametrize("line", ["loss: 0.5", '  "loss": 0.5,'], ids=["text", "json-of-several-lines"])
+def test_a_line_that_nearly_is_one_is_quoted(line: str) -> None:
+    reading = Reading().lines("{", line, "}", "loss again")
+
+    assert reading.complaint().endswith(f"; line 2 of its output is no JSON object: {line.strip()!r}")
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
