@@ -108,6 +108,21 @@ class TrialTable:
                 result[i] = known[key] = position(parameter, value)
         return result
 
+    def only(self, rows: Bools) -> TrialTable:
+        """Return the trials ``rows``, with the parameters of all."""
+        at = np.flatnonzero(rows)
+
+        def picked(column: Sequence[Any]) -> tuple[Any, ...]:
+            return tuple(column[i] for i in at)
+
+        return TrialTable(
+            self.sweep, self.space, self.parameters, self.number[at], picked(self.run_id), self.state[at],
+            self.values[at], {name: column[at] for name, column in self.params.items()},
+            {name: column[at] for name, column in self.active.items()}, picked(self.assigned),
+            {name: column[at] for name, column in self.metrics.items()}, self.started[at], self.ended[at],
+            self.attempts[at], picked(self.failures), picked(self.workers),
+        )  # fmt: skip
+
     def frame(self) -> pd.DataFrame:
         """Return a pandas DataFrame with one row per trial.
 

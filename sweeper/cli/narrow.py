@@ -39,9 +39,10 @@ def narrow(
       sweeper narrow 5b1de7be 1bc9de66 03ef2713 -o next.yaml
       sweeper run next.yaml
     """
+    from sweeper.analysis.ranges.copies import read
     from sweeper.analysis.ranges.groups import grouped
     from sweeper.analysis.ranges.next_space import cost, next_space
-    from sweeper.analysis.ranges.past import Wanted, check_shared, past_sweeps, read
+    from sweeper.analysis.ranges.past import Wanted, check_shared, past_sweeps
     from sweeper.analysis.ranges.survey import survey
     from sweeper.cli.next_file import next_name, next_text, workers_of
 
@@ -49,13 +50,13 @@ def narrow(
         records = past_sweeps(store, Wanted(sweeps, metric=metric))
         groups = grouped(records, metric, ("objective", "data", "code"))
         _check_one(groups)
-        tables = read(store, groups[0].sweeps)
+        tables, copies = read(store, groups[0].sweeps)
         check_shared(tables)
         new_name = name or next_name(records[0].name, _names(store))
     found = survey(tables, metric=metric)
     made = next_space(tables, found)
     expected = cost(tables, records[0].trials, workers_of(records[0].config))
-    notes = [*groups[0].differences, *made.warnings]
+    notes = [*groups[0].differences, *copies, *made.warnings]
     text = next_text(new_name, records, made, found, notes, expected)
     problem = _problem(text)
     target = output or Path(f"{new_name}.yaml")

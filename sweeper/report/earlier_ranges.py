@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sweeper.analysis import TrialTable, table
+from sweeper.analysis.ranges.copies import independent
 from sweeper.analysis.ranges.groups import identify
 from sweeper.analysis.ranges.survey import ParameterRange, survey
 from sweeper.interfaces import Store
@@ -31,6 +32,7 @@ def earlier_ranges(store: Store, trials: TrialTable) -> EarlierRanges | None:
         if earlier and total + size <= ENOUGH and len(tables) <= MOST and identify(other) == identify(sweep):
             tables.append(table(store, other))
             total += size
+    tables, _ = independent(tables)
     if len(tables) < 2:
         return None
     return EarlierRanges(tuple(each.sweep for each in tables), tuple(survey(tables)))

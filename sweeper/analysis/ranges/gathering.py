@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from sweeper.analysis.ranges.copies import read
 from sweeper.analysis.ranges.groups import Group, grouped
-from sweeper.analysis.ranges.past import Wanted, check_shared, past_sweeps, read
+from sweeper.analysis.ranges.past import Wanted, check_shared, past_sweeps
 from sweeper.analysis.ranges.survey import ParameterRange, survey
 from sweeper.errors import NotFound
 from sweeper.interfaces import Store
@@ -24,14 +26,15 @@ def gather(store: Store, wanted: Wanted, merge: Sequence[str] = (), params: Sequ
     """
     found: Found = []
     for group in grouped(past_sweeps(store, wanted), wanted.metric, MERGEABLE if wanted.refs else merge):
-        tables = read(store, group.sweeps)
+        tables, copies = read(store, group.sweeps)
         check_shared(tables)
-        found.append((group, survey(tables, metric=wanted.metric)))
+        kept = replace(group, sweeps=tuple(each.sweep for each in tables), differences=(*group.differences, *copies))
+        found.append((kept, survey(tables, metric=wanted.metric)))
     known = dict.fromkeys(parameter.name for _, parameters in found for parameter in parameters)
     for name in params:
         if name not in known:
             raise NotFound("parameter", name, known)
     if not params:
         return found
-    kept = [(group, [each for each in parameters if each.name in params]) for group, parameters in found]
-    return [(group, parameters) for group, parameters in kept if parameters]
+    chosen = [(group, [each for each in parameters if each.name in params]) for group, parameters in found]
+    return [(group, parameters) for group, parameters in chosen if parameters]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from sweeper.analysis.columns import TrialTable, table
+from sweeper.analysis.columns import TrialTable
 from sweeper.analysis.ranges.groups import objective_of
 from sweeper.errors import UsageError, suggest
 from sweeper.interfaces import Store
@@ -68,11 +68,6 @@ def past_sweeps(store: Store, wanted: Wanted) -> list[SweepRecord]:
         told = ", ".join(f"{sweep.name} {sweep.id[-8:]}" for sweep in met[:LISTED])
         raise UsageError(f"no trial is complete yet in {told}: there is nothing to learn from")
     return found
-
-
-def read(store: Store, sweeps: Sequence[SweepRecord]) -> list[TrialTable]:
-    """Return the trials of sweeps as tables."""
-    return [table(store, sweep) for sweep in sweeps]
 
 
 def check_shared(tables: Sequence[TrialTable]) -> None:

@@ -108,11 +108,13 @@ def _trial(trial: TrialRecord, columns: Sequence[int]) -> PastTrial:
 
 def _narrowed(store: Store, config: SweepConfig, sources: Sources, notes: list[str]) -> WarmStart:
     """Take the recommended ranges of the past, where they lie inside those of now."""
-    from sweeper.analysis import table
     from sweeper.analysis.ranges import recommend
+    from sweeper.analysis.ranges.copies import read
     from sweeper.samplers.warm.begin import narrow
 
-    made = recommend([table(store, source.sweep) for source in sources.found], metric=config.goals[0].name)
+    tables, copies = read(store, [source.sweep for source in sources.found])
+    notes += copies
+    made = recommend(tables, metric=config.goals[0].name)
     changes: dict[str, Any] = {}
     for name, found in made.items():
         if name in config.space.parameters and found.action in ("shrink", "move"):
