@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
-from sweeper.artifacts.paths import PART, files_below, split
+from sweeper.artifacts.paths import PART, sources, split
 from sweeper.errors import NotFound, StoreUnavailable, UsageError
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
@@ -25,14 +25,8 @@ class FolderArtifacts:
         self.root = str(root)
 
     def put(self, local: Path, path: str) -> None:
-        local = Path(local)
-        if not local.exists():
-            raise NotFound("file", str(local))
-        if local.is_dir():
-            for file, relative in files_below(local):
-                self._put_file(file, f"{path}/{relative}" if path else relative)
-        else:
-            self._put_file(local, path)
+        for file, place in sources(local, path):
+            self._put_file(file, place)
 
     def write(self, path: str, data: bytes) -> None:
         with self.new_file(path) as file:

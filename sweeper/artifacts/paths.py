@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from sweeper.errors import UsageError
+from sweeper.errors import NotFound, UsageError
 
 LONGEST = 1000  #: characters of a path; object stores allow 1024 bytes
 PART = ".sweeper-"  #: how the temporary name of a file begins while it is written
@@ -55,6 +55,18 @@ def _wrong(path: str) -> str:
     except UnicodeEncodeError:
         return "holds half a character (a lone surrogate)"
     return ""
+
+
+def sources(local: Path, path: str) -> Iterator[tuple[Path, str]]:
+    """Yield (file, its place) of what goes to ``path``: the file, or each one below a folder. Raises NotFound."""
+    local = Path(local)
+    if not local.exists():
+        raise NotFound("file", str(local))
+    if not local.is_dir():
+        yield local, path
+        return
+    for file, relative in files_below(local):
+        yield file, f"{path}/{relative}" if path else relative
 
 
 def files_below(folder: Path) -> Iterator[tuple[Path, str]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from sweeper.artifacts.paths import PART, files_below, split
+from sweeper.artifacts.paths import PART, sources, split
 from sweeper.errors import MissingPackage, NotFound, StoreUnavailable, SweeperError, UsageError
 
 WHOLE = frozenset(("s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "adl", "oss"))  #: a file appears when complete
@@ -27,14 +27,8 @@ class RemoteArtifacts:
         self._whole = bool(WHOLE.intersection([protocol] if isinstance(protocol, str) else protocol))
 
     def put(self, local: Path, path: str) -> None:
-        local = Path(local)
-        if not local.exists():
-            raise NotFound("file", str(local))
-        if local.is_dir():
-            for file, relative in files_below(local):
-                self._send(file, f"{path}/{relative}" if path else relative)
-        else:
-            self._send(local, path)
+        for file, place in sources(local, path):
+            self._send(file, place)
 
     def write(self, path: str, data: bytes) -> None:
         with self._new(path) as name:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import httpx
 
-from sweeper.artifacts.paths import files_below, split
+from sweeper.artifacts.paths import sources, split
 from sweeper.errors import NotFound, StoreUnavailable, UsageError
 
 TOKEN = "SWEEPER_TOKEN"
@@ -36,14 +36,8 @@ class ServedArtifacts:
         self._client = httpx.Client(headers=headers, timeout=TIMEOUT, transport=transport, trust_env=False)
 
     def put(self, local: Path, path: str) -> None:
-        local = Path(local)
-        if not local.exists():
-            raise NotFound("file", str(local))
-        if local.is_dir():
-            for file, relative in files_below(local):
-                self._send(file, f"{path}/{relative}" if path else relative)
-        else:
-            self._send(local, path)
+        for file, place in sources(local, path):
+            self._send(file, place)
 
     def write(self, path: str, data: bytes) -> None:
         self._ask("PUT", path, content=data)

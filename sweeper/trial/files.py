@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from sweeper.artifacts.paths import files_below
-from sweeper.errors import NotFound, UsageError
+from sweeper.artifacts.paths import sources
+from sweeper.errors import UsageError
 
 
 class FileChannel(Protocol):
@@ -30,14 +30,8 @@ class ChannelArtifacts:
         self._channel, self._folder = channel, folder
 
     def put(self, local: Path, path: str) -> None:
-        local = Path(local)
-        if not local.exists():
-            raise NotFound("file", str(local))
-        if local.is_dir():
-            for file, relative in files_below(local):
-                self._channel.file("put", f"{path}/{relative}" if path else relative, str(file.absolute()))
-        else:
-            self._channel.file("put", path, str(local.absolute()))
+        for file, place in sources(local, path):
+            self._channel.file("put", place, str(file.absolute()))
 
     def write(self, path: str, data: bytes) -> None:
         with self.new_file(path) as file:

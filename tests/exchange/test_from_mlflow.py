@@ -15,8 +15,7 @@ from sweeper.exchange.from_mlflow import source_of, take
 from sweeper.records import Point, Run, RunState
 from sweeper.store import open_database
 from sweeper.store.store import SqlStore
-
-from .test_mirror import served
+from tests.server.served import served
 
 PARENT, CHILD = "a" * 32, "b" * 32
 

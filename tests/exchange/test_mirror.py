@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
 from sweeper.api.running import run_sweep
-from sweeper.artifacts import open_artifacts
 from sweeper.config import parse_config
 from sweeper.exchange.mirror import Mirror
 from sweeper.exchange.mlflow_client import MlflowClient, ServerAway
-from sweeper.server.app import Access, make_app
-from sweeper.server.listen import _Server, address, listen
-from sweeper.server.security.hosts import HostPolicy
-from sweeper.server.security.tokens import Tokens
 from sweeper.store import open_database
 from sweeper.store.store import SqlStore
-
-
-@contextmanager
-def served(store: SqlStore, port: int = 0) -> Iterator[str]:
-    listening = listen("127.0.0.1", port)
-    ready = threading.Event()
-    app = make_app(store, open_artifacts(store.artifacts), Access(Tokens([]), HostPolicy("127.0.0.1")))
-    server = _Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off"), ready.set)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    assert ready.wait(20)
-    yield address(listening)
-    server.should_exit = True
-    thread.join(20)
-    listening.close()
+from tests.server.served import served
 
 
 @pytest.fixture

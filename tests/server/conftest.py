@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +10,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from sweeper.artifacts import open_artifacts
-from sweeper.server.app import Access, make_app
-from sweeper.server.listen import _Server, address, listen
-from sweeper.server.security.hosts import HostPolicy
-from sweeper.server.security.tokens import Token, Tokens
 from sweeper.store import open_store
 from sweeper.store.store import SqlStore
+
+from .served import application, served
 
 BASE = "http://127.0.0.1:5000"
 API = "/api/2.0/mlflow"
@@ -28,10 +24,6 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
     made = open_store(str(tmp_path / "runs.db"))
     yield made
     made.close()
-
-
-def application(store: SqlStore, *tokens: Token) -> Any:
-    return make_app(store, open_artifacts(store.artifacts), Access(Tokens(tokens), HostPolicy("127.0.0.1")))
 
 
 @dataclass(frozen=True)
@@ -77,15 +69,5 @@ def client(store: SqlStore) -> Iterator[Client]:
 @pytest.fixture
 def url(store: SqlStore) -> Iterator[str]:
     """The address of a server that runs in a thread of this process."""
-    import uvicorn
-
-    listening = listen("127.0.0.1", 0)
-    ready = threading.Event()
-    config = uvicorn.Config(application(store), log_level="warning", access_log=False, lifespan="off")
-    server = _Server(config, ready.set)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    assert ready.wait(20)
-    yield address(listening)
-    server.should_exit = True
-    thread.join(20)
+    with served(store) as address:
+        yield address

@@ -17,7 +17,8 @@ from sweeper.server.security import tokens
 from sweeper.server.security.tokens import Role
 from sweeper.store.store import SqlStore
 
-from ..conftest import BASE, application
+from ..conftest import BASE
+from ..served import application
 
 ROUTES = table()
 NAMES = [f"{route.method} {route.path}" for route in ROUTES]

@@ -4,47 +4,26 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
 from sweeper.artifacts import open_artifacts
 from sweeper.errors import StoreUnavailable, UsageError
 from sweeper.registry.loading import checked
 from sweeper.registry.registering import register
 from sweeper.registry.registry import Registry
-from sweeper.server.app import Access, make_app
-from sweeper.server.listen import _Server, address, listen
 from sweeper.server.security import tokens
-from sweeper.server.security.hosts import HostPolicy
 from sweeper.store import open_database, open_store
 from sweeper.store.store import SqlStore
 from sweeper.testing.artifacts import ArtifactConformance
 from sweeper.testing.store import StoreConformance
 from sweeper.testing.sweeps import add_sweep, add_trial
 from tests.registry.conftest import model_folder
+from tests.server.served import served
 
 SECRET = "a-secret-of-some-length"
-
-
-@contextmanager
-def served(store: SqlStore, *known: tokens.Token, port: int = 0) -> Iterator[str]:
-    """A server in a thread; gives its address."""
-    listening = listen("127.0.0.1", port)
-    ready = threading.Event()
-    access = Access(tokens.Tokens(known), HostPolicy("127.0.0.1"))
-    app = make_app(store, open_artifacts(store.artifacts), access)
-    server = _Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off"), ready.set)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    assert ready.wait(20)
-    yield address(listening)
-    server.should_exit = True
-    thread.join(20)
-    listening.close()
 
 
 @pytest.fixture

@@ -4,23 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import mysql
-from sqlalchemy.types import TypeEngine
+
+from sweeper.store.migrations.columns import long, short
 
 revision = "0003"
 down_revision = "0002"
-
-
-def _short(length: int) -> TypeEngine[str]:
-    return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql").with_variant(
-        mysql.VARCHAR(length, charset="utf8mb4", collation="utf8mb4_bin"), "mysql", "mariadb"
-    )
-
-
-def _long() -> TypeEngine[str]:
-    return sa.Text().with_variant(sa.Text(collation="C"), "postgresql").with_variant(
-        mysql.LONGTEXT(charset="utf8mb4", collation="utf8mb4_bin"), "mysql", "mariadb"
-    )
 
 
 def upgrade() -> None:
@@ -28,8 +16,8 @@ def upgrade() -> None:
     op.create_table(
         "sweeper_experiment_tags",
         sa.Column("experiment_id", sa.Integer, primary_key=True, autoincrement=False),
-        sa.Column("key", _short(250), primary_key=True),
-        sa.Column("value", _long(), nullable=False),
+        sa.Column("key", short(250), primary_key=True),
+        sa.Column("value", long(), nullable=False),
         sqlite_with_rowid=False,
     )
     _of_runs()
@@ -39,21 +27,21 @@ def upgrade() -> None:
 def _of_runs() -> None:
     op.create_table(
         "sweeper_inputs",
-        sa.Column("run_id", _short(36), primary_key=True),
-        sa.Column("name", _short(500), primary_key=True),
-        sa.Column("digest", _short(36), primary_key=True),
-        sa.Column("source_type", _long(), nullable=False),
-        sa.Column("source", _long(), nullable=False),
-        sa.Column("fields", _long()),
-        sa.Column("profile", _long()),
-        sa.Column("tags", _long(), nullable=False),
+        sa.Column("run_id", short(36), primary_key=True),
+        sa.Column("name", short(500), primary_key=True),
+        sa.Column("digest", short(36), primary_key=True),
+        sa.Column("source_type", long(), nullable=False),
+        sa.Column("source", long(), nullable=False),
+        sa.Column("fields", long()),
+        sa.Column("profile", long()),
+        sa.Column("tags", long(), nullable=False),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "sweeper_run_models",
-        sa.Column("run_id", _short(36), primary_key=True),
-        sa.Column("direction", _short(8), primary_key=True),
-        sa.Column("model_id", _short(36), primary_key=True),
+        sa.Column("run_id", short(36), primary_key=True),
+        sa.Column("direction", short(8), primary_key=True),
+        sa.Column("model_id", short(36), primary_key=True),
         sa.Column("step", sa.BigInteger, nullable=False),
         sqlite_with_rowid=False,
     )
@@ -62,12 +50,12 @@ def _of_runs() -> None:
 def _logged_models() -> None:
     op.create_table(
         "sweeper_logged_models",
-        sa.Column("id", _short(36), primary_key=True),
+        sa.Column("id", short(36), primary_key=True),
         sa.Column("experiment_id", sa.Integer, nullable=False),
-        sa.Column("name", _short(500), nullable=False),
-        sa.Column("model_type", _short(500), nullable=False),
-        sa.Column("run_id", _short(36)),
-        sa.Column("state", _short(40), nullable=False),
+        sa.Column("name", short(500), nullable=False),
+        sa.Column("model_type", short(500), nullable=False),
+        sa.Column("run_id", short(36)),
+        sa.Column("state", short(40), nullable=False),
         sa.Column("created", sa.Double, nullable=False),
         sa.Column("updated", sa.Double, nullable=False),
         sa.Column("deleted", sa.SmallInteger, nullable=False),
