@@ -14,7 +14,7 @@ from typing import Literal
 
 from sweeper.errors import UsageError, suggest
 
-Entity = Literal["metric", "param", "tag", "attribute"]
+Entity = Literal["metric", "param", "tag", "attribute", "dataset"]
 Value = float | str | tuple[str, ...] | tuple[float, ...] | None
 
 ENTITIES: dict[str, Entity] = {
@@ -22,7 +22,9 @@ ENTITIES: dict[str, Entity] = {
     "param": "param", "params": "param", "parameter": "param", "parameters": "param",
     "tag": "tag", "tags": "tag",
     "attribute": "attribute", "attributes": "attribute", "attr": "attribute", "run": "attribute",
+    "dataset": "dataset", "datasets": "dataset",
 }  # fmt: skip
+DATASETS = ("name", "digest", "context")
 NUMBERS = ("start_time", "end_time", "created", "number", "duration", "attempts")
 TEXTS = ("run_id", "run_name", "status", "state", "user_id", "artifact_uri", "kind", "parent_id", "experiment_id")
 _ALIASES = {"run name": "run_name", "name": "run_name", "id": "run_id", "user": "user_id", "start": "start_time"}
@@ -119,6 +121,8 @@ def parse_order(items: Sequence[str], words: Words = RUNS) -> list[Order]:
     for item in items:
         reader = _Reader(item, words)
         entity, key = reader.identifier()
+        if entity == "dataset":
+            raise UsageError(f"order {item!r}: a run has many datasets, so they give no order")
         direction = "ASC" if reader.done() else reader.take().text.upper()
         if direction not in ("ASC", "DESC") or not reader.done():
             raise UsageError(f"order {item!r}: write a name and ASC or DESC, like 'metrics.accuracy DESC'")
@@ -204,6 +208,8 @@ class _Reader:
             known = words.numbers + words.texts
             if key not in known:
                 raise UsageError(f"filter {self._text!r}: no attribute {key!r}; {suggest(key, known, 20)}")
+        if entity == "dataset" and key not in DATASETS:
+            raise UsageError(f"filter {self._text!r}: a dataset has no {key!r}; {suggest(key, DATASETS)}")
         return entity, key
 
     def _comparison(self) -> Comparison:

@@ -16,6 +16,8 @@ from sweeper.store.dialects import Dialect
 from sweeper.store.filters import Comparison, Every, Node, Order, parse, parse_order
 from sweeper.store.statements import EpochNow, engine_dialect
 from sweeper.store.tables import metrics, params, runs, status, sweeps, tags
+from sweeper.store.tracking_statements import DatasetContext
+from sweeper.store.tracking_tables import inputs
 
 #: MLflow's words for our states.
 RUN_STATUS = {
@@ -85,6 +87,8 @@ def _comparison(node: Comparison) -> ColumnElement[bool]:
         return on_column(_attribute(node.key), node)
     if node.entity == "tag" and node.key in TAG_COLUMNS:
         return on_column(TAG_COLUMNS[node.key], node)
+    if node.entity == "dataset":
+        return _on_datasets(node)
     table = {"metric": metrics, "param": params, "tag": tags}[node.entity]
     here = and_(table.c.run_id == runs.c.id, table.c.key == node.key)
     if node.operator == "IS NULL":
@@ -96,6 +100,15 @@ def _comparison(node: Comparison) -> ColumnElement[bool]:
     if isinstance(node.value, float):
         return exists().where(here, COMPARE[node.operator](params.c.number, node.value))
     return exists().where(here, on_text(table.c.value, node))
+
+
+def _on_datasets(node: Comparison) -> ColumnElement[bool]:
+    """True when one of a run's datasets fits."""
+    column = DatasetContext(inputs.c.tags) if node.key == "context" else inputs.c[node.key]
+    having = and_(inputs.c.run_id == runs.c.id, column.is_not(None))
+    if node.operator == "IS NULL":
+        return not_(exists().where(having))
+    return exists().where(having) if node.operator == "IS NOT NULL" else exists().where(having, on_text(column, node))
 
 
 def _on_metric(node: Comparison) -> ColumnElement[bool]:

@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Executable, bindparam, delete, select, update
+from typing import Any
+
+from sqlalchemy import Executable, String, bindparam, delete, select, update
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from sweeper.store.clauses import binds, listed, upsert
 from sweeper.store.dialects import Dialect
 from sweeper.store.tables import experiments, metrics, points, runs
 from sweeper.store.tracking_tables import experiment_tags, inputs, logged_models, run_models
+
+
+class DatasetContext(FunctionElement[str]):
+    """The tag ``mlflow.data.context`` out of the JSON text of a dataset's tags; NULL when it has none."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(DatasetContext, "sqlite")
+def _sqlite_context(element: Any, compiler: Any, **options: Any) -> str:
+    return f"""json_extract({compiler.process(element.clauses)}, '$."mlflow.data.context"')"""
+
+
+@compiles(DatasetContext, "postgresql")
+def _postgresql_context(element: Any, compiler: Any, **options: Any) -> str:
+    return f"(CAST({compiler.process(element.clauses)} AS json) ->> 'mlflow.data.context')"
+
+
+@compiles(DatasetContext, "mysql", "mariadb")
+def _mysql_context(element: Any, compiler: Any, **options: Any) -> str:
+    found = f"""json_extract({compiler.process(element.clauses)}, '$."mlflow.data.context"')"""
+    return f"json_unquote({found}) COLLATE utf8mb4_bin"
 
 
 def core(dialect: Dialect) -> dict[str, Executable]:

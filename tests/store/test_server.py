@@ -19,7 +19,7 @@ from sweeper.exchange.lines import read_rows
 from sweeper.exchange.store import export, load
 from sweeper.interfaces import Store
 from sweeper.records import new_id
-from sweeper.store import open_store, revision
+from sweeper.store import open_store, revision, tracking
 from sweeper.store.health import examine
 from sweeper.store.store import SqlStore
 from sweeper.store.tables import metadata
@@ -81,6 +81,22 @@ def create_database(server: PostgreSQL | MariaDB, name: str) -> None:
     with engine.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("where", "count"),
+    [
+        ("dataset.context = 'train'", 1), ("dataset.context = 'Train'", 0), ("dataset.context ILIKE 'TRAIN'", 1),
+        ("dataset.context != 'test'", 1), ("dataset.name IN ('digits', 'x')", 2), ("dataset.context IS NULL", 1),
+        ("datasets.digest LIKE '1_'", 2),
+    ],
+)  # fmt: skip
+def test_runs_are_found_by_their_datasets(shared: SqlStore, where: str, count: int) -> None:
+    for tags in ({"mlflow.data.context": "train", "a": "b"}, {}):
+        used = tracking.Input("digits", "12", "local", "here", tags=tags)
+        run_id = add_run(shared)
+        shared.change(lambda session, run_id=run_id, used=used: tracking.log_inputs(session, run_id, [used]))
+    assert len(shared.runs(where)) == count
 
 
 COLD = """

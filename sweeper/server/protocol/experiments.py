@@ -12,7 +12,7 @@ from sweeper.server.protocol.errors import EXISTS, MISSING, Refused
 from sweeper.server.protocol.fields import Fields
 from sweeper.server.protocol.limits import EXPERIMENTS_PAGE, page
 from sweeper.server.protocol.listing import ListedAs, select_and_order
-from sweeper.server.protocol.paging import following, offset
+from sweeper.server.protocol.paging import offset, token
 from sweeper.server.routing import Route, get, post
 from sweeper.server.security.tokens import Role
 from sweeper.store import tracking
@@ -81,7 +81,7 @@ def search(ctx: Context, ask: Fields) -> Answer:
         last="number DESC",
     )
     part = found[place : place + wanted]
-    more = following(place, len(part), wanted) if place + wanted < len(found) else None
+    more = token(place + wanted) if place + wanted < len(found) else None
     return message(experiments=[shapes.experiment(e) for e in part], next_page_token=more)
 
 
@@ -90,6 +90,9 @@ def update(ctx: Context, ask: Fields) -> Answer:
     known = ctx.store.read(lambda session: _there(session, number))
     if known.deleted:
         raise Refused(f"Cannot rename experiment in non-active lifecycle stage. Current stage: deleted ({number}).")
+    other = ctx.store.read(lambda session: tracking.experiment_named(session, name))
+    if other is not None and other.id != number:
+        raise Refused(f"Experiment(name={name}) already exists.", "BAD_REQUEST")
     ctx.store.change(lambda session: tracking.change_experiment(session, number, time.time(), name=name))
     return {}
 

@@ -29,7 +29,7 @@ class Fields:
         for name, value in values.items():
             plain = _UPPER.sub(lambda found: "_" + found[1].lower(), name)
             if plain in self._values and value is not None:
-                raise Refused(f"The field {plain!r} is given twice, in two spellings.", "BAD_REQUEST")
+                raise Refused(f"The field {plain!r} is given twice, in two spellings.")
             if value is not None:
                 self._values[plain] = value
 

@@ -7,7 +7,7 @@ from sweeper.server.protocol.answers import Answer, message
 from sweeper.server.protocol.errors import Refused
 from sweeper.server.protocol.experiments import number_of
 from sweeper.server.protocol.fields import Fields
-from sweeper.server.protocol.runs import run_id_of
+from sweeper.server.protocol.runs import active_run, run_id_of
 from sweeper.server.protocol.shapes import CONTEXT
 from sweeper.server.routing import Route, post
 from sweeper.server.security.tokens import Role
@@ -22,6 +22,7 @@ LIMIT = 40 << 20  #: bytes of a body: a profile may be 16 MiB, and JSON escapes
 
 def log_inputs(ctx: Context, ask: Fields) -> Answer:
     run_id = run_id_of(ask)
+    active_run(ctx, run_id)
     datasets = [_dataset(item) for item in ask.items("datasets")]
     models = [("in", item.text("model_id", required=True), 0) for item in ask.items("models")]
     ctx.store.change(lambda session: tracking.log_inputs(session, run_id, datasets, models))
@@ -30,6 +31,9 @@ def log_inputs(ctx: Context, ask: Fields) -> Answer:
 
 def log_outputs(ctx: Context, ask: Fields) -> Answer:
     run_id = run_id_of(ask)
+    active_run(ctx, run_id)
+    if "models" not in ask:
+        raise Refused("Missing value for required parameter 'models'.")
     models = [("out", item.text("model_id", required=True), item.whole("step", 0) or 0) for item in ask.items("models")]
     ctx.store.change(lambda session: tracking.log_inputs(session, run_id, (), models))
     return {}

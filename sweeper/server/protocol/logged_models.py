@@ -16,7 +16,7 @@ from sweeper.server.protocol.fields import Fields
 from sweeper.server.protocol.limits import page
 from sweeper.server.protocol.listing import ListedAs, select_and_order
 from sweeper.server.protocol.names import random_name
-from sweeper.server.protocol.paging import following, offset
+from sweeper.server.protocol.paging import offset, token
 from sweeper.server.protocol.shortened import param_value, tag_value
 from sweeper.server.routing import Route, get, post
 from sweeper.server.security.tokens import Role
@@ -99,8 +99,10 @@ def get_one(ctx: Context, ask: Fields) -> Answer:
 
 
 def delete(ctx: Context, ask: Fields) -> Answer:
-    model = _model(ctx, _id(ask))
-    ctx.store.change(lambda session: tracking.change_logged_model(session, model.id, time.time(), deleted=True))
+    """Delete softly; once more changes nothing."""
+    model = _model(ctx, _id(ask), deleted=True)
+    if not model.deleted:
+        ctx.store.change(lambda session: tracking.change_logged_model(session, model.id, time.time(), deleted=True))
     return {}
 
 
@@ -108,7 +110,7 @@ def set_tags(ctx: Context, ask: Fields) -> Answer:
     model = _model(ctx, _id(ask))
     tags = {key: tag_value(value) for key, value in ask.tags().items()}
     ctx.store.change(lambda session: tracking.add_to_model(session, model.id, tags=tags))
-    return {"model": shapes.logged_model(_model(ctx, model.id))}
+    return {}
 
 
 def delete_tag(ctx: Context, ask: Fields) -> Answer:
@@ -122,7 +124,7 @@ def delete_tag(ctx: Context, ask: Fields) -> Answer:
 def search(ctx: Context, ask: Fields) -> Answer:
     experiments = [number_of(Fields({"experiment_id": text})) for text in ask.texts("experiment_ids")]
     if not experiments:
-        raise Refused("Missing value for required parameter 'experiment_ids'.")
+        return {}
     wanted, place = page(ask, PAGE, MOST), offset(ask)
     orders = [_order(item) for item in ask.items("order_by")]
     every = ctx.store.read(lambda session: tracking.logged_models(session, experiments))
@@ -130,7 +132,7 @@ def search(ctx: Context, ask: Fields) -> Answer:
         every, SEARCHED, ask.text("filter"), orders, default=("creation_timestamp DESC",), last="model_id ASC"
     )
     part = found[place : place + wanted]
-    more = following(place, len(part), wanted) if place + wanted < len(found) else None
+    more = token(place + wanted) if place + wanted < len(found) else None
     return message(models=[shapes.logged_model(model) for model in part], next_page_token=more)
 
 

@@ -28,8 +28,3 @@ def offset(ask: Fields) -> int:
 
 def token(place: int) -> str:
     return base64.urlsafe_b64encode(json.dumps({"offset": place}).encode()).decode("ascii")
-
-
-def following(place: int, count: int, asked: int) -> str | None:
-    """Return the token of the page after one that begins at ``place``, when that one is full."""
-    return token(place + count) if count >= asked else None

@@ -10,7 +10,7 @@ from sweeper.server.protocol.answers import Answer, message, milliseconds, pairs
 from sweeper.server.protocol.errors import INVALID, MISSING, Refused
 from sweeper.server.protocol.fields import Fields
 from sweeper.server.protocol.limits import page
-from sweeper.server.protocol.paging import following, offset
+from sweeper.server.protocol.paging import offset, token
 from sweeper.server.protocol.sources import as_seen, location_of
 from sweeper.server.routing import Route, get, post
 from sweeper.server.security.tokens import Role
@@ -48,18 +48,18 @@ def delete_model(ctx: Context, ask: Fields) -> Answer:
 def search_models(ctx: Context, ask: Fields) -> Answer:
     wanted, place = page(ask, 100, MODELS_PAGE), offset(ask)
     found = _registry(ctx).search(
-        ask.text("filter") or None, order_by=ask.texts("order_by"), limit=wanted, offset=place
+        ask.text("filter") or None, order_by=ask.texts("order_by"), limit=wanted + 1, offset=place
     )
     return message(
-        registered_models=[_model(ctx, model) for model in found],
-        next_page_token=following(place, len(found), wanted),
+        registered_models=[_model(ctx, model) for model in found[:wanted]],
+        next_page_token=token(place + wanted) if len(found) > wanted else None,
     )
 
 
 def latest_versions(ctx: Context, ask: Fields) -> Answer:
     name = _found(ctx, ask.text("name", required=True)).name
     found = _registry(ctx).latest(name, ask.texts("stages"))
-    return message(model_versions=[_version(ctx, version) for version in found])
+    return message(model_versions=[_version(ctx, version) for version in sorted(found, key=lambda v: v.number)])
 
 
 def tag_model(ctx: Context, ask: Fields) -> Answer:
@@ -140,18 +140,16 @@ def download_uri(ctx: Context, ask: Fields) -> Answer:
 def search_versions(ctx: Context, ask: Fields) -> Answer:
     wanted, place = page(ask, 10_000, VERSIONS_PAGE), offset(ask)
     found = _registry(ctx).search_versions(
-        ask.text("filter") or None, order_by=ask.texts("order_by"), limit=wanted, offset=place
+        ask.text("filter") or None, order_by=ask.texts("order_by"), limit=wanted + 1, offset=place
     )
     return message(
-        model_versions=[_version(ctx, version) for version in found],
-        next_page_token=following(place, len(found), wanted),
+        model_versions=[_version(ctx, version) for version in found[:wanted]],
+        next_page_token=token(place + wanted) if len(found) > wanted else None,
     )
 
 
 def transition(ctx: Context, ask: Fields) -> Answer:
     found = _version_of(ctx, ask)
-    if "archive_existing_versions" not in ask:
-        raise Refused("Missing value for required parameter 'archive_existing_versions'.")
     archive = ask.flag("archive_existing_versions")
     moved = _registry(ctx).transition(
         found.name, found.number, ask.text("stage", required=True), archive_existing=archive

@@ -34,7 +34,7 @@ _ID = re.compile(r"[a-zA-Z0-9][\w\-]{0,35}")
 
 def run_id_of(ask: Fields) -> str:
     """Return the id of a run; old clients call it ``run_uuid``."""
-    run_id = ask.text("run_id") or ask.text("run_uuid", required="run_id" not in ask)
+    run_id = ask.text("run_id") or ask.text("run_uuid") or ask.text("run_id", required=True)
     if not _ID.fullmatch(run_id):
         raise Refused(f"Run with id={run_id[:80]} not found", MISSING)
     return run_id
@@ -112,7 +112,7 @@ def set_tag(ctx: Context, ask: Fields) -> Answer:
 
 def delete_tag(ctx: Context, ask: Fields) -> Answer:
     run_id, key = run_id_of(ask), ask.text("key", required=True)
-    if key not in shapes.tags(_run(ctx, run_id)):
+    if key not in shapes.tags(active_run(ctx, run_id)):
         raise Refused(f"No tag with name: {key} in run with id {run_id}", MISSING)
     _write(ctx, run_id, TagsDeleted(run_id, (key,)))
     return {}
@@ -154,6 +154,14 @@ def log_model(ctx: Context, ask: Fields) -> Answer:
 
 def _whole(ctx: Context, run_id: str) -> Answer:
     return shapes.run(_tracked(ctx, run_id), ctx.store.artifacts)
+
+
+def active_run(ctx: Context, run_id: str) -> Run:
+    """Return a run that can be logged to. Raises Refused for one that is deleted."""
+    found = _run(ctx, run_id)
+    if found.deleted:
+        raise Refused(f"The run {run_id} must be in the 'active' state. Current state is deleted.")
+    return found
 
 
 def _run(ctx: Context, run_id: str) -> Run:

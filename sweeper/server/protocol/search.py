@@ -9,7 +9,7 @@ from sweeper.server.protocol.errors import Refused
 from sweeper.server.protocol.experiments import view_of
 from sweeper.server.protocol.fields import Fields
 from sweeper.server.protocol.limits import BULK_RUNS, HISTORY_PAGE, RUNS_PAGE, page
-from sweeper.server.protocol.paging import following, offset
+from sweeper.server.protocol.paging import offset, token
 from sweeper.server.protocol.runs import run_id_of
 from sweeper.server.routing import Route, get, post
 from sweeper.server.security.tokens import Role
@@ -27,7 +27,7 @@ def search(ctx: Context, ask: Fields) -> Answer:
     if not experiments:
         return {}
 
-    def read(session: Session) -> list[tracking.Tracked]:
+    def read(session: Session) -> tuple[list[tracking.Tracked], bool]:
         ids = queries.run_ids(
             session,
             where or None,
@@ -35,22 +35,22 @@ def search(ctx: Context, ask: Fields) -> Answer:
             deleted=deleted,
             order_by=order_by,
             latest=("start_time DESC", "run_id ASC"),
-            limit=wanted,
+            limit=wanted + 1,
             offset=place,
         )
-        return tracking.tracked(session, ids)
+        return tracking.tracked(session, ids[:wanted]), len(ids) > wanted
 
-    found = ctx.store.read(read)
+    found, more = ctx.store.read(read)
     runs = [shapes.run(record, ctx.store.artifacts) for record in found]
-    return message(runs=runs, next_page_token=following(place, len(runs), wanted))
+    return message(runs=runs, next_page_token=token(place + wanted) if more else None)
 
 
 def history(ctx: Context, ask: Fields) -> Answer:
     run_id, key = run_id_of(ask), ask.text("metric_key", required=True)
     wanted, place = page(ask, HISTORY_PAGE, HISTORY_PAGE), offset(ask)
-    found = ctx.store.read(lambda session: tracking.history(session, run_id, key, wanted, place))
-    more = following(place, len(found), wanted) if "max_results" in ask else None
-    return message(metrics=[shapes.metric(value) for value in found], next_page_token=more)
+    found = ctx.store.read(lambda session: tracking.history(session, run_id, key, wanted + 1, place))
+    more = token(place + wanted) if "max_results" in ask and len(found) > wanted else None
+    return message(metrics=[shapes.metric(value) for value in found[:wanted]], next_page_token=more)
 
 
 def history_of_many(ctx: Context, ask: Fields) -> Answer:
