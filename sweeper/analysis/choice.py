@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sweeper.analysis.dominance import front_of
 from sweeper.analysis.gain import cost_metric_of
+from sweeper.analysis.identity import REUSED
 from sweeper.analysis.numbers import count, duration, number
 from sweeper.errors import NotFound, UsageError
 from sweeper.interfaces import Store
@@ -43,7 +44,9 @@ def compromise(
         if name not in names:
             raise NotFound("goal", name, names)
         if not (math.isfinite(weight) and weight >= 0):
-            raise UsageError(f"the weight of {name} is {weight}; it is a number from 0 on")
+            raise UsageError(f"the weight of {name} is {number(weight)}; it is a number from 0 on")
+    if not any((weights or {}).get(name, 1.0) for name in names):
+        raise UsageError("every weight is 0, so no goal counts; give one of them a larger weight")
     if not front:
         return None
     losses = [[goal.sign * value for goal, value in zip(goals, trial.values or (), strict=True)] for trial in front]
@@ -161,7 +164,7 @@ def _price(trial: TrialRecord, name: str) -> float | None:
         return trial.metrics[name]
     if isinstance(value := trial.params.get(name), int | float):
         return float(value)
-    if name == TIME and trial.started is not None and trial.ended is not None:
+    if name == TIME and trial.worker != REUSED and trial.started is not None and trial.ended is not None:
         return trial.ended - trial.started
     return None
 

@@ -113,7 +113,7 @@ class TrialTable:
         at = np.flatnonzero(rows)
 
         def picked(column: Sequence[Any]) -> tuple[Any, ...]:
-            return tuple(column[i] for i in at)
+            return tuple(column[i] for i in at.tolist())
 
         return TrialTable(
             self.sweep, self.space, self.parameters, self.number[at], picked(self.run_id), self.state[at],

@@ -14,6 +14,7 @@ from sweeper.analysis.importance import Importance, importance
 from sweeper.analysis.noise import Noise, fold_values, noise, repeats
 from sweeper.analysis.numbers import count
 from sweeper.analysis.progress import Progress, progress
+from sweeper.analysis.ranges.groups import data_of
 from sweeper.analysis.verdict import Finish, Verdict, judge
 from sweeper.errors import NotFound, UsageError
 from sweeper.interfaces import Store
@@ -72,7 +73,7 @@ def compare(store: Store, sweeps: Sequence[SweepRecord], metric: str | None = No
     goal, notes = _goal(tables, metric)
     labels = _labels(unique)
     sides = tuple(_side(store, each, label, goal) for each, label in zip(tables, labels, strict=True))
-    notes += _other_goals(sides, goal) + _shared_points(sides)
+    notes += _other_goals(sides, goal) + _other_data(unique, goal) + _shared_points(sides)
     return Comparison(
         goal,
         sides,
@@ -94,17 +95,19 @@ def _labels(sweeps: Sequence[SweepRecord]) -> list[str]:
 
 def _goal(tables: Sequence[TrialTable], metric: str | None) -> tuple[Goal | None, list[str]]:
     """The goal by which to compare: of the candidates the one that most sweeps have, the first of equals."""
-    candidates = list(dict.fromkeys(goal for each in tables for goal in _plain(each)))
+    candidates, notes = list(dict.fromkeys(goal for each in tables for goal in _plain(each))), list[str]()
     if metric is not None:
         known = list(dict.fromkeys(name for each in tables for name in each.metrics))
         if metric not in known:
             raise NotFound("metric", metric, known)
-        candidates = [goal for goal in candidates if goal.name == metric] or [Goal(metric)]
+        candidates = [goal for goal in candidates if goal.name == metric]
+        notes = [] if candidates else [f"No sweep has {metric} as a goal: less is taken for better."]
+        candidates = candidates or [Goal(metric)]
     having = [sum(_has(each, goal) for each in tables) for goal in candidates]
     if max(having) < 2:
         goals = "; ".join(f"{each.sweep.name} {_goals(each)}" for each in tables)
         return None, [f"These sweeps have no metric in common, so their values are not compared: {goals}."]
-    return candidates[having.index(max(having))], []
+    return candidates[having.index(max(having))], notes
 
 
 def _plain(each: TrialTable) -> list[Goal]:
@@ -158,6 +161,13 @@ def _other_goals(sides: Sequence[Side], goal: Goal | None) -> list[str]:
                     f"{side.label} {own}; its {goal.name} is what its trials recorded, it did not search for it."
                 )
     return notes
+
+
+def _other_data(sweeps: Sequence[SweepRecord], goal: Goal | None) -> list[str]:
+    data = list(dict.fromkeys(data_of(sweep) or "not recorded" for sweep in sweeps))
+    if goal is None or len(data) == 1:
+        return []
+    return [f"Their data differ ({'; '.join(data)}): a difference of {goal.name} may be that of the data."]
 
 
 def _shared_points(sides: Sequence[Side]) -> list[str]:

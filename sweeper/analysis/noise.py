@@ -17,7 +17,7 @@ from sweeper.analysis.best import top_rows
 from sweeper.analysis.columns import TrialTable, table
 from sweeper.analysis.estimators import resamples
 from sweeper.analysis.forest import grow, locate
-from sweeper.analysis.identity import key_of
+from sweeper.analysis.identity import REUSED, key_of
 from sweeper.analysis.numbers import count, number
 from sweeper.interfaces import Store
 from sweeper.records import SweepRecord
@@ -91,14 +91,15 @@ def rerun_tables(store: Store, sweep: SweepRecord) -> list[TrialTable]:
 
 
 def repeats(tables: Sequence[TrialTable], metric: str) -> dict[str, list[float]]:
-    """Return the finite values of a goal by parameters, over sweeps that have that goal."""
+    """Return the finite values of a goal by parameters, over sweeps that have that goal; none that was taken over."""
     groups: dict[str, list[float]] = {}
     for each in tables:
         places = [goal.name for goal in each.goals]
         if metric not in places:
             continue
         values = each.values[:, places.index(metric)]
-        for row in np.flatnonzero(each.complete & np.isfinite(values)):
+        ran = np.array([worker != REUSED for worker in each.workers], dtype=bool)
+        for row in np.flatnonzero(each.complete & np.isfinite(values) & ran):
             groups.setdefault(key_of(each.assigned[row]), []).append(float(values[row]))
     return groups
 

@@ -154,6 +154,8 @@ def _repeated(session: Session, store: Store, sweep: SweepRecord, repeat: int, t
     from sweeper.api.repeat import repeat_best
     from sweeper.cli.progress import View, choose
 
+    if len(sweep.goals) > 1:
+        raise UsageError("--repeat orders trials by the mean of one goal; this sweep has several")
     session.say(
         f"the best {top} of {inert(sweep.name)} {tail(sweep.id)} again, {plural(repeat, 'time')} each, new seeds"
     )

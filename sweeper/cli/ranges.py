@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ import click
 
 from sweeper.cli.files import write_whole
 from sweeper.cli.session import Session, command
-from sweeper.cli.text import tail
+from sweeper.cli.text import plural, tail
 from sweeper.errors import UsageError
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def ranges(
             for parameter in parameters:
                 session.emit(shape(group, parameter))
     elif not csv_file and not plot_file:
-        _show(session, found)
+        _show(session, found, metric)
 
 
 def read_tags(tags: Sequence[str]) -> Mapping[str, str]:
@@ -118,7 +119,7 @@ def _plot(session: Session, found: Found, file: Path) -> None:
         session.say(f"note: the other {len(found) - 1} groups are not in it; choose with --objective, --tag or --merge")
 
 
-def _show(session: Session, found: Found) -> None:
+def _show(session: Session, found: Found, metric: str | None) -> None:
     from sweeper.cli.ranges_view import show_group
 
     for place, (group, parameters) in enumerate(found[:MOST_GROUPS]):
@@ -126,8 +127,8 @@ def _show(session: Session, found: Found) -> None:
             session.show("")
         show_group(session, group, parameters)
     if rest := found[MOST_GROUPS:]:
-        session.show("", f"{len(rest)} more groups; show one with --objective, --tag or --name:")
-        session.show(*(f"  {group.title}: {len(group.sweeps)} sweeps" for group, _ in rest))
+        session.show("", f"{plural(len(rest), 'more group')}; show one with --objective, --tag or --name:")
+        session.show(*(f"  {group.title}: {plural(len(group.sweeps), 'sweep')}" for group, _ in rest))
     if len(found) > 1:
         apart = _apart([group for group, _ in found])
         session.show("", f"kept apart, because they differ in {' and '.join(apart)}: {len(found)} groups of sweeps.")
@@ -137,7 +138,8 @@ def _show(session: Session, found: Found) -> None:
     refs = " ".join(tail(sweep.id) for sweep in sweeps[:NAMED])
     if len(sweeps) > NAMED:
         session.hint(f"the latest {NAMED} of {len(sweeps)} sweeps are named here; name more of them if you wish")
-    session.next(f"sweeper narrow {refs} -o next.yaml")
+    judged = f" --metric {shlex.quote(metric)}" if metric else ""
+    session.next(f"sweeper narrow {refs}{judged} -o next.yaml")
 
 
 def _apart(groups: Sequence[Group]) -> list[str]:

@@ -49,6 +49,8 @@ def test_a_weight_is_of_a_goal_and_not_negative() -> None:
         compromise(GOALS, FRONT, {"sise": 1})
     with pytest.raises(UsageError, match="a number from 0 on"):
         compromise(GOALS, FRONT, {"size": -1})
+    with pytest.raises(UsageError, match="every weight is 0"):
+        compromise(GOALS, FRONT, {"accuracy": 0, "size": 0})
     assert compromise(GOALS, []) is None
 
 

@@ -102,6 +102,16 @@ def test_a_metric_that_the_other_only_recorded_is_compared_and_said(store: Store
     assert found.sides[1].importance is None
 
 
+def test_bests_on_other_data_are_said_to_be_so(store: Store) -> None:
+    wine, digits, again = (add_sweep(store, f"on-{data}", config={"tags": {"dataset": data}}) for data in
+                           ("wine", "digits", "wine"))  # fmt: skip
+    for depth, sweep in enumerate((wine, digits, again)):
+        add_trial(store, sweep, 0, {"depth": depth}, 0.5)
+
+    assert "Their data differ (dataset=wine; dataset=digits)" in said(compare(store, [wine, digits]))
+    assert "data differ" not in said(compare(store, [wine, again]))
+
+
 def test_the_opposite_goal_is_not_compared(store: Store, forest: SweepRecord) -> None:
     found = compare(store, [forest, other(store, (Goal("accuracy"),), "upside-down")])
 
@@ -113,6 +123,7 @@ def test_a_metric_may_be_chosen(store: Store, forest: SweepRecord, wide: SweepRe
     found = compare(store, [forest, wide], metric="fit_seconds")
 
     assert found.goal == Goal("fit_seconds")
+    assert "No sweep has fit_seconds as a goal: less is taken for better." in said(found)
     with pytest.raises(NotFound, match="no metric 'f1'; choose from: accuracy, fit_seconds"):
         compare(store, [forest, wide], metric="f1")
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sweeper.analysis import TrialTable, table
+from sweeper.analysis.identity import REUSED
 from sweeper.analysis.noise import Noise, fold_values, noise, pooled, residual_noise
 from sweeper.events import PointsLogged, RunEnded, RunStarted, TagsSet
 from sweeper.interfaces import Store
@@ -54,6 +56,16 @@ def test_reruns_count_as_repeats(store: Store) -> None:
         add_trial(store, again, number, {"depth": 1}, value)
 
     assert known(noise(store, trials)).sd == pytest.approx(0.2)
+
+
+def test_a_result_that_was_taken_over_twice_is_no_repeat(store: Store) -> None:
+    trials, _ = sweep(store, [(1, 0.5), (1, 0.5), (1, 0.7), (1, 0.9), (1, 0.8)])
+    taken = replace(trials, workers=(REUSED, REUSED, *trials.workers[2:]))
+
+    found = known(noise(store, taken))
+
+    assert found.freedom == 2
+    assert found.sd == pytest.approx(0.1)
 
 
 def test_folds_where_nothing_was_repeated(store: Store) -> None:

@@ -63,6 +63,10 @@ def test_weights_are_checked(sweeper: Sweeper, digits: SweepRecord, here: Path) 
     assert "'size=much' is not of the form" in sweeper("best", "both", "--weights", "size=much").err
     assert "no goal 'sise'; did you mean 'size'?" in sweeper("best", "both", "--weights", "sise=1").err
     assert "a number from 0 on" in sweeper("best", "both", "--weights", "size=-1").err
+    assert "every weight is 0" in sweeper("best", "both", "--weights", "accuracy=0,size=0").err
+    several = sweeper("best", "both", "--repeat", "2")
+    assert several.code == 2
+    assert several.err.startswith("error: --repeat orders trials by the mean of one goal")
     assert "--weights is for several goals" in sweeper("best", "digits", "--weights", "accuracy=1").err
 
 

@@ -144,6 +144,7 @@ def test_a_metric_chooses_the_goal(sweeper: Sweeper) -> None:
     ran = sweeper("ranges", "--metric", "accuracy")
 
     assert ran.lines[0].startswith("train.py:train, maximize accuracy: 1 sweep")
+    assert "--metric accuracy -o next.yaml" in ran.out + ran.err
 
 
 def test_ranges_that_sweeps_declare_differently_are_told(sweeper: Sweeper) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sweeper.analysis.axes import Axis, Tick, ValueAxis, value_axis
+from sweeper.analysis.axes import Axis, Tick, ValueAxis, linear_ticks, value_axis
 from sweeper.analysis.columns import Floats
 from sweeper.analysis.compare import Comparison, Side
 from sweeper.analysis.numbers import duration
@@ -72,7 +72,7 @@ def _panel(ax: Axes, by: str, sides: Sequence[tuple[Side, Progress]], values: Va
     for i, (side, found) in enumerate(sides):
         there = ~np.isnan(found.best)
         x = across.at(found.spent(by)[there])
-        y = np.clip(values.axis.at(found.best[there]), 0, 1)
+        y = np.clip(values.axis.at(found.best[there]), -1, 2)  # from beyond the panel a line comes in over its edge
         color, line = COLORS[i % len(COLORS)], LINES[i // len(COLORS) % len(LINES)]
         ax.plot(x, y, drawstyle="steps-post", color=color, linestyle=line, linewidth=1.8, label=side.label)
         ax.plot(x[-1:], y[-1:], "o", ms=5, color=color, mec="white", mew=0.8)
@@ -91,6 +91,8 @@ def _unit(found: Sequence[Progress]) -> str:
 
 def _clock_ticks(longest: float) -> list[Tick]:
     """Ticks at times that a person counts in: 10 s, 2 min, 6 h."""
+    if longest < STEPS[0] * 2:
+        return [Tick(time / longest, duration(time) if time else "0") for time in linear_ticks(0.0, longest, 4)]
     step = next((step for step in STEPS if longest / step <= 4.5), STEPS[-1] * math.ceil(longest / STEPS[-1] / 4))
     times = np.arange(0, longest * 1.0001, step)
     return [Tick(float(time / longest), duration(float(time)) if time else "0") for time in times]
