@@ -19,6 +19,7 @@ from sweeper.records import (
     FailureClass,
     Fence,
     Holder,
+    LoggedFiles,
     ModelChange,
     ModelVersion,
     Outcome,
@@ -220,6 +221,11 @@ class Models(Protocol):
     ) -> list[ModelVersion]:
         """Return versions that match MLflow's filter grammar (name, run_id, source_path, version_number, stage,
         tags.KEY, times), the latest changed first, without facts."""
+        ...
+
+    def logged(self, ref: str) -> list[LoggedFiles]:
+        """Return the models that MLflow's clients logged, whole, in the run ``ref``, or the one of that id; the latest
+        first."""
         ...
 
 

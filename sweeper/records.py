@@ -269,6 +269,15 @@ class ModelVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class LoggedFiles:
+    """A model that an MLflow client logged through a server: its files lie below its id, not among those of its run."""
+
+    id: str
+    name: str
+    run_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ModelChange:
     """One thing that happened to a registered model. ``version`` is 0 when it happened to the model itself.
 

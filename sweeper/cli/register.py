@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -116,6 +117,6 @@ def _show(session: Session, found: Registered, moved: dict[str, int]) -> None:
     session.show(facts([(f"  {title}", text) for title, text in rows if text]))
     uri = f"models:/{version.name}@{version.aliases[0]}" if version.aliases else f"models:/{label}"
     unpickle = ", unpickle=True" if model.get("runs_code") else ""
-    session.next(f"sweeper models show {label}")
+    session.next(f"sweeper models show {quote(label)}")
     if model.get("flavors"):
         session.hint(f'in Python: sweeper.load_model("{uri}"{unpickle})')

@@ -39,6 +39,12 @@ def fetched(location: str) -> Iterator[Path]:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
+def check_outside(path: Path, artifacts: str) -> None:
+    """Raise UsageError for a local folder that the artifacts themselves are in: it cannot be copied into them."""
+    if "://" not in artifacts and Path(artifacts).resolve().is_relative_to(path.resolve()):
+        raise UsageError(f"{path} cannot be copied: it holds the artifacts ({artifacts}). Name the model's folder")
+
+
 def checksums(path: Path) -> dict[str, str]:
     """Return the SHA-256 of each file below a folder by relative path; of a single file under its name.
 

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from sweeper.errors import MissingPackage, UsageError
+from sweeper.errors import MissingPackage, SweeperError, UsageError
 from sweeper.registry import mlmodel
 from sweeper.registry.files import check_files, checksums, fetched
 from sweeper.registry.registry import Resolved
@@ -68,12 +68,14 @@ def load(
 def choose_flavor(read: Mapping[str, Any], flavor: str | None, uri: str) -> str:
     """Return the flavor to load by. Raises UsageError with those that the model has."""
     there = mlmodel.flavors(read)
-    if flavor is None:
+    if flavor is None and there:
         return next((name for name in there if name in NATIVE), PYFUNC)
+    flavor = flavor or "pyfunc"
     wanted = PYFUNC if flavor == "pyfunc" else flavor
     if wanted not in there or (wanted not in NATIVE and wanted != PYFUNC):
         usable = [("pyfunc" if name == PYFUNC else name) for name in there if name in NATIVE or name == PYFUNC]
-        raise UsageError(f"{uri} has no flavor {flavor!r} to load; choose from: {', '.join(usable)}")
+        choices = f"choose from: {', '.join(usable)}" if usable else f"it has: {', '.join(there) or 'none at all'}"
+        raise UsageError(f"{uri} has no flavor {flavor!r} to load; {choices}")
     return wanted
 
 
@@ -106,7 +108,9 @@ def _load(flavor: str, path: Path) -> Any:
     module = "mlflow.pyfunc" if flavor == PYFUNC else FLAVORS[flavor].module
     try:
         with quiet():
-            return importlib.import_module(module).load_model(str(path))
+            flavored = importlib.import_module(module)
+        with quiet():  # again: MLflow sets up its own logging when it is imported
+            return flavored.load_model(str(path))
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
         if missing in PACKAGES:
@@ -115,3 +119,14 @@ def _load(flavor: str, path: Path) -> Any:
             f"the model needs the module {missing!r}, which is not found here: install what it belongs to, or put its "
             "folder on PYTHONPATH"
         ) from error
+    except (MemoryError, SweeperError):
+        raise
+    except Exception as error:  # whatever a library raises over files that it cannot read
+        raise UsageError(
+            f"{path.name} cannot be loaded as {flavor}: {type(error).__name__}: {first_line(error)}. Its files are "
+            "incomplete, or made by a version of its package that this one cannot read"
+        ) from error
+
+
+def first_line(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), "no message")

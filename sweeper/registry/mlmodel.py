@@ -47,7 +47,10 @@ def signature(mlmodel: Mapping[str, Any]) -> dict[str, Any] | None:
     found = mlmodel.get("signature")
     if not isinstance(found, Mapping):
         return None
-    return {key: json.loads(value) for key, value in found.items() if isinstance(value, str)}
+    try:
+        return {key: json.loads(value) for key, value in found.items() if isinstance(value, str)}
+    except ValueError:
+        raise UsageError(f"the signature in {MODEL_FILE} is no JSON: the file is damaged") from None
 
 
 def runs_code(mlmodel: Mapping[str, Any], files: Mapping[str, str]) -> str:

@@ -14,7 +14,8 @@ from sweeper.errors import NotFound, UsageError
 from sweeper.events import AliasMoved, Event, ModelTagged, StageChanged, VersionChanged
 from sweeper.records import ModelVersion, RunState, new_id
 from sweeper.registry.facts import lineage, model_facts
-from sweeper.registry.files import fetched, uploaded
+from sweeper.registry.files import check_outside, fetched, uploaded
+from sweeper.registry.places import logged_in, place_in_run
 from sweeper.registry.registry import Registry, others_of
 from sweeper.registry.targets import Target, find_target
 from sweeper.store.model_names import check_alias, check_description, check_model_name, check_model_tag, check_stage
@@ -96,6 +97,8 @@ def register(
     source = str(path) if path is not None else f"runs:/{target.run.id}/{_chosen(registry, target, artifact)}"
     with _local(registry, target, source, path) as local:
         facts = model_facts(local)
+        if not facts["files"]:
+            raise UsageError(f"{source} has no files: there is nothing to register")
         if path is None:
             _check_logged(target, source.removeprefix(f"runs:/{target.run.id}/"), facts["sha256"])
         known = None if again else _known(registry, name, target, facts["sha256"])
@@ -138,6 +141,7 @@ def _local(registry: Registry, target: Target, source: str, path: Path | None) -
     if path is not None:
         if not path.exists():
             raise NotFound("file or folder", str(path), hint=f"It was looked for from {Path.cwd()}.")
+        check_outside(path, registry.store.artifacts)
         yield path
         return
     with fetched(_location(registry, target, source)) as found:
@@ -156,21 +160,22 @@ def _placed(registry: Registry, target: Target, version_id: str, source: str, lo
 
 
 def _location(registry: Registry, target: Target, source: str) -> str:
-    return f"{registry.store.artifacts_of(target.run.id)}/{source.removeprefix(f'runs:/{target.run.id}/')}"
+    return place_in_run(registry.store, target.run.id, source.removeprefix(f"runs:/{target.run.id}/"))
 
 
 def _chosen(registry: Registry, target: Target, artifact: str | None) -> str:
     """Return the path of the files among the artifacts of the run."""
     files = open_artifacts(registry.store.artifacts_of(target.run.id))
     there = [(path, is_folder) for path, is_folder, _ in files.list()]
+    by_clients = logged_in(registry.store, target.run.id)
     if artifact is not None:
         asked = artifact.strip("/")
         above = asked.rpartition("/")[0]
-        if asked not in [path for path, _, _ in files.list(above)]:
+        if asked.partition("/")[0] not in by_clients and asked not in [path for path, _, _ in files.list(above)]:
             hint = f"It was looked for in {target.label}."
-            raise NotFound("artifact", artifact, [path for path, _ in there], hint)
+            raise NotFound("artifact", artifact, [*(path for path, _ in there), *by_clients], hint)
         return asked
-    logged = sorted(models_of(target.run.tags)) or [
+    logged = sorted({*models_of(target.run.tags), *by_clients}) or [
         path for path, is_folder in there if is_folder and f"{path}/{MODEL_FILE}" in [p for p, _, _ in files.list(path)]
     ]
     if USUAL in logged:

@@ -23,7 +23,8 @@ from sweeper.events import (
 from sweeper.interfaces import Store
 from sweeper.records import STAGES, ModelChange, ModelVersion, RegisteredModel, new_id
 from sweeper.registry.files import forget
-from sweeper.registry.uris import LATEST, ModelUri, RunUri, parse_uri
+from sweeper.registry.places import find_logged, place_in_run, place_of
+from sweeper.registry.uris import LATEST, LoggedUri, ModelUri, RunUri, parse_uri
 from sweeper.store.model_names import check_alias, check_model_name, check_others, check_stage
 from sweeper.trial.models import models_of
 
@@ -90,6 +91,27 @@ class Registry:
             self.version(name, version)
         self.change(ModelTagged(self.get(name).id, version, dict(tags), time.time()))
 
+    def edit(
+        self,
+        name: str,
+        version: int | None = None,
+        *,
+        new_name: str | None = None,
+        description: str | None = None,
+        tags: Mapping[str, str | None] | None = None,
+    ) -> None:
+        """Change a model (or a version of it): its name, description and tags, all at once or nothing."""
+        model_id, now = self.get(name).id, time.time()
+        events: list[Event] = []
+        if version is not None:
+            events.append(VersionChanged(model_id, self.version(name, version).number, now, description=description))
+        else:
+            checked = None if new_name is None else check_model_name(new_name)
+            events.append(ModelChanged(model_id, now, name=checked, description=description, by=self.user))
+        if tags:
+            events.append(ModelTagged(model_id, version or 0, dict(tags), now))
+        self.change(*events)
+
     def delete(self, name: str) -> None:
         """Delete a model with all its versions, aliases and history. Files of runs stay; those copied for it go."""
         versions = self.versions(name, facts=False)
@@ -103,9 +125,7 @@ class Registry:
 
     # -- versions
 
-    def register(
-        self, version: ModelVersion, *, new_model: bool = True, others: str | None = None
-    ) -> ModelVersion:
+    def register(self, version: ModelVersion, *, new_model: bool = True, others: str | None = None) -> ModelVersion:
         """Make ``version`` the next one of its model, with its tags, aliases and stage, all at once.
 
         ``new_model``: the model is made when there is none of that name. ``others``: where the versions go that are in
@@ -194,7 +214,10 @@ class Registry:
         if isinstance(parsed, RunUri):
             run = self.store.run(parsed.run_id)
             logged = models_of(run.tags).get(parsed.path, {})
-            return Resolved(uri, f"{run.artifact_uri}/{parsed.path}", None, run.id, logged.get("sha256", ""))
+            return Resolved(uri, place_in_run(self.store, run.id, parsed.path), None, run.id, logged.get("sha256", ""))
+        if isinstance(parsed, LoggedUri):
+            model = find_logged(self.store, parsed.model_id)
+            return Resolved(uri, place_of(self.store, model), None, model.run_id)
         version = self._version_of(parsed)
         return Resolved(uri, version.location, version, version.run_id)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from sweeper.artifacts.paths import split
 from sweeper.errors import UsageError
 from sweeper.store.model_names import check_alias, check_model_name, check_stage
 
 FORMS = "models:/NAME/VERSION, models:/NAME@ALIAS, models:/NAME/STAGE, models:/NAME/latest or runs:/RUN_ID/PATH"
 LATEST = "latest"
+_LOGGED = re.compile(r"m-[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +32,29 @@ class RunUri:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class LoggedUri:
+    """A model that an MLflow client logged, by its id."""
+
+    model_id: str
+
+
 def is_uri(text: str) -> bool:
     return text.startswith(("models:", "runs:"))
 
 
-def parse_uri(text: str) -> ModelUri | RunUri:
-    """Return what a URI names. Raises UsageError with the forms there are."""
+def parse_uri(text: str) -> ModelUri | RunUri | LoggedUri:
+    """Return what a URI names. Raises UsageError with the forms there are, and for a path that leads out of a run."""
     scheme, _, rest = text.partition(":/")
     rest = rest.lstrip("/")
+    if scheme == "models" and _LOGGED.fullmatch(rest):
+        return LoggedUri(rest)
     if scheme == "models" and rest:
         return _model(text, rest)
     if scheme == "runs":
         run_id, _, path = rest.partition("/")
         if run_id and path:
-            return RunUri(run_id, path.rstrip("/"))
+            return RunUri(run_id, "/".join(split(path.rstrip("/"))))
     raise UsageError(f"model {text!r}: write {FORMS}")
 
 

@@ -27,6 +27,14 @@ class Served:
         return f"{version.name}, version {version.number}" if version else self.resolved.uri
 
 
+Identity = tuple[str, str]
+
+
+def identity(resolved: Resolved) -> Identity:
+    """Return what makes a model another one: its files and its version, not tags or aliases."""
+    return resolved.location, resolved.version.id if resolved.version else ""
+
+
 class CurrentModel:
     """The model that ``find`` names. ``notice`` is told what differs here from where it was made, and each exchange.
 
@@ -34,12 +42,11 @@ class CurrentModel:
     told, and the one before it goes on.
     """
 
-    def __init__(
-        self, find: Callable[[], Resolved], notice: Callable[[str], None], *, unpickle: bool = False
-    ) -> None:
+    def __init__(self, find: Callable[[], Resolved], notice: Callable[[str], None], *, unpickle: bool = False) -> None:
         self._find, self._notice, self._unpickle = find, notice, unpickle
         self._served = self._load(find())
-        self._refused: Resolved | None = None
+        self._refused: Identity | None = None
+        self._told = ""
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="sweeper-serving", daemon=True)
         self._thread.start()
@@ -55,14 +62,24 @@ class CurrentModel:
         """Load what is named now, if that is another model than the one served."""
         try:
             resolved = self._find()
-            if resolved in (self._served.resolved, self._refused):
-                return
-            self._refused = resolved
-            self._served = self._load(resolved)
-            self._refused = None
-            self._notice(f"{resolved.uri} is now {self._served.label}")
+            known = identity(resolved)
+            if known == identity(self._served.resolved):
+                self._told = ""
+            elif known != self._refused:
+                self._refused = known
+                self._served = self._load(resolved)
+                self._refused = None
+                self._say(f"{resolved.uri} is now {self._served.label}")
         except SweeperError as error:
-            self._notice(f"{self._served.label} is served on: {error}")
+            self._say(f"{self._served.label} is served on: {error}")
+        except Exception as error:  # a look that fails is no reason never to look again
+            self._say(f"{self._served.label} is served on: {type(error).__name__}: {error}")
+
+    def _say(self, text: str) -> None:
+        """Tell something, once as long as it stays so."""
+        if text != self._told:
+            self._told = text
+            self._notice(text)
 
     def _load(self, resolved: Resolved) -> Served:
         return Served(resolved, load(resolved, self._notice, flavor="pyfunc", unpickle=self._unpickle))

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from sweeper.errors import NotFound
-from sweeper.records import ModelChange, ModelVersion, RegisteredModel
+from sweeper.records import LoggedFiles, ModelChange, ModelVersion, RegisteredModel
+from sweeper.store import tracking
 from sweeper.store.sql import Session
 
 T = TypeVar("T")
@@ -66,6 +67,15 @@ class SqlModels:
 
         found: list[ModelVersion] = self._read(query)
         return found
+
+    def logged(self, ref: str) -> list[LoggedFiles]:
+        found: list[LoggedFiles] = self._read(lambda session: _logged(session, ref))
+        return found
+
+
+def _logged(session: Session, ref: str) -> list[LoggedFiles]:
+    models = tracking.models_of_run(session, ref)[::-1] or tracking.logged_models_by_id(session, [ref])
+    return [LoggedFiles(model.id, model.name, model.run_id) for model in models if model.state == tracking.READY]
 
 
 def _in_order(

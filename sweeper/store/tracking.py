@@ -280,6 +280,12 @@ def logged_models(session: Session, experiment_ids: Sequence[int]) -> list[Logge
     return sorted(found, key=lambda model: (-model.created, model.id))
 
 
+def logged_models_by_id(session: Session, ids: Sequence[str]) -> list[LoggedModel]:
+    """Return the logged models of these ids that are there and not deleted."""
+    found = _logged_models(session, session.rows_in("logged_models_by_id", ids))
+    return [model for model in found if not model.deleted]
+
+
 def models_of_run(session: Session, run_id: str) -> list[LoggedModel]:
     """Return what a run logged, oldest first."""
     return _logged_models(session, session.rows("logged_models_of_run", run_id))

@@ -172,6 +172,10 @@ def test_models_are_edited_and_deleted(sweeper: Sweeper, trained: SweepRecord) -
         (["models", "edit", "forest"], "nothing to change"),
         (["models", "edit", "forest/1", "--rename", "x"], "a version has no name of its own"),
         (["models", "delet", "forest"], "did you mean 'delete'"),
+        (["models", "edit", "forest", "--description", "x", "--rename", "a/b"], "'/' and ':' are not allowed"),
+        (["models", "predict", "./nowhere", "-i", "rows.csv"], "no folder './nowhere'"),
+        (["models", "predict", "forest@champion", "-i", "rows.csv", "-o", "no/rows.csv"], "there is no folder no"),
+        (["models", "serve", "forest"], "says no version"),
         (["rerun", "digits:77"], "has trials 0 to 5"),
         (["rerun", "digits:1", "--repeat", "0"], "0 is not in the range"),
     ],
@@ -181,6 +185,7 @@ def test_mistakes_are_one_sentence_and_change_nothing(
 ) -> None:
     sweeper("register", "digits", "--model", "forest", "--alias", "champion")
     before = sweeper("models", "show", "forest", "--json").out
+    Path("rows.csv").write_text("a\n1\n")
     done = sweeper(*command)
     assert (done.code, done.out) == (2, "")
     assert said in done.err
@@ -214,3 +219,18 @@ def test_a_trial_runs_again(sweeper: Sweeper, here: Path) -> None:
     assert (shape["of"]["number"], len({trial["seed"] for trial in shape["trials"]})) == (0, 3)
     assert all(trial["params"] == {"x": 0.5} for trial in shape["trials"])
     assert [row["name"] for row in sweeper("ls", "--json").json] == ["noisy-rerun-0", "noisy-rerun-0", "noisy"]
+
+
+def test_names_with_an_at_and_a_space(sweeper: Sweeper, trained: SweepRecord) -> None:
+    sweeper("register", "digits", "--model", "a@b", "--alias", "x")
+    assert sweeper("models", "show", "a@b").lines[0].split() == ["model", "a@b"]
+    assert sweeper("models", "show", "a@b@x", "--json").json[0]["version"] == 1
+    # where both a model a@b and an alias b of a model a are there, nothing is guessed
+    sweeper("register", "digits", "--model", "a", "--alias", "b")
+    done = sweeper("models", "delete", "a@b", "--yes")
+    assert (done.code, "is a model, and an alias of one: write models:/a@b" in done.err) == (2, True)
+    assert sweeper("models", "show", "models:/a@b", "--json").json[0]["name"] == "a"
+    # and what is to be typed next can be typed
+    said = sweeper("register", "digits", "--model", "my model").out
+    assert "sweeper models show 'my model/1'" in said
+    assert "sweeper models history 'my model'" in sweeper("models", "show", "my model").out

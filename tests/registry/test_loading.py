@@ -15,7 +15,7 @@ from sweeper.interfaces import Store
 from sweeper.registry import mlmodel
 from sweeper.registry.loading import choose_flavor, differences, load
 from sweeper.registry.registering import register
-from sweeper.registry.registry import Registry
+from sweeper.registry.registry import Registry, Resolved
 from sweeper.trial.handle import ChildRun
 from tests.registry.conftest import Trained, model_folder
 
@@ -149,3 +149,20 @@ def test_a_flavor_is_chosen_or_refused() -> None:
     for wrong in ("xgboost", "odd"):
         with pytest.raises(UsageError, match="choose from: sklearn, pyfunc"):
             choose_flavor(read, wrong, "u")
+
+
+def test_files_that_a_library_cannot_read_are_told_in_words(tmp_path: Path) -> None:
+    folder = model_folder(tmp_path / "broken")
+    for content, flavor, said in (
+        ("flavors: {sklearn: {serialization_format: skops}}", "sklearn", "cannot be loaded as sklearn: KeyError"),
+        ("flavors: {}", None, "has no flavor 'pyfunc' to load; it has: none at all"),
+        ("flavors: {onnx: {}}", "pyfunc", "it has: onnx"),
+    ):
+        (folder / "MLmodel").write_text(content)
+        with pytest.raises(UsageError, match=said):
+            load(Resolved(str(folder), str(folder)), lambda line: None, flavor=flavor)
+
+
+def test_a_damaged_signature_is_told() -> None:
+    with pytest.raises(UsageError, match="signature"):
+        mlmodel.signature({"signature": {"inputs": "[{"}})

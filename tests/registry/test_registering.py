@@ -202,3 +202,23 @@ def test_a_registration_that_is_killed_leaves_no_version(registry: Registry, tra
     process.wait()
     assert registry.search() == []
     assert register(registry, run_id, "numbers", path=local).version.number == 1
+
+
+def test_what_has_no_files_is_no_version(registry: Registry, trained: Trained, tmp_path: Path) -> None:
+    trained(0)
+    (tmp_path / "empty").mkdir()
+    for path in (tmp_path / "empty", Path("/dev/null")):
+        with pytest.raises(UsageError, match="no files"):
+            register(registry, "digits", "m", path=path)
+    assert registry.search() == []
+
+
+def test_a_folder_that_holds_the_artifacts_is_not_copied_into_them(registry: Registry, trained: Trained) -> None:
+    trained(0)
+    artifacts = Path(registry.store.artifacts)
+    before = sorted(artifacts.rglob("*"))
+    for path in (artifacts, artifacts.parent):
+        with pytest.raises(UsageError, match="it holds the artifacts"):
+            register(registry, "digits", "m", path=path)
+    assert sorted(artifacts.rglob("*")) == before
+    assert registry.search() == []

@@ -152,3 +152,13 @@ def test_stages_and_aliases_go_as_in_mlflow(tmp_path: Path, moves: list[tuple[ob
         assert {each.number: each.stage for each in registry.versions("m")} == stages
         assert registry.get("m").aliases == aliases
     registry.store.close()
+
+
+def test_a_model_is_edited_at_once_or_not_at_all(registry: Registry) -> None:
+    registry.create("digits", "before")
+    registry.create("taken")
+    with pytest.raises(AlreadyExists):
+        registry.edit("digits", new_name="taken", description="after", tags={"a": "b"})
+    assert (registry.get("digits").description, registry.get("digits").tags) == ("before", {})
+    registry.edit("digits", new_name="numbers", description="after", tags={"a": "b", "c": None})
+    assert (registry.get("numbers").description, registry.get("numbers").tags) == ("after", {"a": "b"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sweeper.errors import UsageError
-from sweeper.registry.uris import ModelUri, RunUri, parse_uri
+from sweeper.registry.uris import LoggedUri, ModelUri, RunUri, parse_uri
 
 
 @pytest.mark.parametrize(
@@ -19,11 +19,12 @@ from sweeper.registry.uris import ModelUri, RunUri, parse_uri
         ("models:/digits/None", ModelUri("digits", stage="None")),
         ("models:/digits/Latest", ModelUri("digits")),
         ("models:/digits@latest", ModelUri("digits")),
+        (f"models:/m-{'0a' * 16}", LoggedUri(f"m-{'0a' * 16}")),
         ("runs:/abc/model", RunUri("abc", "model")),
         ("runs:/abc/a/b/", RunUri("abc", "a/b")),
     ],
 )
-def test_every_form_is_read(text: str, expected: ModelUri | RunUri) -> None:
+def test_every_form_is_read(text: str, expected: ModelUri | RunUri | LoggedUri) -> None:
     assert parse_uri(text) == expected
 
 
@@ -38,3 +39,9 @@ def test_every_form_is_read(text: str, expected: ModelUri | RunUri) -> None:
 def test_anything_else_is_refused_in_words(text: str) -> None:
     with pytest.raises(UsageError, match=r"models:/|stage|alias|model name"):
         parse_uri(text)
+
+
+@pytest.mark.parametrize("path", ["../runs.db", "model/../model", "./model", "a//b", "../../etc/passwd", "a\\b"])
+def test_no_path_leads_out_of_a_run_or_around_its_checksum(path: str) -> None:
+    with pytest.raises(UsageError, match="artifact path"):
+        parse_uri(f"runs:/abc/{path}")

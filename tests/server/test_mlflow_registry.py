@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
+from sweeper import load_model, register
+from sweeper.errors import NotFound
 from sweeper.registry.registry import Registry
+from sweeper.store import open_store
 from sweeper.store.store import SqlStore
 
 mlflow: Any = pytest.importorskip("mlflow", reason="needs mlflow-skinny: pip install mlflow-skinny")
@@ -144,3 +147,41 @@ def test_a_search_with_cross_validation_logs_itself(client: Any, fitted: tuple[A
     whole = client.get_run(run.info.run_id)
     assert "best_cv_score" in whole.data.metrics
     assert whole.inputs.dataset_inputs[0].dataset.name == "dataset"
+
+
+def test_what_a_client_logged_is_found_here_too(
+    client: Any, logged: str, fitted: tuple[Any, Any], store: SqlStore, url: str
+) -> None:
+    # given a second model of that name, whose files lie below its own id, too
+    model, X = fitted
+    with mlflow.start_run(run_id=logged):
+        second = mlflow.sklearn.log_model(model, name="model", pip_requirements=["scikit-learn"])
+    # when it is named in every way, in the store and through the server
+    through = open_store(url)
+    for seen in (store, through):
+        for uri in (f"runs:/{logged}/model", f"models:/{second.model_id}"):
+            # then the latest is loaded
+            resolved = Registry(seen).resolve(uri)
+            assert (resolved.location.rpartition("/")[2], resolved.run_id) == (second.model_id, logged)
+            loaded = load_model(uri, store=seen, unpickle=True)
+            assert list(loaded.predict(X[:5])) == list(model.predict(X[:5]))
+        made = register(logged, f"iris-{seen is store}", alias="champion", store=seen)
+        assert made.facts["model"]["flavors"] == ["sklearn", "python_function"]
+        assert made.facts["model"]["files"]["MLmodel"]
+        found = load_model(f"models:/{made.name}@champion", store=seen, unpickle=True)
+        assert list(found.predict(X[:5])) == list(model.predict(X[:5]))
+    through.close()
+    # and what is not there is told
+    with pytest.raises(NotFound, match="did you mean 'model'"):
+        register(logged, "iris", artifact="modle", store=store)
+    with pytest.raises(NotFound, match="logged model"):
+        Registry(store).resolve(f"models:/m-{'0' * 32}")
+    client.delete_logged_model(second.model_id)
+    assert Registry(store).resolve(f"runs:/{logged}/model").location.rpartition("/")[2] != second.model_id
+
+
+def test_one_file_of_a_clients_model_is_registered(client: Any, logged: str, store: SqlStore) -> None:
+    made = register(logged, "files", artifact="model/MLmodel", store=store)
+    assert list(made.facts["model"]["files"]) == ["MLmodel"]
+    with pytest.raises(NotFound):
+        register(logged, "files", artifact="model/nothing", store=store)

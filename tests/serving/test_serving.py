@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from sweeper.errors import NotFound, UsageError
+from sweeper.records import ModelVersion
 from sweeper.registry.registry import Resolved
 from sweeper.serving import batch
 from sweeper.serving.app import make_app
@@ -147,6 +149,81 @@ def test_one_that_cannot_be_loaded_changes_nothing(
     assert len([text for text in told if "is served on" in text]) == 1
 
 
+def test_what_is_no_other_model_is_not_loaded_again(folders: list[Path], told: list[str]) -> None:
+    # given a version whose alias and description change while it is served
+    version = ModelVersion("v1", "m", 1, location=str(folders[0]))
+    found = [version]
+
+    def find() -> Resolved:
+        if not found:
+            raise NotFound("alias", "m@champion")
+        return Resolved("models:/m@champion", found[0].location, found[0])
+
+    current = CurrentModel(find, told.append)
+    try:
+        served = current.get()
+        found[0] = replace(version, aliases=("champion", "other"), description="better")
+        current.look()
+        assert current.get() is served
+        assert told == []
+        # when the alias goes: told once, served on
+        found.clear()
+        for _ in range(3):
+            current.look()
+        assert len([text for text in told if "is served on" in text]) == 1
+        # when it comes back and goes again: told again
+        found.append(version)
+        current.look()
+        found.clear()
+        current.look()
+        assert len([text for text in told if "is served on" in text]) == 2
+        assert current.get() is served
+    finally:
+        current.close()
+
+
+def test_a_look_that_breaks_is_not_the_last_one(
+    folders: list[Path], told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers: list[Resolved | Exception] = [
+        Resolved("m", str(folders[0])),
+        OSError("disk"),
+        Resolved("m", str(folders[1])),
+    ]
+
+    def find() -> Resolved:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr("sweeper.serving.current.LOOK", 600)
+    current = CurrentModel(find, told.append)
+    try:
+        current.look()
+        assert told == [f"{current.get().label} is served on: OSError: disk"]
+        current.look()
+        assert current.get().resolved.location == str(folders[1])
+    finally:
+        current.close()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"columns": ["a", "b"], "data": [[1.0, 2.0]]}',
+        '{"dataframe_split": {"columns": ["a", "b"], "data": [[1.0, 2.0]]}}',
+        '{"dataframe_records": [{"a": 1.0, "b": 2.0}]}',
+        '{"inputs": {"a": [1.0], "b": [2.0]}}',
+        '[{"a": 1.0, "b": 2.0}]',
+        '{"a": [1.0], "b": [2.0]}',
+    ],
+)
+def test_rows_of_json_come_in_every_form(tmp_path: Path, text: str) -> None:
+    (tmp_path / "in.json").write_text(text)
+    pd.testing.assert_frame_equal(batch.read_table(tmp_path / "in.json"), pd.DataFrame({"a": [1.0], "b": [2.0]}))
+
+
 @pytest.mark.parametrize("ending", [".csv", ".parquet", ".json", ".jsonl"])
 def test_a_file_is_scored(folders: list[Path], tmp_path: Path, ending: str) -> None:
     table = pd.DataFrame({"a": [1.25, 2.0, 3.0], "b": [1.5, 2.5, 3.5]})
@@ -165,5 +242,11 @@ def test_files_that_are_none(folders: list[Path], tmp_path: Path) -> None:
     (tmp_path / "a.parquet").write_bytes(b"x")
     with pytest.raises(UsageError, match="cannot be read"):
         batch.read_table(tmp_path / "a.parquet")
+    for text in ("", "[]", "3", '{"a": 1, "b": 2}', "{", '{"columns": ["a"], "data": [[1, 2]]}'):
+        (tmp_path / "a.json").write_text(text)
+        with pytest.raises(UsageError, match="cannot be read"):
+            batch.read_table(tmp_path / "a.json")
+    with pytest.raises(UsageError, match="there is no folder"):
+        batch.write_table(tmp_path / "none" / "a.csv", pd.DataFrame({"a": [1.0]}))
     with pytest.raises(UsageError, match="do not fit"):
         batch.predict(mlflow.pyfunc.load_model(str(folders[0])), pd.DataFrame({"a": [1.0]}))

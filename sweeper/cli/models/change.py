@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from shlex import quote
 
 import click
 
-from sweeper.cli.models.shapes import model_shape, named_version, version_shape
+from sweeper.cli.models.shapes import model_shape, named, named_version, version_shape
 from sweeper.cli.register import read_tags
 from sweeper.cli.session import Session, command
 from sweeper.cli.text import inert, plural
@@ -109,18 +110,12 @@ def edit(
     changes: dict[str, str | None] = {**read_tags(tags), **dict.fromkeys(keys)}
     with session.store(read_only=False) as store:
         registry = Registry(store)
-        text = what.removeprefix("models:/")
-        version = named_version(registry, text) if "/" in text or "@" in text else None
-        name = version.name if version else text
+        name, version = named(registry, what)
         if version and rename is not None:
-            raise UsageError(f"a version has no name of its own: sweeper models edit {name} --rename {rename}")
-        if description is not None:
-            registry.describe(name, description, version.number if version else None)
-        if changes:
-            registry.tag(name, changes, version.number if version else 0)
-        if rename is not None:
-            registry.rename(name, rename)
-            name = rename
+            raise UsageError(f"a version has no name of its own: sweeper models edit {quote(name)} --rename {rename}")
+        number = version.number if version else None
+        registry.edit(name, number, new_name=rename, description=description, tags=changes)
+        name = rename or name
         shape = (
             version_shape(registry.version(name, version.number))
             if version
@@ -130,7 +125,7 @@ def edit(
         session.emit(shape)
     else:
         session.say(f"changed {inert(name)}{f'/{version.number}' if version else ''}")
-        session.next(f"sweeper models show {name}{f'/{version.number}' if version else ''}")
+        session.next(f"sweeper models show {quote(f'{name}/{version.number}' if version else name)}")
 
 
 @command("delete")
@@ -148,9 +143,7 @@ def delete(session: Session, what: str, yes: bool) -> int | None:
 
     with session.store(read_only=False) as store:
         registry = Registry(store)
-        text = what.removeprefix("models:/")
-        version = named_version(registry, text) if "/" in text or "@" in text else None
-        name = version.name if version else registry.get(text).name
+        name, version = named(registry, what)
         doomed = [version] if version else registry.versions(name)
         label = f"{name}/{version.number}" if version else f"{name} and its {plural(len(doomed), 'version')}"
         used = [f"@{alias}" for each in doomed for alias in each.aliases]

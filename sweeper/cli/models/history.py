@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -64,7 +65,7 @@ def history(session: Session, name: str, metrics: tuple[str, ...], plot: Path | 
         return None
     _tables(session, found)
     if plot is None:
-        session.next(f"sweeper models history {name} --plot {name.replace(' ', '-')}.png")
+        session.next(f"sweeper models history {quote(name)} --plot {quote(name.replace(' ', '-'))}.png")
     return None
 
 

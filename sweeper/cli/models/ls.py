@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from shlex import quote
 
 import click
 
@@ -54,4 +55,4 @@ def ls(session: Session, where: str | None) -> None:
         columns.pop()
     width = session.console.width
     session.show(draw(fit(columns, width)[0], width))
-    session.next(f"sweeper models show {found[0][0].name}")
+    session.next(f"sweeper models show {quote(found[0][0].name)}")

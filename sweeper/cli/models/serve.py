@@ -18,9 +18,7 @@ from sweeper.cli.text import inert, plural
 @click.option("--port", default=1234, show_default=True, type=Whole(0, 65535), help="Port; 0 takes a free one.")
 @click.option("--allow-host", multiple=True, metavar="NAME", help="A name by which clients may call it; repeatable.")
 @click.option("--unpickle", is_flag=True, help="Also load a model that runs code when it is loaded.")
-def serve(
-    session: Session, what: str, host: str, port: int, allow_host: tuple[str, ...], unpickle: bool
-) -> None:
+def serve(session: Session, what: str, host: str, port: int, allow_host: tuple[str, ...], unpickle: bool) -> None:
     """Answer MLflow's /invocations with MODEL; when its alias or stage moves, the next request gets the new one.
 
     MODEL is NAME@ALIAS, NAME/STAGE, NAME/3, runs:/RUN_ID/PATH or a folder.
@@ -62,10 +60,12 @@ def predict(session: Session, what: str, source: Path, target: Path | None, unpi
       sweeper models predict digits@champion -i rows.csv -o predictions.csv
     """
     from sweeper.registry.loading import load
+    from sweeper.serving.batch import check_output, read_table, write_table
     from sweeper.serving.batch import predict as score
-    from sweeper.serving.batch import read_table, write_table
 
     table = read_table(source)
+    if target is not None:
+        check_output(target)
     with session.store() as store:
         resolved = finder(store, what)()
         model = load(resolved, lambda text: session.hint(inert(text)), flavor="pyfunc", unpickle=unpickle)

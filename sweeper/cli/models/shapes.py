@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from sweeper.errors import NotFound, UsageError
 from sweeper.records import STAGES, ModelVersion, RegisteredModel
 
 if TYPE_CHECKING:
@@ -65,6 +66,34 @@ def named_version(registry: Registry, text: str, name: str = "") -> ModelVersion
     version = registry.resolve(f"models:/{text}").version
     assert version is not None
     return version
+
+
+def named(registry: Registry, text: str) -> tuple[str, ModelVersion | None]:
+    """Return the model that a person names, and the version if they name one. A model's own name may have an ``@``.
+
+    Raises UsageError where ``a@b`` is both a model and an alias of another one.
+    """
+    short = text.removeprefix("models:/")
+    if "/" not in short and ("@" not in short or short == text):
+        try:
+            name = registry.get(short).name
+        except NotFound:
+            if "@" not in short:
+                raise
+        else:
+            if "@" in short and _is_alias(registry, short):
+                raise UsageError(f"{short!r} is a model, and an alias of one: write models:/{short} for the alias")
+            return name, None
+    version = named_version(registry, short)
+    return version.name, version
+
+
+def _is_alias(registry: Registry, text: str) -> bool:
+    try:
+        named_version(registry, text)
+    except (NotFound, UsageError):
+        return False
+    return True
 
 
 def size_text(size: int) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sweeper.cli.models.shapes import model_shape, named_version, size_text, version_shape
+from sweeper.cli.models.shapes import model_shape, named, size_text, version_shape
 from sweeper.cli.session import Session, command
 from sweeper.cli.tables import Column, draw, facts, fit
 from sweeper.cli.text import ago, number, plural, tail, value_text
@@ -34,11 +35,11 @@ def show(session: Session, what: str) -> None:
 
     with session.store() as store:
         registry = Registry(store)
-        text = what.removeprefix("models:/")
-        if "/" in text or "@" in text:
-            _show_version(session, named_version(registry, text))
+        name, version = named(registry, what)
+        if version:
+            _show_version(session, version)
         else:
-            _show_model(session, registry, registry.get(text))
+            _show_model(session, registry, registry.get(name))
 
 
 def _show_model(session: Session, registry: Registry, model: RegisteredModel) -> None:
@@ -57,11 +58,14 @@ def _show_model(session: Session, registry: Registry, model: RegisteredModel) ->
     session.show(facts([(name, value) for name, value in rows if value]))
     if not versions:
         session.show("no versions yet")
-        session.next(f"sweeper register last --model {model.name}")
+        session.next(f"sweeper register last --model {quote(model.name)}")
         return
     newest = versions[::-1]
     session.show("", draw(fit(_columns(newest, now), session.console.width)[0], session.console.width))
-    session.next(f"sweeper models show {model.name}/{newest[0].number}", f"sweeper models history {model.name}")
+    session.next(
+        f"sweeper models show {quote(f'{model.name}/{newest[0].number}')}",
+        f"sweeper models history {quote(model.name)}",
+    )
 
 
 def _columns(versions: list[ModelVersion], now: float) -> list[Column]:
@@ -132,7 +136,8 @@ def _show_version(session: Session, version: ModelVersion) -> None:
             if len(items) > SHOWN:
                 session.hint(f"  and {len(items) - SHOWN} more: --json")
     trial = f"sweeper show {tail(version.run_id)}" if version.run_id and known.get("trial") else ""
-    session.next(*([trial] if trial else []), f"sweeper models download {version.name}/{version.number} FOLDER")
+    label = quote(f"{version.name}/{version.number}")
+    session.next(*([trial] if trial else []), f"sweeper models download {label} FOLDER")
     if model.get("flavors"):
         unpickle = ", unpickle=True" if model.get("runs_code") else ""
         session.hint(f'in Python: sweeper.load_model("models:/{version.name}/{version.number}"{unpickle})')

@@ -27,7 +27,7 @@ READING = (
     "lease", "control",
 )  # fmt: skip
 CHANGING = ("experiment", "acquire", "renew", "release")
-OF_MODELS = ("find", "version", "version_by_id", "versions", "changes", "search", "search_versions")
+OF_MODELS = ("find", "version", "version_by_id", "versions", "changes", "search", "search_versions", "logged")
 LIMIT = 64 << 20  #: bytes of a batch: an event may hold a whole output or a large history
 MOST = 1000  #: writes in one batch
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sweeper.artifacts.paths import split
 from sweeper.errors import NotFound, UsageError
+from sweeper.registry.places import place_in_run
 from sweeper.registry.registry import Registry
 from sweeper.server.context import Context
 from sweeper.server.protocol.errors import MISSING, Refused
@@ -41,7 +42,7 @@ def location_of(ctx: Context, source: str, run_id: str | None) -> Place:
         version = Registry(ctx.store).resolve(source)
         return Place(version.location, run_id or version.run_id)
     if found := _RUN.fullmatch(source):
-        return Place(_of_run(ctx, source, found[1], found[2]), found[1])
+        return Place(_of_run(ctx, found[1], found[2]), found[1])
     if source.startswith(SCHEME):
         return Place(_below(ctx, source, source.removeprefix(SCHEME).strip("/")))
     root = ctx.store.artifacts.rstrip("/") + "/"
@@ -56,19 +57,14 @@ def as_seen(ctx: Context, location: str) -> str:
     return f"{SCHEME}{location.removeprefix(root)}" if location.startswith(root) else location
 
 
-def _of_run(ctx: Context, source: str, run_id: str, path: str) -> str:
+def _of_run(ctx: Context, run_id: str, path: str) -> str:
     """Return the folder of a run's model: the path below the run, or the logged model of that name."""
     try:
         run = ctx.store.run(run_id)
     except NotFound:
         raise Refused(f"Run with id={run_id} not found", MISSING) from None
     split(path)
-    below = f"{run.artifact_uri.removeprefix(ctx.store.artifacts.rstrip('/') + '/')}/{path}"
-    if not ctx.files.list(below):
-        for model in ctx.store.read(lambda session: tracking.models_of_run(session, run_id)):
-            if model.name == path:
-                return _below(ctx, source, model.id)
-    return f"{run.artifact_uri}/{path}"
+    return place_in_run(ctx.store, run.id, path)
 
 
 def _below(ctx: Context, source: str, path: str) -> str:

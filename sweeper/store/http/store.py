@@ -23,6 +23,7 @@ from sweeper.interfaces import Control, Models, Store
 from sweeper.records import (
     Fence,
     Holder,
+    LoggedFiles,
     ModelChange,
     ModelVersion,
     Point,
@@ -228,6 +229,9 @@ class HttpModels:
     ) -> list[ModelVersion]:
         found = self._ask("search_versions", where, order_by=order_by, limit=limit, offset=offset)
         return [self._here(version) for version in found]
+
+    def logged(self, ref: str) -> list[LoggedFiles]:
+        return self._ask("logged", ref)
 
     def _here(self, version: ModelVersion) -> ModelVersion:
         return replace(version, location=self._moved(version.location))
