@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import uvicorn
-
 from sweeper.artifacts import open_artifacts
 from sweeper.server.app import Access, make_app
-from sweeper.server.listen import _Server, address, listen
+from sweeper.server.listen import _Server, address, listen, settings
 from sweeper.server.security.hosts import HostPolicy
 from sweeper.server.security.tokens import Token, Tokens
 from sweeper.store.store import SqlStore
@@ -21,12 +19,29 @@ def application(store: SqlStore, *tokens: Token) -> Any:
     return make_app(store, open_artifacts(store.artifacts), Access(Tokens(tokens), HostPolicy("127.0.0.1")))
 
 
+class Exchanged:
+    """An application that is exchanged while its server listens on: each test has a store of its own."""
+
+    def __init__(self) -> None:
+        self.app: Any = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(scope, receive, send)
+
+
 @contextmanager
 def served(store: SqlStore, *tokens: Token, port: int = 0) -> Iterator[str]:
     """Serve a store; gives the address. Without tokens everybody may do everything."""
+    with serving(application(store, *tokens), port) as url:
+        yield url
+
+
+@contextmanager
+def serving(app: Any, port: int = 0) -> Iterator[str]:
+    """Serve an application; gives the address."""
     listening = listen("127.0.0.1", port)
     ready = threading.Event()
-    config = uvicorn.Config(application(store, *tokens), log_level="warning", access_log=False, lifespan="off")
+    config = settings(app, log_level="warning")
     server = _Server(config, ready.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

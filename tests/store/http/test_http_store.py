@@ -21,7 +21,7 @@ from sweeper.testing.artifacts import ArtifactConformance
 from sweeper.testing.store import StoreConformance
 from sweeper.testing.sweeps import add_sweep, add_trial
 from tests.registry.conftest import model_folder
-from tests.server.served import served
+from tests.server.served import Exchanged, application, served, serving
 
 SECRET = "a-secret-of-some-length"
 
@@ -33,22 +33,33 @@ def database(tmp_path: Path) -> Iterator[SqlStore]:
     made.close()
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[tuple[Exchanged, str]]:
+    """A server that listens for all tests here; each gives it a store."""
+    app = Exchanged()
+    with serving(app) as url:
+        yield app, url
+
+
+@pytest.fixture
+def near(server: tuple[Exchanged, str], database: SqlStore) -> Iterator[Any]:
+    app, url = server
+    app.app = application(database)
+    made = open_store(url)
+    yield made
+    made.close()
+
+
 class TestHttpStore(StoreConformance):
     @pytest.fixture
-    def store(self, database: SqlStore) -> Iterator[Any]:
-        with served(database) as url:
-            made = open_store(url)
-            yield made
-            made.close()
+    def store(self, near: Any) -> Any:
+        return near
 
 
 class TestServedArtifacts(ArtifactConformance):
     @pytest.fixture
-    def artifacts(self, database: SqlStore) -> Iterator[Any]:
-        with served(database) as url:
-            store = open_store(url)
-            yield open_artifacts(store.artifacts)
-            store.close()
+    def artifacts(self, near: Any) -> Any:
+        return open_artifacts(near.artifacts)
 
 
 def test_a_token_is_asked_for(database: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
