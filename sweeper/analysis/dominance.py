@@ -24,9 +24,7 @@ def nondominated(losses: Sequence[Sequence[float]]) -> list[int]:
 def front_of(goals: Sequence[Goal], trials: Sequence[TrialRecord]) -> list[TrialRecord]:
     """Return the complete trials that no other one beats in every goal, in the order of the first goal."""
     complete = [trial for trial in trials if trial.state is RunState.COMPLETE and _whole(trial.values, len(goals))]
-    losses = [
-        [goal.sign * value for goal, value in zip(goals, trial.values or (), strict=True)] for trial in complete
-    ]
+    losses = [[goal.sign * value for goal, value in zip(goals, trial.values or (), strict=True)] for trial in complete]
     return [complete[row] for row in nondominated(losses)]
 
 
