@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 POINTS = 5  #: how many points a dry run shows
+LISTED = 5  #: past sweeps that a dry run names
 
 
 def read_config(file: str, overrides: Sequence[str] = ()) -> SweepConfig:
@@ -108,22 +109,42 @@ def space_text(space: SearchSpace) -> str:
     return ", ".join(parts)
 
 
+def past_of(session: Session, config: SweepConfig) -> tuple[list[str], list[str]]:
+    """Return the ids of the sweeps that a warm start would learn from, and sentences about them and those skipped.
+
+    Raises UsageError as the sweep itself would, for those that it cannot learn from.
+    """
+    if not config.warm_start:
+        return [], []
+    from sweeper.controller.warm.sources import find_sources, label
+
+    with session.store() as store:
+        found = find_sources(store, config, config.warm_start["from"])
+    names = [label(source.sweep) for source in found.found]
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    notes = [f"would learn from {plural(len(names), 'sweep')}: {', '.join(names[:LISTED])}{more}"]
+    notes += [*found.older, *found.skipped[:LISTED]]
+    notes += [f"{label(one.sweep)} had {' and '.join(one.differs)}" for one in found.found if one.differs][:LISTED]
+    return [source.sweep.id for source in found.found], notes
+
+
 def dry_run(session: Session, config: SweepConfig) -> int:
     """Show what would run; create nothing."""
     space, rows = config.space, config_facts(config)
+    past, told = past_of(session, config)
     source = random.Random(config.seed or 0)
     in_order = config.method == "grid"
     points = list(islice(space.grid(), POINTS)) if in_order else [space.sample(source) for _ in range(POINTS)]
     size = space.grid_size() if space.is_finite else None
     if session.as_json:
-        session.emit({"config": config.to_dict(), "grid_size": size, "points": points})
+        session.emit({"config": config.to_dict(), "grid_size": size, "points": points, "past": past})
         return 0
     session.show(facts(rows), "", space_table(space, session.console.width), "")
     if size is not None:
         session.show(f"{plural(size, 'point')} in all")
     session.show("first points" if in_order else "points such as")
     session.show(*(f"  {params_text(point)}" for point in points))
-    for note in notes_of(config):
+    for note in [*told, *notes_of(config)]:
         session.say(f"note: {inert(note)}")
     session.hint("nothing was created")
     return 0

@@ -70,12 +70,12 @@ def run(
     from sweeper.api.running import find_objective
 
     config = read_config(file, [*settings, *overrides])
+    if config.store and not session.store_url:
+        session = replace(session, store_url=config.store, remind=True)
     if dry_run:
         return show_plan(session, config)
     find_objective(config, notice=session.say)  # before a store is made for nothing
     session = replace(session, unheard=True)
-    if config.store and not session.store_url:
-        session = replace(session, store_url=config.store, remind=True)
     with session.store(read_only=False, artifacts=config.artifacts) as store:
         known = None if resume_it is False else unfinished(store, config.name, limit=None if resume_it else 1)
         again = bool(known) if known is None or resume_it else asked(session, known, time.time())

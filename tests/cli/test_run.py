@@ -161,6 +161,21 @@ def test_dry_run_shows_the_plan_and_creates_nothing(sweeper: Sweeper, files: Pat
     assert sorted(path.name for path in files.iterdir()) == ["digits.yaml", "train.py"]
 
 
+def test_a_dry_run_checks_what_a_warm_start_names(sweeper: Sweeper, files: Path) -> None:
+    sweeper("run", "digits.yaml", "--trials", "1")
+    (done,) = sweeper("ls", "--json").json
+
+    ran = sweeper("run", "digits.yaml", "--dry-run", "--warm-start", "digits")
+    plan = sweeper("run", "digits.yaml", "--dry-run", "--json", "--warm-start", "dig*").json[0]
+    unknown = sweeper("run", "digits.yaml", "--dry-run", "--warm-start", "digit-2")
+
+    assert f"note: would learn from 1 sweep: digits {done['id'][-8:]}" in ran.out
+    assert plan["past"] == [done["id"]]
+    assert unknown.code == 2
+    assert "no sweep 'digit-2'; did you mean 'digits'?" in unknown.err
+    assert len(sweeper("ls", "--json").json) == 1
+
+
 def test_a_grid_shows_its_first_points(sweeper: Sweeper, files: Path) -> None:
     ran = sweeper("run", "digits.yaml", "--dry-run", "--set", "method=grid")
     assert "first points\n  depth=2 kind=gini\n  depth=2 kind=entropy\n" in ran.out
