@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sweeper.errors import Pruned
+from sweeper.errors import Pruned, SweeperError
 from sweeper.records import Failure, FailureClass, Goal, Outcome, Point, RunState
 from sweeper.trial.tracking import logged
 from sweeper.trial.trial import Trial
 from sweeper.trial.values import CommandFailed, outcome, printable, sentence
 
 TRACEBACK = 32 * 1024  #: characters of a traceback kept
+ROOMS = tuple(str(Path(__file__).parents[1] / room) + "/" for room in ("trial", "store", "artifacts"))
 
 
 class Deadline(TimeoutError):
@@ -91,12 +92,20 @@ def _failed(kind: FailureClass, message: str, error: BaseException, exit_code: i
 
 
 def _trace(error: BaseException) -> str:
-    """Return the traceback from the user's first frame on."""
+    """Return the traceback from the user's first frame on; to the last one when what was raised is ours.
+
+    Empty where there is none of the user's, as when a command ran out of time.
+    """
     trace = error.__traceback__
-    while trace is not None and Path(trace.tb_frame.f_code.co_filename).parent == Path(__file__).parent:
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(ROOMS):
         trace = trace.tb_next
+    if trace is None and isinstance(error, Deadline):
+        return ""
     try:
-        lines = traceback.format_exception(type(error), error, trace)
+        told = traceback.TracebackException(type(error), error, trace)
+        while isinstance(error, Deadline | SweeperError) and told.stack and told.stack[-1].filename.startswith(ROOMS):
+            told.stack.pop()
+        lines = list(told.format())
     except Exception as broken:
         lines = [f"{type(error).__name__} (its traceback cannot be written: {type(broken).__name__})"]
     return "".join(lines)[-TRACEBACK:]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -48,6 +49,31 @@ def test_an_exception_fails_it_with_the_users_traceback_alone(sink: ListSink) ->
     )
     assert "in objective" in ended.failure.traceback
     assert "in inner" in ended.failure.traceback
+    assert "sweeper/trial" not in ended.failure.traceback
+
+
+def test_what_we_refuse_ends_with_the_users_line(sink: ListSink) -> None:
+    def objective(trial: Trial) -> None:
+        trial.log_metric("a@b", 1.0)
+
+    ended, _ = run(objective, sink)
+
+    assert ended.failure is not None
+    assert 'trial.log_metric("a@b", 1.0)' in ended.failure.traceback
+    assert "sweeper/trial" not in ended.failure.traceback
+    assert "sweeper/store" not in ended.failure.traceback
+
+
+def test_a_timer_that_ends_it_is_told_at_the_users_line(sink: ListSink) -> None:
+    def objective() -> None:
+        time.sleep(60)
+
+    trial = Trial("r", sink, goal=LOSS, params={})
+    ended = run_objective(caller(objective, {}, {}), trial, {}, (LOSS,), timeout=0.01)
+
+    assert ended.failure is not None
+    assert (ended.failure.kind, ended.failure.message) == (FailureClass.TIMEOUT, "it ran longer than 0.01 s")
+    assert "time.sleep(60)" in ended.failure.traceback
     assert "sweeper/trial" not in ended.failure.traceback
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import selectors
 import signal
@@ -112,6 +113,9 @@ def _cannot_start(word: str, environment: Mapping[str, str], folder: Path | None
         return Failure(FailureClass.EXIT, message, exit_code=NOT_FOUND)
     if isinstance(error, PermissionError):
         message = f"{word} may not be executed; run chmod +x {word}, or name its interpreter before it"
+        return Failure(FailureClass.EXIT, message, exit_code=NOT_EXECUTABLE)
+    if error.errno == errno.ENOEXEC:
+        message = f"{word} does not say what runs it; begin it with #!/bin/sh, or name its interpreter before it"
         return Failure(FailureClass.EXIT, message, exit_code=NOT_EXECUTABLE)
     return Failure(FailureClass.EXIT, f"{word} cannot be started: {error.strerror or error}", exit_code=NOT_EXECUTABLE)
 

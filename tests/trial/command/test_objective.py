@@ -167,6 +167,11 @@ def test_a_program_that_goes_away_after_the_check_is_named(only: Only, write: Wr
     assert odd is not None
     assert "names an interpreter in its first line (#!) that is not there" in odd.message
 
+    write("bare.sh", "echo 1\n").chmod(0o755)
+    bare = only(command=["./bare.sh"]).failure
+    assert bare is not None
+    assert "./bare.sh does not say what runs it; begin it with #!/bin/sh" in bare.message
+
 
 class TestCheck:
     """Before anything is created."""
