@@ -13,7 +13,7 @@ from sweeper.cli.plan import executor_text, goal_text, notes_of
 from sweeper.cli.progress import View, choose
 from sweeper.cli.session import Session
 from sweeper.cli.shapes import sweep_shape
-from sweeper.cli.sweeps import done_text, next_commands
+from sweeper.cli.sweeps import done_text, next_commands, reused_text
 from sweeper.cli.text import ago, duration, forecast_text, inert, number, plural, tail, value_text
 from sweeper.cli.trials import pareto
 from sweeper.controller.savings import savings_text
@@ -134,6 +134,8 @@ def ending(session: Session, result: Result) -> int:
         session.emit(sweep_shape(sweep, pareto(store, sweep)))
     else:
         session.say(*end_lines(sweep))
+        if reused := reused_text(store, sweep):
+            session.say(f"reused {reused}")
         if not sweep.counts.get(RunState.COMPLETE):
             session.say(*(line for cause in causes_of(store, sweep) for line in cause_lines(cause)))
         if result.report is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sweeper.analysis.identity import REUSED
 from sweeper.cli.session import Session, Whole, command
 from sweeper.cli.shapes import sweep_shape, trial_shape
 from sweeper.cli.standing import standing
@@ -31,6 +32,7 @@ from sweeper.controller.forecast import read as read_forecast
 from sweeper.controller.savings import savings_text
 from sweeper.errors import NotFound
 from sweeper.records import RunState, SweepRecord, SweepState, TrialRecord
+from sweeper.store.pages import trial_pages
 
 if TYPE_CHECKING:
     from sweeper.interfaces import Store
@@ -151,6 +153,7 @@ def _show_sweep(session: Session, store: Store, sweep: SweepRecord) -> None:
         ("goal", ", ".join(f"{goal.direction} {goal.name}" for goal in sweep.goals)),
         ("trials", f"{done_text(sweep)}: {', '.join(counts)}" if counts else done_text(sweep)),
         ("early stop", savings_text(sweep.counts, sweep.tags)),
+        ("reused", reused_text(store, sweep)),
         ("started", f"{ago(sweep.started, now)}, {'took' if sweep.ended else 'running for'} {took}" if took else ""),
         ("forecast", left_text(sweep, now)),
         *_returns(store, sweep),
@@ -170,6 +173,14 @@ def _show_sweep(session: Session, store: Store, sweep: SweepRecord) -> None:
     elif front:
         session.show("", f"{plural(len(front), 'trial')} on the Pareto front: sweeper best {tail(sweep.id)}")
     session.next(*next_commands(sweep))
+
+
+def reused_text(store: Store, sweep: SweepRecord) -> str:
+    """``96 of 100 trials``: results that were taken from earlier sweeps; "" for a sweep that does not ask for that."""
+    if not sweep.config.get("reuse"):
+        return ""
+    taken = sum(trial.worker == REUSED for page in trial_pages(store, sweep.id) for trial in page)
+    return f"{taken} of {plural(sum(sweep.counts.values()), 'trial')}, from earlier sweeps"
 
 
 def _returns(store: Store, sweep: SweepRecord) -> list[tuple[str, str]]:

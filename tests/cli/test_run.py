@@ -380,3 +380,10 @@ class TestWarmStart:
         assert "its goal is the opposite, it maximizes accuracy; this sweep minimizes accuracy" in refused.err
         assert "warm_start.from: no sweep 'digts'; did you mean 'digits'?" in unknown.err
         assert len(sweeper("ls", "--json").json) == 1
+
+
+def test_the_end_and_show_tell_what_was_reused(sweeper: Sweeper, files: Path) -> None:
+    sweeper("run", "digits.yaml", "--set", "seed=3", "--trials", "2")
+    ran = sweeper("run", "digits.yaml", "--set", "seed=3", "--trials", "3", "--new", "--reuse")
+    assert "reused 2 of 3 trials, from earlier sweeps" in ran.out
+    assert "reused      2 of 3 trials, from earlier sweeps" in sweeper("show", "last").out
