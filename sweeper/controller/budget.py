@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sweeper.config import Budget
@@ -56,6 +56,13 @@ class Spending:
             self.stale += 1
         if state is RunState.COMPLETE and values and not self.reached:
             self.reached = self._target(values)
+
+    def uncounted(self, state: RunState, metrics: Mapping[str, float]) -> str:
+        """Return a sentence for a trial that ran to its end and did not say what it cost; "" when all is well."""
+        name = self.budget.cost_metric
+        if name is None or state is not RunState.COMPLETE or name in metrics:
+            return ""
+        return f"The cost limit counts {name}, which a trial did not log: it cost nothing. Log {name} in the objective."
 
     def affordable(self, running: int) -> int | None:
         """Return how many trials may still start before the cost is used, if they cost what trials did so far.

@@ -352,6 +352,7 @@ class Controller:
         message = ended.failure.message if ended.failure else ""
         if active.slot >= 0:
             self._forecast.ended(seconds)
+            self._say(self._spending.uncounted(state, metrics))
         self._spending.ended(state, improved, ended.values, cost, message)
         outcome = Outcome(state, ended.values, ended.failure, ended.step, metrics)
         self._asker.tell(active.number, active.params, outcome)

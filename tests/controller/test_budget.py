@@ -116,6 +116,14 @@ class TestCost:
 
         assert made.over() == (SweepState.FINISHED, "its cost of 2 of dollars is used")
 
+    def test_a_trial_that_does_not_say_what_it_cost_is_told_of(self) -> None:
+        made = spending(cost=10.0, cost_metric="dollars")
+
+        assert "counts dollars, which a trial did not log" in made.uncounted(RunState.COMPLETE, {"loss": 1.0})
+        assert made.uncounted(RunState.COMPLETE, {"dollars": 0.0}) == ""
+        assert made.uncounted(RunState.FAILED, {}) == ""
+        assert spending(cost=10.0).uncounted(RunState.COMPLETE, {}) == ""
+
     def test_a_cost_that_is_nan_is_none(self) -> None:
         made = spending(cost=2.0, cost_metric="dollars")
         made.ended(RunState.COMPLETE, False, None, math.nan, "")
