@@ -130,6 +130,8 @@ def test_every_service_does_its_part(team: Team) -> None:
     assert trainer.wait(150) == 0, team.said("trainer")
     assert "registered digits/1" in team.said("trainer")
     assert "6 complete" in team.said("trainer")
+    assert "passed over" not in team.said("trainer")
+    assert list((team.folder / "reports").rglob("report.html"))
     # then files lie where the server keeps them, and nowhere else
     assert list((team.folder / "artifacts").rglob("MLmodel"))
     assert not list(team.folder.glob("*.db"))

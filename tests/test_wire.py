@@ -6,7 +6,7 @@ import dataclasses
 import json
 import math
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -94,3 +94,9 @@ def test_every_float_keeps_itself(value: float) -> None:
 def test_anything_else_is_a_value_error(data: Any) -> None:
     with pytest.raises(ValueError, match="not an event of this version"):
         wire.decode(data)
+
+
+def test_every_sequence_of_numbers_travels() -> None:
+    for numbers in (range(2, 5), [2, 3, 4], (2, 3, 4)):
+        sent = json.loads(wire.dumps({"numbers": numbers}))["numbers"]
+        assert wire.restore(Sequence[int] | None, sent) == wire.plain(numbers) == [2, 3, 4]
