@@ -42,7 +42,7 @@ def narrow(
     from sweeper.analysis.ranges.copies import read
     from sweeper.analysis.ranges.groups import grouped
     from sweeper.analysis.ranges.next_space import cost, next_space
-    from sweeper.analysis.ranges.past import Wanted, check_shared, past_sweeps
+    from sweeper.analysis.ranges.past import Wanted, check_shared, older_ones, past_sweeps
     from sweeper.analysis.ranges.survey import survey
     from sweeper.cli.next_file import next_name, next_text, workers_of
 
@@ -52,6 +52,7 @@ def narrow(
         _check_one(groups)
         tables, copies = read(store, groups[0].sweeps)
         check_shared(tables)
+        older = older_ones(store, sweeps)
         new_name = name or next_name(records[0].name, _names(store))
     found = survey(tables, metric=metric)
     made = next_space(tables, found)
@@ -64,9 +65,9 @@ def narrow(
         raise UsageError(f"{target} exists already, so nothing was written. To overwrite: --force")
     write_whole(target, text.encode())
     if session.as_json:
-        session.emit(_shape(target, new_name, groups[0], made, expected, notes, problem))
+        session.emit(_shape(target, new_name, groups[0], made, expected, [*older, *notes], problem))
         return
-    _show(session, target, made, expected, notes, problem)
+    _show(session, target, made, expected, [*older, *notes], problem)
 
 
 def _check_one(groups: Sequence[Group]) -> None:

@@ -13,7 +13,7 @@ import click
 
 from sweeper.cli.files import write_whole
 from sweeper.cli.session import Session, command
-from sweeper.cli.text import plural, tail
+from sweeper.cli.text import inert, plural, tail
 from sweeper.errors import UsageError
 
 if TYPE_CHECKING:
@@ -64,12 +64,13 @@ def ranges(
       sweeper ranges digits --plot ranges.png
     """
     from sweeper.analysis.ranges.gathering import gather
-    from sweeper.analysis.ranges.past import Wanted
+    from sweeper.analysis.ranges.past import Wanted, older_ones
 
     wanted = Wanted(sweeps, objective, name, experiment, metric, read_tags(tags))
     _check_suffix(plot_file)
     with session.store() as store:
         found = gather(store, wanted, merge, params)
+        older = older_ones(store, sweeps)
     if csv_file:
         write_whole(csv_file, _csv(found))
         session.say(f"wrote {csv_file}")
@@ -81,7 +82,10 @@ def ranges(
         for group, parameters in found:
             for parameter in parameters:
                 session.emit(shape(group, parameter))
-    elif not csv_file and not plot_file:
+        return
+    for line in older:
+        session.say(f"note: {inert(line)}")
+    if not csv_file and not plot_file:
         _show(session, found, metric)
 
 

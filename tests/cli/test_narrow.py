@@ -71,6 +71,16 @@ def load_config_space() -> object:
     return SearchSpace.from_dict(SPACE)
 
 
+def test_a_name_that_several_sweeps_have_is_said_to_mean_the_latest(sweeper: Sweeper, here: Path) -> None:
+    first, second, _ = ready(here)
+
+    told = f"note: digits is its latest sweep; older ones of that name: {second} {first}"
+
+    assert told in sweeper("narrow", "digits").out
+    assert told in sweeper("ranges", "digits").out
+    assert "is its latest" not in sweeper("ranges", "digits", first, second[-6:]).out
+
+
 def test_the_new_name_is_free(sweeper: Sweeper, here: Path) -> None:
     ready(here, 1)
     write(9, name="digits-2")

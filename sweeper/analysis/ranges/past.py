@@ -13,6 +13,7 @@ from sweeper.interfaces import Store
 from sweeper.records import RunState, SweepRecord
 
 LISTED = 8  #: of what there is instead
+SHORTEST = 6  #: characters of the end of an id that name a sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,18 @@ def past_sweeps(store: Store, wanted: Wanted) -> list[SweepRecord]:
         told = ", ".join(f"{sweep.name} {sweep.id[-8:]}" for sweep in met[:LISTED])
         raise UsageError(f"no trial is complete yet in {told}: there is nothing to learn from")
     return found
+
+
+def older_ones(store: Store, refs: Sequence[str]) -> list[str]:
+    """Say of each name that it stands for its latest sweep alone, where there are more, and which those are."""
+    told = []
+    for ref in dict.fromkeys(refs):
+        older = [sweep.id[-8:] for sweep in store.sweeps(name=ref)[1:]]
+        missing = [ending for ending in older if not any(ending.endswith(one) for one in refs if len(one) >= SHORTEST)]
+        if missing:
+            more = f" and {len(missing) - LISTED} more" if len(missing) > LISTED else ""
+            told.append(f"{ref} is its latest sweep; older ones of that name: {' '.join(missing[:LISTED])}{more}")
+    return told
 
 
 def check_shared(tables: Sequence[TrialTable]) -> None:
