@@ -136,7 +136,9 @@ def _show(session: Session, found: Found, metric: str | None) -> None:
     if len(found) > 1:
         apart = _apart([group for group, _ in found])
         session.show("", f"kept apart, because they differ in {' and '.join(apart)}: {len(found)} groups of sweeps.")
-        if mergeable := [aspect for aspect in apart if aspect in ASPECTS]:
+        goals = {group.identity.metric for group, _ in found}
+        mergeable = [aspect for aspect in apart if aspect in ASPECTS]
+        if mergeable and len(goals) < len(found):  # those of other goals are never pooled
             session.hint("to pool them: " + " ".join(f"--merge {aspect}" for aspect in mergeable))
     sweeps = found[0][0].sweeps
     refs = " ".join(tail(sweep.id) for sweep in sweeps[:NAMED])

@@ -143,6 +143,7 @@ def test_a_metric_chooses_the_goal(sweeper: Sweeper) -> None:
 
     ran = sweeper("ranges", "--metric", "accuracy")
 
+    assert "--merge" not in sweeper("ranges").out  # sweeps of other goals are never pooled
     assert ran.lines[0].startswith("train.py:train, maximize accuracy: 1 sweep")
     assert "--metric accuracy -o next.yaml" in ran.out + ran.err
 
