@@ -136,6 +136,8 @@ def _endpoint(route: Route, store: SqlStore, files: ArtifactStore, access: Acces
                 answer = said if isinstance(said, Response) else _json(200, said)
         except ClientDisconnect:
             raise
+        except RecursionError:
+            answer = _json(400, {"error_code": "BAD_REQUEST", "message": "This has too many parts for one request."})
         except Exception as error:
             refused = translate(error)
             if refused.status >= 500 and refused.code != "NOT_IMPLEMENTED":

@@ -72,13 +72,13 @@ def _method(owner: type, name: str, of: Callable[[Context], Any]) -> Callable[[C
     signature = inspect.signature(getattr(owner, name))
 
     def call(ctx: Context, ask: Fields) -> Response:
-        given = ask.raw("arguments") or {}
+        given, order = ask.raw("arguments") or {}, ask.texts("order")
         try:
             arguments = {key: wire.restore(hints[key], value) for key, value in given.items()}
             signature.bind(None, **arguments)
         except (KeyError, AttributeError, TypeError, ValueError) as error:
             raise UsageError(f"{name} does not take this: {error}") from None
-        positional = [arguments.pop(key) for key in ask.raw("order") or () if key in arguments]
+        positional = [arguments.pop(key) for key in order if key in arguments]
         try:
             return _said(getattr(of(ctx), name)(*positional, **arguments))
         except SweeperError as error:
