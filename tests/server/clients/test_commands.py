@@ -78,7 +78,9 @@ def test_a_registered_model_is_served(client: Any, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mlflow", "models", "serve", "-m", "models:/seven@champion", "--port", str(port),
                "--host", "127.0.0.1", "--env-manager", "local"]  # fmt: skip
     with (tmp_path / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=tmp_path, env=environment(), stdout=log, stderr=log, start_new_session=True)
+        process = subprocess.Popen(
+            command, cwd=tmp_path, env=environment(), stdout=log, stderr=log, start_new_session=True
+        )
     try:
         address, until = f"http://127.0.0.1:{port}", time.monotonic() + 120
         while time.monotonic() < until and process.poll() is None:

@@ -75,7 +75,6 @@ def test_keras_logs_its_epochs(client: Any, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_optuna_keeps_a_study_in_its_storage(client: Any, store: SqlStore) -> None:
     import optuna
-
     from mlflow.optuna.storage import MlflowStorage
 
     storage = MlflowStorage(experiment_id="0", batch_flush_interval=0.05)
@@ -94,7 +93,7 @@ def test_optuna_keeps_a_study_in_its_storage(client: Any, store: SqlStore) -> No
     assert states == {0: "COMPLETE", 1: "COMPLETE", 2: "PRUNED", 3: "COMPLETE"}
     assert study.best_value == min(trial.value for trial in study.get_trials() if trial.state.name == "COMPLETE")
     # and here it is a run with a child for each trial
-    (parent,) = [run for run in store.runs("tags.`optuna.study_direction` IS NOT NULL")]
+    (parent,) = store.runs("tags.`optuna.study_direction` IS NOT NULL")
     assert len(store.children(parent.id)) == 4
 
 
