@@ -93,8 +93,10 @@ def go_on(
 
     done = sum(sweep.counts.values())
     if sweep.state is SweepState.FINISHED and (trials is None or trials <= done):
-        session.say(f"{inert(sweep.name)} {tail(sweep.id)} is finished: {done_text(sweep)} trials")
-        session.next(f"sweeper resume {tail(sweep.id)} --trials {2 * done or 100}", f"sweeper show {tail(sweep.id)}")
+        why = f" ({inert(sweep.reason)})" if sweep.reason else ""  # then more trials would end for the same
+        session.say(f"{inert(sweep.name)} {tail(sweep.id)} is finished{why}: {done_text(sweep)} trials")
+        further = [] if why else [f"sweeper resume {tail(sweep.id)} --trials {2 * done or 100}"]
+        session.next(*further, f"sweeper show {tail(sweep.id)}")
         if session.as_json:
             session.emit(sweep_shape(sweep, pareto(store, sweep)))
         return 0

@@ -196,6 +196,16 @@ def test_resume_of_a_finished_sweep_says_so(sweeper: Sweeper, files: Path) -> No
     assert sweeper("resume", "digits", "--json", "--quiet").json == sweeper("show", "digits", "--json").json
 
 
+def test_resume_of_a_sweep_that_reached_a_limit_names_it_and_offers_no_more_trials(
+    sweeper: Sweeper, files: Path
+) -> None:
+    sweeper("run", "digits.yaml", "--set", "budget.cost=0.000000001")
+    ran = sweeper("resume", "digits")
+    assert ran.code == 0
+    assert "is finished (its cost of 1e-09 s of compute is used): " in ran.lines[0]
+    assert "--trials" not in ran.out + ran.err
+
+
 def interrupted(sweeper: Sweeper) -> str:
     """Leave the sweep of the file unfinished, one trial of three done; return the end of its id."""
     assert sweeper("run", "digits.yaml", "--trials", "1").code == 0
