@@ -1,7 +1,8 @@
 """The documents are right: their Python runs, their YAML is valid, their commands work, their links lead somewhere.
 
 In a document all ``python`` blocks together are one script. A ``yaml`` block is a sweep file; one that has only some
-of its keys is completed. The lines ``$ sweeper ...`` of ``console`` blocks run one after another in one folder.
+of its keys is completed. The lines ``$ sweeper ...`` of ``console`` blocks run one after another in one folder. Those
+of ``sh`` blocks need what is not there, or never end: their command, arguments and options are read, and nothing runs.
 """
 
 from __future__ import annotations
@@ -96,6 +97,18 @@ def test_commands_work(folder: Path, name: str) -> None:
             assert done.returncode == 0, f"{shlex.join(command)}: {done.stderr}"
         else:
             assert call(app, command[1:]) == 0, shlex.join(command)
+
+
+@pytest.mark.parametrize("name", having("sh"))
+def test_commands_that_are_not_run_can_be_read(name: str) -> None:
+    lines = [line for block in blocks(name, "sh") for line in block.splitlines() if line.startswith("$ sweeper ")]
+    for line in lines:
+        command: click.Command = app
+        words = shlex.split(line)[2:]
+        while isinstance(command, LazyGroup):
+            assert words[0] in command.table, line
+            command = command.table[words.pop(0)].load()
+        command.make_context(line, words)
 
 
 @pytest.mark.parametrize("name", NAMES)

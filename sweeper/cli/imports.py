@@ -13,7 +13,13 @@ TABLE = {"mlflow": Entry("sweeper.cli.imports:mlflow", "From an MLflow server, i
 
 @click.command("import", cls=LazyGroup, table=TABLE)
 def imports() -> None:
-    """Bring runs of other tools into the store."""
+    """Bring runs of other tools into the store.
+
+    \b
+    Example:
+      sweeper import mlflow ./mlruns
+      sweeper import mlflow http://mlflow.company:5000 --experiment digits
+    """
 
 
 @command("mlflow")

@@ -39,7 +39,7 @@ def server(
     """Serve the store to MLflow's clients, on this machine or (with a token) to others.
 
     \b
-    Examples:
+    Example:
       sweeper server
       sweeper token add team && sweeper server --host 0.0.0.0 --token-file sweeper-tokens.jsonl
     """

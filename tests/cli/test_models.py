@@ -234,3 +234,31 @@ def test_names_with_an_at_and_a_space(sweeper: Sweeper, trained: SweepRecord) ->
     said = sweeper("register", "digits", "--model", "my model").out
     assert "sweeper models show 'my model/1'" in said
     assert "sweeper models history 'my model'" in sweeper("models", "show", "my model").out
+
+
+def test_the_files_of_an_image_are_written_whole_or_not_at_all(
+    sweeper: Sweeper, trained: SweepRecord, here: Path
+) -> None:
+    sweeper("register", "digits", "--model", "forest", "--alias", "champion")
+    done = sweeper("models", "dockerfile", "forest@champion", "-o", "out/Image", "--json")
+    assert done.json[0]["files"] == ["Dockerfile", "model", "requirements.txt", "sweeper"]
+    assert (here / "out" / "Image" / "model" / "model.skops").read_text() == "weights 1"
+    assert "scikit-learn==0.1\n" in (here / "out" / "Image" / "requirements.txt").read_text()
+    # given files that changed, a pickle, something else that is no model, and a folder that is there
+    (shape,) = sweeper("models", "show", "forest/1", "--json").json
+    Path(shape["location"], "model.skops").write_text("poison")
+    Path("pickled").mkdir()
+    Path("pickled/model.pkl").write_text("x")
+    Path("pickled/MLmodel").write_text("flavors: {python_function: {loader_module: mlflow.sklearn}}")
+    Path("plain").mkdir()
+    for what, folder, said in (
+        ("forest@champion", "new", "changed: model.skops"),
+        ("pickled", "new", "model.pkl is a pickle"),
+        ("plain", "new", "has no MLmodel file"),
+        ("./nowhere", "new", "no folder './nowhere'"),
+        ("plain", "out", "out exists already"),
+    ):
+        done = sweeper("models", "dockerfile", what, "-o", folder)
+        assert (done.code, said in done.err, Path("new").exists()) == (2, True, False), (what, done.err)
+    assert sweeper("models", "dockerfile", "pickled", "-o", "new", "--unpickle").code == 0
+    assert '"--unpickle"]' in Path("new/Dockerfile").read_text()

@@ -17,6 +17,7 @@ TABLE = {
     "download": Entry("sweeper.cli.models.download:download", "Copy the files of a version, checked."),
     "serve": Entry("sweeper.cli.models.serve:serve", "Answer requests with a model, over HTTP."),
     "predict": Entry("sweeper.cli.models.serve:predict", "Score the rows of a file with a model."),
+    "dockerfile": Entry("sweeper.cli.models.dockerfile:dockerfile", "Write the files of an image that serves a model."),
     "delete": Entry("sweeper.cli.models.change:delete", "Delete a version, or a model with all of them."),
 }
 

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sweeper.errors import NotFound
 
 if TYPE_CHECKING:
-    from sweeper.interfaces import Store
+    from sweeper.cli.session import Session
     from sweeper.registry.registry import Resolved
 
 
-def finder(store: Store, what: str) -> Callable[[], Resolved]:
-    """Return what finds the files of a model, each time anew: an alias may have moved."""
+@contextmanager
+def finder(session: Session, what: str) -> Iterator[Callable[[], Resolved]]:
+    """Give what finds the files of a model, each time anew: an alias may have moved. A folder needs no store."""
     from sweeper.registry.registry import Registry, Resolved
     from sweeper.registry.uris import is_uri
 
     if not is_uri(what) and Path(what).expanduser().is_dir():
         folder = str(Path(what).expanduser().resolve())
-        return lambda: Resolved(what, folder)
+        yield lambda: Resolved(what, folder)
+        return
     if not is_uri(what) and what.startswith(("./", "../", "/", "~/")):
         raise NotFound("folder", what, hint=f"It was looked for from {Path.cwd()}.")
-    registry = Registry(store)
     uri = what if is_uri(what) else f"models:/{what}"
-    return lambda: registry.resolve(uri)
+    with session.store() as store:
+        registry = Registry(store)
+        yield lambda: registry.resolve(uri)

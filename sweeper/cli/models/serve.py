@@ -21,10 +21,10 @@ from sweeper.cli.text import inert, plural
 def serve(session: Session, what: str, host: str, port: int, allow_host: tuple[str, ...], unpickle: bool) -> None:
     """Answer MLflow's /invocations with MODEL; when its alias or stage moves, the next request gets the new one.
 
-    MODEL is NAME@ALIAS, NAME/STAGE, NAME/3, runs:/RUN_ID/PATH or a folder.
+    MODEL is NAME@ALIAS, NAME/STAGE, NAME/3, runs:/RUN_ID/PATH or a folder. It asks nobody for a token.
 
     \b
-    Examples:
+    Example:
       sweeper models serve digits@champion
       curl -H 'content-type: text/csv' --data-binary @rows.csv http://127.0.0.1:1234/invocations
     """
@@ -36,9 +36,9 @@ def serve(session: Session, what: str, host: str, port: int, allow_host: tuple[s
     from sweeper.serving.current import CurrentModel
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    with session.store() as store:
+    with finder(session, what) as find:
         listening = listen(host, port)
-        current = CurrentModel(finder(store, what), lambda text: session.say(inert(text)), unpickle=unpickle)
+        current = CurrentModel(find, lambda text: session.say(inert(text)), unpickle=unpickle)
         try:
             url = address(listening)
             app = Gate(make_app(current), HostPolicy(host, allow_host))
@@ -66,9 +66,8 @@ def predict(session: Session, what: str, source: Path, target: Path | None, unpi
     table = read_table(source)
     if target is not None:
         check_output(target)
-    with session.store() as store:
-        resolved = finder(store, what)()
-        model = load(resolved, lambda text: session.hint(inert(text)), flavor="pyfunc", unpickle=unpickle)
+    with finder(session, what) as find:
+        model = load(find(), lambda text: session.hint(inert(text)), flavor="pyfunc", unpickle=unpickle)
     found = score(model, table)
     if target is not None:
         write_table(target, found)
