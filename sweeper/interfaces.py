@@ -83,7 +83,8 @@ class Executor(Protocol):
 
     A class whose workers may be on other hosts says ``remote = True``; it is made with ``outpost``, ``receive`` and
     ``notice`` as well (see :class:`Outpost`) and has ``post(slot, message, urgent=True)``. One that needs a cluster has
-    a class method ``connect(workers, options)``: reach it, and return how many slots to use, ``workers`` when given.
+    a class method ``connect(workers, options, notice)``: reach it, tell ``notice`` when that takes a while, and return
+    how many slots to use, ``workers`` when given.
     """
 
     slots: int

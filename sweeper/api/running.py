@@ -35,13 +35,14 @@ def run_sweep(
     trial. ``report`` False writes none, a path says where. Raises before anything is created: ObjectiveError,
     UsageError and MissingPackage; afterwards LeaseLost and StoreError.
     """
+    from sweeper.controller.audience import Audience
     from sweeper.controller.plan import make_plan
     from sweeper.controller.session import Session
     from sweeper.controller.warm.keeping import Remarks, keep
     from sweeper.controller.warm.planning import with_history
 
     carrier = find_objective(config, function, data or {})
-    plan, notes = with_history(store, make_plan(config, artifacts=store.artifacts))
+    plan, notes = with_history(store, make_plan(config, artifacts=store.artifacts, notice=Audience(hooks).notice))
     notes = [f"method auto is {plan.sweep.method} here: {plan.reason}", *notes] if plan.reason else notes
     plan.sampler()
     plan.pruner()
@@ -75,6 +76,7 @@ def resume_sweep(
     ``wait`` False raises LeaseHeld at once when another host may still run it.
     """
     from sweeper.config import parse_config
+    from sweeper.controller.audience import Audience
     from sweeper.controller.plan import Plan, workers
     from sweeper.controller.revision import changes, revise
     from sweeper.controller.session import Session
@@ -93,7 +95,7 @@ def resume_sweep(
     sweep = replace(sweep, trials=total, space=config.space.to_dict())
     carrier = find_objective(at_its_commit(config, sweep), function, data or {})
     writer = _report_hook(report)
-    plan, notes = with_kept_history(store, Plan(config, sweep, workers(config)))
+    plan, notes = with_kept_history(store, Plan(config, sweep, workers(config, Audience(hooks).notice)))
     beside = [*hooks, Remarks(hooks, notes, plan.said), *_tracking_hooks(config, hooks), *writer]
     with Session(plan, store, carrier, data or {}, beside) as session:
         return _result(session.run(resume=True, wait=wait, revision=revision), store, writer, session.signal)

@@ -6,6 +6,7 @@ import hashlib
 import os
 import random
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -66,8 +67,15 @@ class Plan:
         return make_pruner(block, self.sweep.goals[0]) if block else None
 
 
-def make_plan(config: SweepConfig, *, experiment_id: str = "", artifacts: str = "") -> Plan:
-    """Decide what a config leaves open. ``artifacts`` is the root of the artifact store."""
+def make_plan(
+    config: SweepConfig,
+    *,
+    experiment_id: str = "",
+    artifacts: str = "",
+    notice: Callable[[str], None] = lambda sentence: None,
+) -> Plan:
+    """Decide what a config leaves open. ``artifacts`` is the root of the artifact store; ``notice`` is told what
+    takes a while."""
     method, reason = choose_method(config)
     if method != REPLAY and method not in plugins.names("sampler"):
         plugins.load("sampler", method)
@@ -96,7 +104,7 @@ def make_plan(config: SweepConfig, *, experiment_id: str = "", artifacts: str = 
         artifact_uri=f"{artifacts.rstrip('/')}/{sweep_id}" if artifacts else "",
         tags=tags,
     )
-    return Plan(replace(config, tags=tags), sweep, workers(config), reason)
+    return Plan(replace(config, tags=tags), sweep, workers(config, notice), reason)
 
 
 def choose_method(config: SweepConfig) -> tuple[str, str]:
@@ -123,10 +131,11 @@ def choose_method(config: SweepConfig) -> tuple[str, str]:
     return "cmaes", f"all parameters are numbers, and {trials:,} trials are enough for it"
 
 
-def workers(config: SweepConfig) -> int:
+def workers(config: SweepConfig, notice: Callable[[str], None] = lambda sentence: None) -> int:
     """Return how many trials run at once: as asked, else one per usable core; never more than there are trials.
 
-    The cores are those of this host, or of the cluster that the executor is for, which is connected to.
+    The cores are those of this host, or of the cluster that the executor is for, which is connected to; ``notice`` is
+    told when that takes a while.
     """
     executor = config.executor
     if executor.kind == "inline":
@@ -134,7 +143,7 @@ def workers(config: SweepConfig) -> int:
     connect = getattr(plugins.load("executor", executor.kind), "connect", None)
     if connect is not None:
         most = executor.workers and min(executor.workers, config.budget.trials or executor.workers)
-        wanted = int(connect(most, {**executor.options, "memory": executor.memory}))
+        wanted = int(connect(most, {**executor.options, "memory": executor.memory}, notice=notice))
     else:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         wanted = executor.workers or cores

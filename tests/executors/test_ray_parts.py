@@ -159,6 +159,32 @@ def test_a_missing_ray_names_the_line_to_type(monkeypatch: pytest.MonkeyPatch) -
         RayExecutor.connect(2, {})
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        (None, "Starting Ray on this machine ..."),
+        ("local", "Starting Ray on this machine ..."),
+        ("auto", "Connecting to the Ray cluster at 'auto' ..."),
+    ],
+)
+def test_a_person_is_told_what_takes_seconds_before_it_does(
+    address: str | None, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def refuse(**_: Any) -> None:
+        assert told == [said]
+        raise OSError("no room")
+
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    monkeypatch.setattr("ray.is_initialized", lambda: False)
+    monkeypatch.setattr("ray.init", refuse)
+
+    with pytest.raises(UsageError, match="no room"):
+        RayExecutor.connect(2, {"address": address}, told.append)
+    assert told == [said]
+
+
 @pytest.mark.parametrize("address", ["127.0.0.1:1", "ray://127.0.0.1:1", "localhost:1"])
 def test_where_nobody_listens_is_said_at_once(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ray.is_initialized", lambda: False)

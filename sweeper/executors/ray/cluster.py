@@ -8,10 +8,11 @@ import os
 import platform
 import shutil
 import socket
+import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,18 +51,23 @@ class Cluster:
 _cluster: Cluster | None = None
 
 
-def connect(options: Options, slots: int) -> Cluster:
+def connect(options: Options, slots: int, notice: Callable[[str], None] = lambda sentence: None) -> Cluster:
     """Return the connection of this process, made if there is none: to ``options.address``, else to a Ray of this
-    machine with room for ``slots`` trials.
+    machine with room for ``slots`` trials. ``notice`` is told which before that takes its seconds.
 
     Raises MissingPackage without Ray, UsageError with a diagnosis when no cluster answers in time.
     """
     global _cluster
+    address = options.address or os.environ.get("RAY_ADDRESS")
+    if address == "local":
+        address = None
+    imported = sys.modules.get("ray")
+    if imported is None or not imported.is_initialized():
+        notice(f"Connecting to {_place(address)} ..." if address else "Starting Ray on this machine ...")
     ray = load_ray()
     if ray.is_initialized():
         return _cluster or Cluster(ours=False)
-    address = options.address or os.environ.get("RAY_ADDRESS")
-    if address and address != "local":
+    if address:
         _knock(address, options.connect_timeout)
         given: dict[str, Any] = {"address": address}
         folder = None

@@ -74,13 +74,16 @@ class RayExecutor:
         self._thread.start()
 
     @classmethod
-    def connect(cls, workers: int | None, options: Mapping[str, Any]) -> int:
-        """Reach the cluster, or start Ray here; return how many trials to run at once: ``workers``, or its room.
+    def connect(
+        cls, workers: int | None, options: Mapping[str, Any], notice: Callable[[str], None] = lambda sentence: None
+    ) -> int:
+        """Reach the cluster, or start Ray here, which ``notice`` is told; return how many trials to run at once:
+        ``workers``, or its room.
 
         Raises MissingPackage and UsageError, also for a demand that this machine can never meet.
         """
         wanted = Options.read(options)
-        made = cluster.connect(wanted, workers or len(os.sched_getaffinity(0)))
+        made = cluster.connect(wanted, workers or len(os.sched_getaffinity(0)), notice)
         nodes = cluster.nodes()
         if made.folder is not None and not room(wanted.demand, nodes):
             made.close()
