@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,10 +23,19 @@ WHOLE = ".whole"  #: ends the name of a mark: the folder that it belongs to is t
 
 
 class Checkpoints:
-    """The checkpoints of one attempt of a trial, in the local folder ``place``; ``remote`` is where they outlive it."""
+    """The checkpoints of one attempt of a trial, in the local folder ``place``; ``remote`` is where they outlive it.
 
-    def __init__(self, place: Path, attempt: int, remote: Remote | None = None) -> None:
-        self._place, self._attempt, self._remote = place, attempt, remote
+    ``before()`` is called before one counts: it sends the records that the next attempt will not make again.
+    """
+
+    def __init__(
+        self,
+        place: Path,
+        attempt: int,
+        remote: Remote | None = None,
+        before: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._place, self._attempt, self._remote, self._before = place, attempt, remote, before
         if remote is not None:
             for kind in (FILES, SAVED):
                 remote.fetch(kind, place)
@@ -52,6 +61,7 @@ class Checkpoints:
         try:
             yield part
             _sync(part)
+            self._before()
             self._count += 1
             whole = part.rename(part.parent / f"{self._attempt:06d}-{self._count:08d}")
             _mark(whole).touch()
@@ -119,12 +129,20 @@ class Remote:
         return sorted(name.removesuffix(WHOLE) for name in names if name.endswith(WHOLE))
 
 
-def open_checkpoints(files: ArtifactStore, sweep_id: str, run_id: str, attempt: int, scratch: Path) -> Checkpoints:
-    """Return the checkpoints of a trial for its next attempt; ``scratch`` is a local folder for copies."""
+def open_checkpoints(
+    files: ArtifactStore,
+    sweep_id: str,
+    run_id: str,
+    attempt: int,
+    scratch: Path,
+    before: Callable[[], None] = lambda: None,
+) -> Checkpoints:
+    """Return the checkpoints of a trial for its next attempt; ``scratch`` is a local folder for copies, ``before`` as
+    for :class:`Checkpoints`."""
     path = f"{ROOT}/{sweep_id}/{run_id}"
     if isinstance(files, FolderArtifacts):
-        return Checkpoints(Path(files.root, path), attempt)
-    return Checkpoints(scratch / f"{run_id}-{attempt}", attempt, Remote(files, path))
+        return Checkpoints(Path(files.root, path), attempt, before=before)
+    return Checkpoints(scratch / f"{run_id}-{attempt}", attempt, Remote(files, path), before)
 
 
 def kept(files: ArtifactStore, sweep_id: str) -> list[str]:

@@ -69,6 +69,12 @@ class Stream:
     def artifacts(self) -> ArtifactStore:
         return self._artifacts()
 
+    def flush(self) -> None:
+        """Send what waits, now: whoever reads the channel has it, even if this process is killed next."""
+        with self._lock:
+            if self._open and self._pending:
+                self._flush()
+
     def tick(self) -> None:
         """Send what waits, so that a quiet objective's last records are seen."""
         with self._lock:

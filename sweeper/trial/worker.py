@@ -148,7 +148,12 @@ class Worker:
             experiment_id=setup.experiment_id,
             judge=self._judge(task) if setup.pruning else None,
             checkpoints=lambda: open_checkpoints(
-                self._open_artifacts(), setup.sweep_id, task.run_id, task.attempt, Path(setup.runtime, "checkpoints")
+                self._open_artifacts(),
+                setup.sweep_id,
+                task.run_id,
+                task.attempt,
+                Path(setup.runtime, "checkpoints"),
+                before=self._stream.flush,
             ),
         )
         if self._last > 0.05:

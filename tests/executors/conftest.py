@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from sweeper.interfaces import Store
 from sweeper.store import open_store
+from sweeper.trial import outpost
 from tests.controller.conftest import Run, runner
 
 STORE_BYTES = 80 * 2**20  #: of Ray's object store, on each node
@@ -62,3 +64,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def run(store: Store) -> Run:
     return runner(store)
+
+
+class Hidden(outpost.WorkerOutpost):
+    """An outpost on a host that has none of the controller's folders."""
+
+    def open(self, slot: int, folder: Path, data: str, send: Any) -> tuple[Any, ...]:
+        self.setup = replace(self.setup, artifacts="/nowhere")
+        return super().open(slot, folder, data, send)

@@ -15,9 +15,9 @@ from sweeper.errors import Pruned
 from sweeper.interfaces import Hook, Progress, Store
 from sweeper.space import Categorical
 from sweeper.testing.executors import wait_until
-from sweeper.trial import outpost
 from sweeper.trial.trial import Trial
 from tests.controller.conftest import PATIENCE, Run
+from tests.executors.conftest import Hidden
 
 pytestmark = [pytest.mark.xdist_group("ray"), pytest.mark.usefixtures("cluster")]
 
@@ -128,16 +128,6 @@ def test_constants_and_files_reach_a_host_that_sees_nothing_of_this_one(
         (big,) = (root / "models").iterdir()
         assert big.stat().st_size == 9 << 20
     assert not list(Path(store.artifacts).rglob("incoming*"))
-
-
-class Hidden(outpost.WorkerOutpost):
-    """An outpost on a host that has none of the controller's folders."""
-
-    def open(self, slot: int, folder: Path, data: str, send: Any) -> tuple[Any, ...]:
-        from dataclasses import replace
-
-        self.setup = replace(self.setup, artifacts="/nowhere")
-        return super().open(slot, folder, data, send)
 
 
 @pytest.mark.parametrize("isolation", ["shared", "fresh"])

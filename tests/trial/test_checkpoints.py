@@ -15,7 +15,7 @@ import pytest
 from sweeper.artifacts import open_artifacts
 from sweeper.errors import UsageError
 from sweeper.interfaces import ArtifactStore
-from sweeper.trial.checkpoints import Checkpoints, kept, open_checkpoints, remove
+from sweeper.trial.checkpoints import WHOLE, Checkpoints, kept, open_checkpoints, remove
 from sweeper.trial.trial import Trial
 
 from .conftest import ListSink
@@ -212,3 +212,18 @@ def test_a_trial_opens_them_at_first_use_and_once(sink: ListSink, tmp_path: Path
 def test_a_trial_of_no_sweep_has_no_place_for_them(sink: ListSink) -> None:
     with pytest.raises(UsageError, match="only trials of a sweep"):
         _ = Trial("run", sink).checkpoint_dir
+
+
+def test_records_leave_before_a_checkpoint_counts(place: Place, tmp_path: Path) -> None:
+    """An attempt that goes on behind a checkpoint does not make the records before it again."""
+    seen: list[list[str]] = []
+
+    def look() -> None:
+        names = [Path(path).name for path, _, _ in place.files.list(".checkpoints/sweep/run/saved")]
+        seen.append([name for name in names if name.endswith(WHOLE)])
+
+    checkpoints = open_checkpoints(place.files, "sweep", "run", 1, tmp_path / "host", look)
+    save(checkpoints, "epoch 1")
+    save(checkpoints, "epoch 2")
+
+    assert seen == [[], [f"000001-00000001{WHOLE}"]]

@@ -148,6 +148,17 @@ def test_many_points_leave_at_once(made: Stream, sent: list[bytes]) -> None:
     assert [point.value for point in event.points] == [float(step) for step in range(FLUSH_POINTS)]
 
 
+def test_what_waits_leaves_when_asked_and_once(made: Stream, sent: list[bytes]) -> None:
+    made.emit(tag(1))
+    made.flush()
+    made.flush()
+    assert [frames.unpack(line).events for line in sent] == [(tag(1),)]
+
+    made.finish(ended)
+    made.flush()
+    assert len(sent) == 1
+
+
 def test_after_the_end_nothing_is_taken(made: Stream, sent: list[bytes], clock: Clock) -> None:
     final = made.finish(ended)
     clock.now += 1
