@@ -26,7 +26,7 @@ def interpreter() -> str:
     try:
         version("mlflow")
     except PackageNotFoundError:
-        sentence = f"needs MLflow's server: pip install 'mlflow>=3.17,<4', or {VARIABLE}=PYTHON that has it"
+        sentence = f"needs MLflow's server: pip install 'mlflow>=3.17.2,<3.18', or {VARIABLE}=PYTHON that has it"
         if os.environ.get("CI"):
             pytest.fail(sentence)
         pytest.skip(sentence)
