@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 
 import click
@@ -112,6 +113,7 @@ def _log_to(file: Path | None) -> None:
     audit = logging.getLogger("sweeper.server.audit")
     audit.propagate = False
     if file is not None:
+        os.close(os.open(file, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600))
         handler = logging.FileHandler(file, encoding="utf-8")
         handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
         audit.addHandler(handler)

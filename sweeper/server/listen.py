@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -78,7 +79,20 @@ def serve(app: App, listening: socket.socket, ready: Callable[[], None], tls: Ce
     if tls is not None:
         options = {"ssl_certfile": str(tls.certificate), "ssl_keyfile": str(tls.key)}
     config = settings(app, log_level="warning", timeout_graceful_shutdown=GRACE, **options)
+    try:
+        config.load()
+    except OSError as error:
+        raise UsageError(f"--ssl-certfile, --ssl-keyfile: {_named(options)} cannot be used ({error})") from None
+    signal.signal(signal.SIGTERM, _end)  # what uvicorn raises again when it is done: the store is closed then
     _Server(config, ready).run(sockets=[listening])
+
+
+def _named(options: dict[str, Any]) -> str:
+    return " and ".join(options.values())
+
+
+def _end(number: int, frame: object) -> None:
+    raise SystemExit(128 + number)
 
 
 class _Server(uvicorn.Server):
