@@ -119,7 +119,7 @@ orders = st.lists(
 views = st.sampled_from(["ACTIVE_ONLY", "DELETED_ONLY", "ALL"])
 
 
-@settings(few, max_examples=150)
+@settings(few, max_examples=100)
 @given(filters, orders, views, st.integers(1, 8))
 def test_searches_in_pages(filled: Pair, where: str, order_by: list[str], view: str, size: int) -> None:
     ask = {"experiment_ids": ["$exp"], "filter": where, "order_by": order_by, "run_view_type": view}
