@@ -56,7 +56,7 @@ def load(
         if why and not unpickle:
             raise UsageError(
                 f"{resolved.uri}: {why}, so loading it runs code of whoever made it. If you trust that: "
-                "load it with unpickle=True"
+                "unpickle=True, or --unpickle of the command"
             )
         chosen = choose_flavor(read, flavor, resolved.uri)
         check_installed()
