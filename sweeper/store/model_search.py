@@ -116,4 +116,5 @@ def _compiled(query: Select[Any], dialect: Dialect, limit: int | None, offset: i
     if limit is not None or offset:
         query = query.limit(2**31 - 1 if limit is None else limit).offset(offset)
     compiled = query.compile(dialect=engine_dialect(dialect))
-    return str(compiled), [compiled.params[name] for name in compiled.positiontup or ()]
+    bound = compiled.params  # made anew at each look
+    return str(compiled), [bound[name] for name in compiled.positiontup or ()]
