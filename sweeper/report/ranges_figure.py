@@ -32,7 +32,7 @@ def figure(found: Sequence[ParameterRange], title: str) -> Figure:
     columns = 1 if len(shown) == 1 else 2
     rows = [shown[start : start + columns] for start in range(0, len(shown), columns)]
     heights = [AROUND + LANE * max(max(len(ranges.lanes(each)), 1) for each in row) for row in rows]
-    names = [f"{lane.sweep.name} {lane.sweep.id[-4:]}" for each in shown for lane in ranges.lanes(each)]
+    names = [f"{lane.sweep.name} {lane.sweep.id[-6:]}" for each in shown for lane in ranges.lanes(each)]
     left = min(room(names, 20), 1.8)
     width, height = left * columns + COLUMN * columns - 0.9 * (columns - 1), HEAD + sum(heights) + 0.1
     made = Figure(figsize=(width, height), facecolor=PAPER)

@@ -38,7 +38,7 @@ def draw(found: ParameterRange, ax: Axes, names: bool = True) -> None:
     ax.set_xlim(min(low, 0.0) - 0.03, max(high, 1.0) + 0.03)
     ax.set_ylim(-len(shown) + 0.4, 0.6)
     x_ticks(ax, evidence.axis.ticks(5))
-    labels = [label(f"{lane.sweep.name} {lane.sweep.id[-4:]}", 20) if names else "" for lane in shown]
+    labels = [label(f"{lane.sweep.name} {lane.sweep.id[-6:]}", 20) if names else "" for lane in shown]
     ax.set_yticks([-y for y in range(len(shown))], labels)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)

@@ -23,7 +23,7 @@ def test_each_sweep_has_a_lane_and_the_band_is_the_recommendation() -> None:
     ranges.draw(lr, ax)
     finish(made).draw_without_rendering()
 
-    assert [text.get_text() for text in ax.get_yticklabels()] == [f"past 000{number}" for number in (4, 3, 2, 1)]
+    assert [text.get_text() for text in ax.get_yticklabels()] == [f"past 00000{number}" for number in (4, 3, 2, 1)]
     (band,) = (patch for patch in ax.patches if isinstance(patch, Rectangle))
     advised = lr.recommendation.parameter
     assert isinstance(advised, Float)
