@@ -21,6 +21,7 @@ from sweeper.samplers.warm.history import History, PastSweep, PastTrial, good
 from sweeper.samplers.warm.portfolio import portfolio, size
 
 SWEEPS = 50  #: that are read
+ENOUGH = 10  #: complete trials; the best of fewer are hardly better than the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ def gather(store: Store, config: SweepConfig, method: str, seed: int, commit: st
     sweeps = [sweep for sweep in past if sweep is not None]
     if not sweeps:
         raise UsageError("warm_start.from: none of the past trials has a finite value of " + _names(config.goals))
-    notes += _differing(sources, mode)
+    sweeps, short = _worth(sweeps)
+    notes += short + _differing(sources, mode)
     kind = plugins.load("sampler", method)
     history = History(mode, tuple(sweeps), 0 if mode == "prior" else size(config.budget.trials))
     if history.prior and history.transferred and not takes_past(kind, config.goals):
@@ -88,6 +90,15 @@ def _past(store: Store, source: Source, goals: Sequence[Goal], *, tell: bool) ->
     ended = [trial for trial in trials if trial.state in (RunState.COMPLETE, RunState.PRUNED, RunState.FAILED)]
     told = tuple(_trial(trial, source.columns) for trial in ended) if tell else ()
     return PastSweep(source.sweep.id, source.sweep.name, len(complete), best, told)
+
+
+def _worth(sweeps: list[PastSweep]) -> tuple[list[PastSweep], list[str]]:
+    """Leave out the short sweeps, such as a first try, where there are longer ones; those that are told stay."""
+    kept = [sweep for sweep in sweeps if sweep.trials >= ENOUGH or sweep.told]
+    if not kept or len(kept) == len(sweeps):
+        return sweeps, []
+    names = [f"{sweep.name} {sweep.id[-8:]}" for sweep in sweeps if sweep not in kept]
+    return kept, [f"left out, as the best of fewer than {ENOUGH} trials say little: {', '.join(_shortened(names))}"]
 
 
 def _losses(trial: TrialRecord, columns: Sequence[int], goals: Sequence[Goal]) -> tuple[float, ...] | None:

@@ -51,6 +51,17 @@ def test_what_each_mode_takes(store: Store, past: Past, mode: str, first: int, p
     assert ("a prior on x, kind" in warm.text) == prior
 
 
+def test_a_first_try_of_a_few_trials_is_left_out_where_there_are_longer_sweeps(store: Store, past: Past) -> None:
+    long = past("old", values=[n / 20 for n in range(20)])
+    try_ = past("old-try", values=(0.1,))
+
+    warm = taken(store, "old*")
+
+    assert [sweep.id for sweep in warm.history.sweeps] == [long.id]
+    assert f"left out, as the best of fewer than 10 trials say little: old-try {try_.id[-8:]}" in warm.notes
+    assert [sweep.id for sweep in taken(store, "old-try").history.sweeps] == [try_.id]
+
+
 def test_values_that_are_no_numbers_are_no_best(store: Store, past: Past) -> None:
     past("old", values=(math.nan, 0.5, math.inf))
 
