@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from sweeper.errors import UsageError
 from sweeper.trial.models import MODEL_FILE, trusted
 
 PICKLED = (".pkl", ".pickle", ".pt", ".pth", ".joblib", ".dill", ".cloudpickle")
+OLD_KERAS = (".h5", ".hdf5")  #: of a format that keeps functions as bytecode
 SAFE_LOADERS = ("mlflow.sklearn", "mlflow.xgboost", "mlflow.lightgbm", "mlflow.keras", "mlflow.pytorch", "mlflow.onnx")
 
 
@@ -54,19 +56,56 @@ def signature(mlmodel: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def runs_code(mlmodel: Mapping[str, Any], files: Mapping[str, str]) -> str:
-    """Return why loading the model runs code of whoever made it; "" when it does not."""
+    """Return why loading the model runs code of whoever made it; "" when it does not.
+
+    Whoever made it wrote its ``MLmodel`` too, so only what is known to be harmless passes: MLflow takes a file of
+    scikit-learn for a pickle wherever nothing else is said, and reads whatever file a path leads to.
+    """
     for name in sorted(files):
         if name.lower().endswith(PICKLED):
             return f"{name} is a pickle"
-    for flavor, settings in mlmodel.get("flavors", {}).items():
-        if not isinstance(settings, Mapping):
-            continue
-        if settings.get("serialization_format") in ("pickle", "cloudpickle"):
-            return f"the flavor {flavor} is saved as {settings['serialization_format']}"
-        if settings.get("code"):
-            return f"it brings code of its own ({settings['code']})"
-        if odd := [kind for kind in settings.get("skops_trusted_types") or [] if not trusted(str(kind))]:
-            return f"it wants the type {odd[0]} to be trusted"
-        if flavor == "python_function" and settings.get("loader_module") not in SAFE_LOADERS:
-            return f"it is loaded by {settings.get('loader_module')}"
+        if name.lower().endswith(OLD_KERAS):
+            return f"{name} may hold code"
+        if name.endswith(f"/{MODEL_FILE}"):
+            return f"it has another model inside ({name})"
+    flavors = mlmodel.get("flavors", {})
+    for flavor, settings in flavors.items():
+        if isinstance(settings, Mapping) and (why := _danger(str(flavor), settings, flavors, files)):
+            return why
+    return ""
+
+
+def _danger(flavor: str, settings: Mapping[str, Any], flavors: Mapping[str, Any], files: Mapping[str, str]) -> str:
+    for value in settings.values():
+        if isinstance(value, str) and (value.startswith(("/", "~", "\\")) or ".." in re.split(r"[/\\]", value)):
+            return f"{value!r} leads out of it"
+    if settings.get("code"):
+        return f"it brings code of its own ({settings['code']})"
+    if odd := [kind for kind in settings.get("skops_trusted_types") or [] if not trusted(str(kind))]:
+        return f"it wants the type {odd[0]} to be trusted"
+    written, kind = settings.get("serialization_format"), settings.get("model_class")
+    if written in ("pickle", "cloudpickle"):
+        return f"the flavor {flavor} is saved as {written}"
+    if flavor == "sklearn" and written != "skops":
+        return "the flavor sklearn does not say that it is saved as skops, so it is read as a pickle"
+    if flavor == "lightgbm" and kind not in (None, "lightgbm.basic.Booster") and written != "skops":
+        return f"a {kind} is read as a pickle"
+    if flavor == "xgboost" and not str(kind or "xgboost.").startswith("xgboost."):
+        return f"it makes a {kind}"
+    if flavor == "keras" and settings.get("save_exported_model"):
+        return "a saved graph of TensorFlow can write files"
+    if flavor == "pytorch":
+        return "models of PyTorch may hold pickles"
+    return _loader_danger(settings, flavors, files) if flavor == "python_function" else ""
+
+
+def _loader_danger(settings: Mapping[str, Any], flavors: Mapping[str, Any], files: Mapping[str, str]) -> str:
+    """Return what is dangerous in MLflow's common form: its loader has to find the settings of its own flavor."""
+    loader, data = settings.get("loader_module"), settings.get("data")
+    if loader not in SAFE_LOADERS:
+        return f"it is loaded by {loader}"
+    if not isinstance(flavors.get(str(loader).removeprefix("mlflow.")), Mapping):
+        return f"it is loaded by {loader} without saying how it is saved"
+    if loader == "mlflow.sklearn" and data is not None and (data not in files or "/" in str(data)):
+        return f"its data in {data} is read as a pickle"
     return ""

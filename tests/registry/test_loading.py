@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,38 @@ def test_nothing_of_a_model_is_executed_before_it_is_loaded(
     assert not (tmp_path / "exploded").exists()
 
 
+@pytest.mark.parametrize(
+    "flavors",
+    [
+        "{sklearn: {pickled_model: w.bin}, python_function: {loader_module: mlflow.sklearn, model_path: w.bin}}",
+        "{sklearn: {pickled_model: w.bin, serialization_format: skops}, "
+        "python_function: {loader_module: mlflow.sklearn, data: inner/w.bin}}",
+        "{python_function: {loader_module: mlflow.sklearn, data: w.bin}}",
+    ],
+)
+def test_a_pickle_by_another_name_is_one(tmp_path: Path, flavors: str) -> None:
+    class Bomb:
+        def __reduce__(self) -> tuple[Any, ...]:
+            return os.makedirs, (str(tmp_path / "exploded"), 0o777, True)
+
+    import cloudpickle
+
+    folder = tmp_path / "m"
+    (folder / "inner").mkdir(parents=True)
+    for place in ("w.bin", "inner/w.bin"):
+        (folder / place).write_bytes(cloudpickle.dumps(Bomb()))
+    (folder / "MLmodel").write_text(f"flavors: {flavors}\n")
+    resolved = Resolved(str(folder), str(folder))
+    for flavor in (None, "pyfunc"):
+        with pytest.raises(UsageError, match="runs code of whoever made it"):
+            load(resolved, silent, flavor=flavor)
+    assert not (tmp_path / "exploded").exists()
+    # for MLflow it is a pickle: somebody who asks for it gets what is in it
+    with suppress(UsageError):
+        load(resolved, lambda line: None, flavor="pyfunc", unpickle=True)
+    assert (tmp_path / "exploded").exists()
+
+
 def test_files_that_are_no_model_are_not_loaded(registry: Registry, trained: Trained, tmp_path: Path) -> None:
     (tmp_path / "weights.bin").write_bytes(b"1")
     register(registry, trained(0), "plain", path=tmp_path / "weights.bin")
@@ -116,6 +149,26 @@ def test_files_that_are_no_model_are_not_loaded(registry: Registry, trained: Tra
         ({"sklearn": {"code": "code"}}, [], "code of its own"),
         ({"python_function": {"loader_module": "evil"}}, [], "loaded by evil"),
         ({"pytorch": {}}, ["data/model.pth"], "model.pth is a pickle"),
+        ({"pytorch": {"model_data": "data"}}, ["data/model.pt2"], "may hold pickles"),
+        ({"sklearn": {"pickled_model": "w.bin"}}, ["w.bin"], "read as a pickle"),
+        ({"sklearn": {"serialization_format": "skops", "pickled_model": "../w.bin"}}, [], "leads out of it"),
+        ({"lightgbm": {"data": "/tmp/w.bin"}}, [], "leads out of it"),
+        ({"lightgbm": {"data": "w.bin", "model_class": "lightgbm.sklearn.LGBMModel"}}, ["w.bin"], "read as a pickle"),
+        ({"lightgbm": {"data": "model.lgb", "model_class": "lightgbm.basic.Booster"}}, ["model.lgb"], ""),
+        ({"xgboost": {"data": "model.xgb", "model_class": "xgboost.sklearn.XGBClassifier"}}, ["model.xgb"], ""),
+        ({"xgboost": {"data": "model.xgb", "model_class": "somewhere.Evil"}}, ["model.xgb"], "makes a somewhere.Evil"),
+        ({"keras": {"data": "data", "save_exported_model": True}}, [], "graph of TensorFlow"),
+        ({"keras": {"data": "data"}}, ["data/model.h5"], "model.h5 may hold code"),
+        ({"python_function": {"loader_module": "mlflow.sklearn"}}, ["w.bin"], "without saying how it is saved"),
+        ({"sklearn": {"serialization_format": "skops"}}, ["inner/MLmodel"], "another model inside"),
+        (
+            {
+                "sklearn": {"serialization_format": "skops"},
+                "python_function": {"loader_module": "mlflow.sklearn", "data": "inner/w.bin"},
+            },
+            ["inner/w.bin"],
+            "read as a pickle",
+        ),
     ],
 )
 def test_what_runs_code_is_seen_without_loading(flavors: dict[str, Any], files: list[str], why: str) -> None:
