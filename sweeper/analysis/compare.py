@@ -9,12 +9,11 @@ import numpy as np
 
 from sweeper.analysis.columns import TrialTable, table
 from sweeper.analysis.contrast import Row, best_rows, config_rows, importance_rows, space_rows
-from sweeper.analysis.identity import REUSED, key_of
+from sweeper.analysis.identity import REUSED, data_of, key_of
 from sweeper.analysis.importance import Importance, importance
 from sweeper.analysis.noise import Noise, fold_values, noise, repeats
 from sweeper.analysis.numbers import count
 from sweeper.analysis.progress import Progress, progress
-from sweeper.analysis.ranges.groups import data_of
 from sweeper.analysis.verdict import Finish, Verdict, judge
 from sweeper.errors import NotFound, UsageError
 from sweeper.interfaces import Store
@@ -164,7 +163,7 @@ def _other_goals(sides: Sequence[Side], goal: Goal | None) -> list[str]:
 
 
 def _other_data(sweeps: Sequence[SweepRecord], goal: Goal | None) -> list[str]:
-    data = list(dict.fromkeys(data_of(sweep) or "not recorded" for sweep in sweeps))
+    data = list(dict.fromkeys(data_of(sweep.config, sweep.tags) or "not recorded" for sweep in sweeps))
     if goal is None or len(data) == 1:
         return []
     return [f"Their data differ ({'; '.join(data)}): a difference of {goal.name} may be that of the data."]
@@ -173,9 +172,10 @@ def _other_data(sweeps: Sequence[SweepRecord], goal: Goal | None) -> list[str]:
 def _shared_points(sides: Sequence[Side]) -> list[str]:
     seen: dict[str, set[int]] = {}
     for i, side in enumerate(sides):
+        data = data_of(side.sweep.config, side.sweep.tags)
         for row in np.flatnonzero(side.table.complete):
             if side.table.workers[row] != REUSED:
-                seen.setdefault(key_of(side.table.assigned[row]), set()).add(i)
+                seen.setdefault(f"{data} {key_of(side.table.assigned[row])}", set()).add(i)
     shared = sum(len(owners) > 1 for owners in seen.values())
     if not shared:
         return []

@@ -1,11 +1,11 @@
-"""Trials that did the same work: same parameters, same objective, same version of the code."""
+"""Trials that did the same work: same parameters, same objective, same data, same version of the code."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sweeper.analysis.identity import REUSED, code_of, key_of, objective_of
+from sweeper.analysis.identity import REUSED, code_of, data_of, key_of, objective_of
 from sweeper.records import Params, RunState, SweepRecord, TrialRecord
 
 RERUN = "rerun"
@@ -30,15 +30,15 @@ class Duplicate(NamedTuple):
 
 
 def duplicates(sweeps: Iterable[tuple[SweepRecord, Sequence[TrialRecord]]]) -> list[Duplicate]:
-    """Find complete trials with the same parameters, objective and code, within and across sweeps.
+    """Find complete trials with the same parameters, objective, data and code, within and across sweeps.
 
     Those that cost the most come first. Reruns and trials reused from an earlier sweep do not count: they are wanted.
     """
-    groups: dict[tuple[str, str, str], list[Place]] = {}
+    groups: dict[tuple[str, str, str, str], list[Place]] = {}
     for sweep, trials in sweeps:
         if sweep.tags.get("sweeper.kind") == RERUN:
             continue
-        work = (objective_of(sweep.config, sweep.name), code_of(sweep.tags))
+        work = (objective_of(sweep.config, sweep.name), data_of(sweep.config, sweep.tags), code_of(sweep.tags))
         for trial in trials:
             if trial.state is RunState.COMPLETE and trial.worker != REUSED:
                 groups.setdefault((*work, key_of(trial.params)), []).append(Place(sweep, trial))

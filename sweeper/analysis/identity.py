@@ -1,4 +1,4 @@
-"""When two things are the same: parameters, objectives, code. Light, and the same on every machine."""
+"""When two things are the same: parameters, objectives, data, code. Light, and the same on every machine."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from sweeper.records import Params
 
 REUSED = "reused"  #: the worker of a trial whose result was taken from an earlier one
+DATA = ("data", "dataset")  #: tags that name the data; also those that begin with one of these and a dot or _
 CODE_TAGS = ("sweeper.code.sha256", "mlflow.source.git.commit", "sweeper.git.dirty")
 
 
@@ -30,6 +31,16 @@ def objective_of(config: Mapping[str, Any], name: str = "") -> str:
         case {"mlproject": {"uri": uri, **rest}}:
             return f"{uri}#{rest.get('entry_point', 'main')}"
     return f"sweep {name}"
+
+
+def data_of(config: Mapping[str, Any], tags: Mapping[str, str]) -> str:
+    """Return the tags of a sweep that name the data: ``dataset=wine``."""
+    found = {
+        key: value
+        for key, value in {**(config.get("tags") or {}), **tags}.items()
+        if key in DATA or key.startswith(tuple(f"{word}{mark}" for word in DATA for mark in "._"))
+    }
+    return ", ".join(f"{key}={value}" for key, value in sorted(found.items()))
 
 
 def code_of(tags: Mapping[str, str]) -> str:

@@ -21,7 +21,7 @@ FEW = 20
 @click.argument("sweeps", metavar="[SWEEP...]", nargs=-1)
 @click.option("--limit", metavar="N", type=Whole(min=0), help=f"So many on the screen. Default: {FEW}; 0 shows all.")
 def duplicates(session: Session, sweeps: tuple[str, ...], limit: int | None) -> None:
-    """Find complete trials with the same parameters, objective and code, within and across sweeps.
+    """Find complete trials with the same parameters, objective, data and code, within and across sweeps.
 
     Without SWEEP among the latest sweeps. `sweeper run --reuse` takes such results instead of running them again.
 
@@ -44,7 +44,7 @@ def duplicates(session: Session, sweeps: tuple[str, ...], limit: int | None) -> 
         return
     looked = plural(len(records), "sweep")
     if not found:
-        session.show(f"no two complete trials of {looked} have the same parameters, objective and code")
+        session.show(f"no two complete trials of {looked} have the same parameters, objective, data and code")
         return
     shown = found[: FEW if limit is None else limit or len(found)]
     _show(session, shown)

@@ -37,14 +37,16 @@ def test_the_same_parameters_across_sweeps_and_within_one() -> None:
     assert found.values == [0.5, 0.5, 0.5]
 
 
-def test_other_code_or_another_objective_is_other_work() -> None:
+def test_other_code_data_or_another_objective_is_other_work() -> None:
     first = (sweep("first", 1.0), trials({"a": 1}))
     newer = sweep("second", 2.0, tags=CODE | {"mlflow.source.git.commit": "abd"})
     other = sweep("second", 2.0, config={"objective": "other.py:fit"})
+    data = sweep("second", 2.0, tags=CODE | {"dataset": "wine"})
     elsewhere = sweep("second", 2.0, config={"objective": "/srv/train.py:fit"})
 
     assert duplicates([first, (newer, trials({"a": 1}))]) == []
     assert duplicates([first, (other, trials({"a": 1}))]) == []
+    assert duplicates([first, (data, trials({"a": 1}))]) == []
     assert len(duplicates([first, (elsewhere, trials({"a": 1}))])) == 1
 
 

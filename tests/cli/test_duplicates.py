@@ -44,4 +44,4 @@ def test_no_duplicates(sweeper: Sweeper, here: Path) -> None:
 
     ran = sweeper("duplicates", "one")
 
-    assert ran.lines == ["no two complete trials of 1 sweep have the same parameters, objective and code"]
+    assert ran.lines == ["no two complete trials of 1 sweep have the same parameters, objective, data and code"]

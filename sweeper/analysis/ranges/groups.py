@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from sweeper.analysis.identity import data_of
 from sweeper.analysis.identity import objective_of as label_of
 from sweeper.records import Goal, SweepRecord
 
-DATA = ("data", "dataset")  #: tags that name the data; also those that begin with one of these and a dot or _
 CHECKSUM = "sweeper.code.sha256"
 COMMIT = "mlflow.source.git.commit"
 ASPECTS = ("objective", "metric", "data", "code")
@@ -49,7 +49,9 @@ class Group:
 def identify(sweep: SweepRecord, metric: str | None = None) -> Identity:
     """Return what a sweep is of. ``metric`` names the goal, by default the first."""
     goal = goal_of(sweep, metric)
-    return Identity(objective_of(sweep), f"{goal.direction} {goal.name}", data_of(sweep), code_of(sweep))
+    return Identity(
+        objective_of(sweep), f"{goal.direction} {goal.name}", data_of(sweep.config, sweep.tags), code_of(sweep)
+    )
 
 
 def goal_of(sweep: SweepRecord, metric: str | None = None) -> Goal:
@@ -59,16 +61,6 @@ def goal_of(sweep: SweepRecord, metric: str | None = None) -> Goal:
 def objective_of(sweep: SweepRecord) -> str:
     """Return the objective without the folders of its file; the name of the sweep when none is recorded."""
     return label_of(sweep.config, sweep.name)
-
-
-def data_of(sweep: SweepRecord) -> str:
-    """Return the tags that name the data: ``dataset=wine``."""
-    found = {
-        key: value
-        for key, value in {**(sweep.config.get("tags") or {}), **sweep.tags}.items()
-        if key in DATA or key.startswith(tuple(f"{word}{mark}" for word in DATA for mark in "._"))
-    }
-    return ", ".join(f"{key}={value}" for key, value in sorted(found.items()))
 
 
 def code_of(sweep: SweepRecord) -> str:
