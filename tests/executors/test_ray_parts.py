@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -191,6 +192,19 @@ def test_where_nobody_listens_is_said_at_once(address: str, monkeypatch: pytest.
 
     with pytest.raises(UsageError, match=f"no Ray cluster at '{address}'.*ray start --head"):
         RayExecutor.connect(2, {"address": address})
+
+
+def test_one_that_listens_and_lets_nobody_in_may_want_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: Any) -> None:
+        raise ConnectionError("Failed to connect to Ray cluster")
+
+    monkeypatch.setattr("ray.is_initialized", lambda: False)
+    monkeypatch.setattr("ray.init", refuse)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(UsageError, match=r"Something listens there: .*Set RAY_AUTH_MODE=token"):
+            RayExecutor.connect(2, {"address": address})
 
 
 def test_one_that_never_answers_is_given_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,7 +128,7 @@ def _init(given: Mapping[str, Any], address: str | None, seconds: float) -> None
         if not failed:
             threading.Event().wait()
 
-    started = time.monotonic()
+    started, listens = time.monotonic(), address is not None and _port(address) is not None
     threading.Thread(target=run, name="sweeper-connect", daemon=True).start()
     if not done.wait(seconds):
         raise UsageError(
@@ -138,22 +138,27 @@ def _init(given: Mapping[str, Any], address: str | None, seconds: float) -> None
     if failed and "runtime_env" in given and isinstance(failed[0], ValueError | TypeError):
         raise UsageError(f"executor.runtime_env: {words(failed[0])}") from failed[0]
     if failed:
-        raise UsageError(_diagnosis(failed[0], address, time.monotonic() - started)) from failed[0]
+        raise UsageError(_diagnosis(failed[0], address, time.monotonic() - started, listens)) from failed[0]
 
 
 def _knock(address: str, seconds: float) -> None:
     """Raise UsageError at once when nothing listens at ``HOST:PORT``; Ray itself would try for long."""
-    host, _, port = address.removeprefix("ray://").rpartition(":")
-    if not host or not port.isdigit():
+    if (place := _port(address)) is None:
         return
     started = time.monotonic()
     try:
-        socket.create_connection((host.strip("[]"), int(port)), seconds).close()
+        socket.create_connection(place, seconds).close()
     except (OSError, OverflowError) as error:
         raise UsageError(_diagnosis(error, address, time.monotonic() - started)) from error
 
 
-def _diagnosis(error: BaseException, address: str | None, seconds: float) -> str:
+def _port(address: str) -> tuple[str, int] | None:
+    """Return the host and port of an address that has them."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    return (host.strip("[]"), int(port)) if host and port.isdigit() else None
+
+
+def _diagnosis(error: BaseException, address: str | None, seconds: float, listens: bool = False) -> str:
     import ray
 
     said = words(error)
@@ -163,11 +168,13 @@ def _diagnosis(error: BaseException, address: str | None, seconds: float) -> str
     if address is None:
         return f"executor: Ray could not be started on this machine: {said}"
     if isinstance(error, ConnectionError | RuntimeError | OSError | TimeoutError):
-        return (
-            f"executor: there is no Ray cluster at {address!r} (looked for {seconds:.0f} s). Start one with "
-            "ray start --head, or leave out address for a Ray of this machine; one that wants a token needs "
-            f"RAY_AUTH_MODE=token here as well ({said})"
-        )
+        advice = "Start one with ray start --head, or leave out address for a Ray of this machine"
+        if listens:
+            advice = (
+                "Something listens there: if it is Ray, it may want a token, as one does that is started where a Ray "
+                "ran before. Set RAY_AUTH_MODE=token here, with its token in ~/.ray/auth_token"
+            )
+        return f"executor: there is no Ray cluster at {address!r} (looked for {seconds:.0f} s). {advice} ({said})"
     return f"executor: {_place(address)} cannot be used: {type(error).__name__}: {said}"
 
 
