@@ -28,6 +28,11 @@ class Listed:
         return all(re.fullmatch(pattern, text, re.DOTALL) for pattern, text in said)
 
 
+#: by the very values, so that no request that is right is ever taken for one that is not
+MALFORMED = (
+    r"400 .*(Invalid value ('x'|True|\d{20,}|\[1\]|'nonsense'|0) for|Missing value .*(\.key|dataset\.name)'"
+    r"|Invalid model status: nonsense).*"
+)
 LISTED = (
     Listed(
         "Infinities come back as infinities", "a value is kept as it is",
@@ -43,7 +48,7 @@ LISTED = (
     ),
     Listed(
         "Malformed requests are answered 400", "a mistake that is not told is found much later",
-        place="status", real=r"(200|500) .*", ours=r"400 .*(Invalid value|Missing value|Invalid model status).*",
+        place="status", real="(200|500) .*", ours=MALFORMED,
     ),
     Listed(
         "A mistake of the caller is never answered 500", "clients repeat a 500 for minutes",
@@ -76,11 +81,12 @@ LISTED = (
     ),
     Listed(
         "A model version tells its `model_id`, its user and its aliases everywhere", "whoever reads wants to know",
-        place=r"answer\..*(model_id|user_id|aliases)", real="None",
+        place=r"answer\.(.*latest_versions|model_versions?).*\.(model_id|user_id|aliases)", real="None",
     ),
     Listed(
         "A version's source has to lie below the server's own root", "what it names is looked for, and 404 if absent",
         route="POST model-versions/create", place="status", real=r"400 .*Invalid model version source.*",
+        ours="404 .*",
     ),
     Listed(
         "A folder is no file", "MLflow's server has no code in this answer",
