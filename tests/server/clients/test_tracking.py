@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +10,6 @@ import pytest
 from sweeper.store.store import SqlStore
 
 mlflow: Any = pytest.importorskip("mlflow", reason="needs mlflow-skinny: pip install mlflow-skinny")
-
-
-@pytest.fixture
-def client(url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
-    monkeypatch.delenv("MLFLOW_RUN_ID", raising=False)
-    mlflow.set_tracking_uri(url)
-    mlflow.set_experiment("Default")
-    yield mlflow.MlflowClient()
-    mlflow.set_tracking_uri(None)
 
 
 def test_nested_runs(client: Any, store: SqlStore) -> None:

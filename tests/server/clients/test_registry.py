@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,19 +13,6 @@ from sweeper.store import open_store
 from sweeper.store.store import SqlStore
 
 mlflow: Any = pytest.importorskip("mlflow", reason="needs mlflow-skinny: pip install mlflow-skinny")
-
-
-@pytest.fixture
-def client(url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
-    monkeypatch.delenv("MLFLOW_RUN_ID", raising=False)
-    mlflow.set_tracking_uri(url)
-    mlflow.set_experiment("Default")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield mlflow.MlflowClient()
-    mlflow.set_tracking_uri(None)
 
 
 @pytest.fixture
