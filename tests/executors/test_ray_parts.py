@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -244,3 +245,24 @@ def test_the_folder_of_a_ray_of_this_machine_is_short_and_those_of_dead_processe
     finally:
         folder.rmdir()
         other.rmdir()
+
+
+def test_a_process_that_ends_without_an_executor_leaves_no_folder() -> None:
+    """As one whose sweep is refused after Ray was started for it."""
+    code = """if True:
+        import ray
+        ray.init = lambda **given: None
+        from sweeper.executors.ray import RayExecutor, cluster
+        cluster.nodes = lambda: [{"CPU": 1.0}]
+        RayExecutor.connect(1, {})
+        print(cluster._cluster.folder, cluster._cluster.folder.is_dir())
+        raise SystemExit(3)
+    """
+    environment = {name: value for name, value in os.environ.items() if name != "RAY_ADDRESS"}
+    environment["PYTHONPATH"] = os.pathsep.join(sys.path)
+    ended = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+
+    assert ended.returncode == 3, ended.stderr
+    folder, there = ended.stdout.split()
+    assert there == "True"
+    assert not Path(folder).exists()

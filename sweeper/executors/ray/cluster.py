@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import math
 import os
@@ -40,6 +41,7 @@ class Cluster:
         """Leave the cluster, and stop a Ray that was started here; one that was there before stays."""
         global _cluster
         _cluster = None
+        atexit.unregister(self.close)
         if self.ours:
             import ray
 
@@ -88,6 +90,7 @@ def connect(options: Options, slots: int, notice: Callable[[str], None] = lambda
             shutil.rmtree(folder, ignore_errors=True)
         raise
     _cluster = Cluster(ours=True, folder=folder)
+    atexit.register(_cluster.close)  # a sweep may be refused before it has an executor that closes it
     return _cluster
 
 
