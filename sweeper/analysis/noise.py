@@ -115,5 +115,6 @@ def pooled(groups: Sequence[Sequence[float]]) -> tuple[float, int] | None:
     freedom = sum(len(values) - 1 for values in groups)
     if freedom < FEWEST:
         return None
-    squares = sum(float(np.sum((np.array(values) - np.mean(values)) ** 2)) for values in groups)
+    shifted = [np.array(values) - values[0] for values in groups if len(values)]  # equal values have no spread at all
+    squares = sum(float(np.sum((values - values.mean()) ** 2)) for values in shifted)
     return math.sqrt(squares / freedom), freedom

@@ -70,7 +70,9 @@ def _verdict(one: tuple[str, Finish], other: tuple[str, Finish], goal: Goal) -> 
         reason = "no parameters were evaluated twice and no folds are nested below the best trials"
         return Verdict(better, worse, difference, None, "", f"{ahead}; whether that is noise cannot be known: {reason}")
     difference, bound, source, text = found
-    if difference <= bound:
+    if bound == 0 and source == "repeats":
+        said = f"{ahead}, and that is no noise: repeats of the same parameters did not differ at all"
+    elif difference <= bound:
         said = f"{ahead}, which is within noise: {text} differ by up to {number(bound)} in 95 of 100 cases"
     else:
         said = f"{ahead}, more than noise explains: {text} differ by up to {number(bound)} in 95 of 100 cases"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,7 @@ def narrow(
     from sweeper.analysis.ranges.past import Wanted, check_shared, older_ones, past_sweeps
     from sweeper.analysis.ranges.survey import survey
     from sweeper.cli.next_file import next_name, next_text, workers_of
+    from sweeper.report.names import file_name
 
     with session.store() as store:
         records = past_sweeps(store, Wanted(sweeps, metric=metric))
@@ -60,7 +62,7 @@ def narrow(
     notes = [*groups[0].differences, *copies, *made.warnings]
     text = next_text(new_name, records, made, found, notes, expected)
     problem = _problem(text)
-    target = output or Path(f"{new_name}.yaml")
+    target = output or Path(f"{file_name(new_name, 'next')}.yaml")
     if target.exists() and not force:
         raise UsageError(f"{target} exists already, so nothing was written. To overwrite: --force")
     write_whole(target, text.encode())
@@ -126,7 +128,7 @@ def _show(
     if expected:
         session.say(f"expected: {cost_text(expected)}")
     session.say(f"wrote {target}: {plural(len(made.taken), 'range')} changed")
-    session.next(f"sweeper run {target}")
+    session.next(f"sweeper run {shlex.quote(str(target))}")
 
 
 def _shape(
@@ -167,5 +169,5 @@ def _shape(
         },
         "notes": list(notes),
         "problem": problem or None,
-        "next": f"sweeper run {target}",
+        "next": f"sweeper run {shlex.quote(str(target))}",
     }

@@ -99,6 +99,10 @@ def test_what_a_forest_cannot_predict_is_a_bound() -> None:
     assert residual_noise(sampled(space, lambda p, n: 1.0, 5)) is None
 
 
+def test_equal_values_have_no_spread_at_all() -> None:
+    assert pooled([[0.1 + 0.2] * 3, [0.7] * 7]) == (0.0, 8)
+
+
 def test_a_spread_needs_two_degrees_of_freedom() -> None:
     assert pooled([[1.0, 2.0]]) is None
     assert pooled([[1.0, 1.0], [2.0, 2.0]]) == (0.0, 2)

@@ -32,6 +32,17 @@ def test_a_large_difference_is_more_than_noise() -> None:
     assert found.text.startswith("b is better than a by 0.05, more than noise explains: two equal ones (noise 0.01")
 
 
+def test_where_repeats_do_not_differ_every_difference_is_real() -> None:
+    exact = Noise(0.0, 4, "repeats", "0, from 4 repeats of the same parameters")
+
+    found = one(finish(0.9, exact), finish(0.95, exact))
+
+    assert found.within_noise is False
+    assert found.text == (
+        "b is better than a by 0.05, and that is no noise: repeats of the same parameters did not differ at all"
+    )
+
+
 def test_a_small_one_is_within_noise() -> None:
     found = one(finish(0.9, QUIET), finish(0.91, None))
 

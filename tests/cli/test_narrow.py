@@ -81,6 +81,16 @@ def test_a_name_that_several_sweeps_have_is_said_to_mean_the_latest(sweeper: Swe
     assert "is its latest" not in sweeper("ranges", "digits", first, second[-6:]).out
 
 
+def test_a_name_with_a_path_in_it_writes_into_the_current_folder(sweeper: Sweeper, here: Path) -> None:
+    refs = ready(here)
+
+    ran = sweeper("narrow", *refs, "--name", "../up and away")
+
+    assert ran.lines[-1] == "next: sweeper run up-and-away.yaml"
+    assert load_config("up-and-away.yaml").name == "../up and away"
+    assert not list(here.parent.glob("*.yaml"))
+
+
 def test_the_new_name_is_free(sweeper: Sweeper, here: Path) -> None:
     ready(here, 1)
     write(9, name="digits-2")
