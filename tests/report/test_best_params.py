@@ -42,6 +42,7 @@ def test_nested_parameters_come_back_nested_and_exact(tmp_path: Path) -> None:
     table = one(NESTED, {"optimizer.lr": 0.1 + 0.2, "optimizer.name": "1e-5"})
     path = tmp_path / "best.yaml"
     path.write_text(best_params_yaml(table, 0, "best.yaml"))
+    (tmp_path / "train.py").touch()
 
     config = load_config(path)
 
