@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 STAMPS := $(VENV)/.stamps
 TESTS ?= tests
+WORKERS ?= 2
 CHAOS ?=
 BENCH ?= $(filter-out %/results.py %/large_store.py %_quality.py,$(wildcard benchmarks/*.py))
 
@@ -24,8 +25,8 @@ install: $(STAMPS)/run ## .venv with sweeper in it
 
 dev: $(STAMPS)/dev ## .venv with everything the tests need
 
-test: dev ## run the tests (a part of them: make test TESTS=tests/space)
-	$(BIN)/python -m pytest $(TESTS)
+test: dev ## run the tests (a part of them, one by one: make test TESTS=tests/space WORKERS=0)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
 chaos: dev ## kill, stop, fill, cut: the scorecard of reliability (parts: make chaos CHAOS="--only R1 R13 --seed 7")
 	$(BIN)/python -m tests.chaos.scorecard --json chaos.json $(CHAOS)
