@@ -8,6 +8,7 @@ from typing import Any
 from sweeper.analysis.columns import TrialTable, table
 from sweeper.analysis.identity import objective_of
 from sweeper.analysis.importance import Importance, importance
+from sweeper.analysis.ranges.copies import independent
 from sweeper.interfaces import Store
 from sweeper.records import RunState, SweepRecord
 
@@ -21,7 +22,10 @@ def importances(store: Store, trials: TrialTable, *, method: str = "fanova", alo
 
     The report, the command line and :class:`sweeper.Result` all call this.
     """
-    past = [] if alone else past_tables(store, trials.sweep)
+    past: list[TrialTable] = []
+    if not alone:
+        once, _ = independent([trials, *past_tables(store, trials.sweep)])  # no earlier run of the same seed
+        past = [other for other in once if other.sweep.id != trials.sweep.id]
     return [importance(trials, goal=goal, method=method, past=past) for goal in range(len(trials.goals))]
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sweeper.analysis.past import past_tables
+from sweeper.analysis import table
+from sweeper.analysis.past import importances, past_tables
 from sweeper.interfaces import Store
 from sweeper.records import Goal, SweepRecord
 from sweeper.store import open_store
@@ -40,3 +41,13 @@ def test_a_sweep_is_not_its_own_past(store: Store) -> None:
     sweep = sweeps.write_sweep(store, sweeps.forest(trials=20))
 
     assert past_tables(store, sweep) == []
+
+
+def test_the_same_run_with_the_same_seed_is_asked_once(store: Store) -> None:
+    sweeps.write_sweep(store, sweeps.forest(trials=20), seed=7)
+    again = sweeps.write_sweep(store, sweeps.forest(trials=20), seed=7)
+    trials = replace(table(store, again), sweep=later(again))
+
+    assert [found.past for found in importances(store, trials)] == [0]
+    sweeps.write_sweep(store, sweeps.forest(trials=20), seed=8)
+    assert [found.past for found in importances(store, trials)] == [1]
