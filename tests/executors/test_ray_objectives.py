@@ -130,8 +130,9 @@ def test_the_entry_point_of_a_project_in_git_is_an_objective(
     assert there.sweep.tags["mlflow.source.git.commit"] == here.sweep.tags["mlflow.source.git.commit"]
 
 
-@pytest.mark.parametrize("hidden", [False, True], ids=["same disk", "other host"])
-@pytest.mark.parametrize("isolation", ["shared", "fresh"])
+@pytest.mark.parametrize(
+    ("hidden", "isolation"), [(False, "shared"), (True, "fresh")], ids=["same disk", "other host, fresh processes"]
+)
 def test_a_trial_goes_on_where_it_was(
     run: Run, store: Store, hidden: bool, isolation: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

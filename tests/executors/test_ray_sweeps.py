@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +18,8 @@ from sweeper.api.result import Result
 from sweeper.errors import Pruned
 from sweeper.interfaces import Hook, Progress, Store
 from sweeper.space import Categorical
-from sweeper.testing.executors import wait_until
+from sweeper.store import open_store
+from sweeper.testing.executors import alive, wait_until
 from sweeper.trial.trial import Trial
 from tests.controller.conftest import PATIENCE, Run
 from tests.executors.conftest import Hidden
@@ -208,3 +213,56 @@ def test_a_sweep_takes_the_room_of_the_cluster(run: Run) -> None:
 
     assert {trial.state.value for trial in result.trials} == {"complete"}
     assert {trial.worker for trial in result.trials} <= {"slot 0", "slot 1"}
+
+
+SLOW = """
+import os, time
+from pathlib import Path
+
+def train(x, trial):
+    Path("ran", f"{trial.number}-{trial.attempt}-{os.getpid()}").touch()
+    trial.report(x)
+    time.sleep(0.5)
+    return x
+"""
+SWEEP = """
+name: outlives
+objective: train.py:train
+metric: {name: loss}
+parameters: {x: {min: 0.0, max: 1.0}}
+method: random
+budget: {trials: 12}
+executor: {kind: ray, workers: 2, cpu: 1, address: ADDRESS}
+"""
+
+
+def test_a_controller_that_is_killed_leaves_no_worker_and_its_sweep_goes_on(tmp_path: Path, cluster: Any) -> None:
+    """Another process finishes it: to exactly the budget, and what was acknowledged does not run again."""
+    (tmp_path / "train.py").write_text(SLOW)
+    (tmp_path / "sweep.yaml").write_text(SWEEP.replace("ADDRESS", cluster.address))
+    (tmp_path / "ran").mkdir()
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "SWEEPER_STORE": str(tmp_path / "runs.db")}
+    command = [sys.executable, "-m", "sweeper"]
+    first = subprocess.Popen([*command, "run", "sweep.yaml"], cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL)
+    try:
+        assert wait_until(lambda: len(list((tmp_path / "ran").iterdir())) >= 5, 2 * PATIENCE)
+    finally:
+        first.kill()
+        first.wait()
+    with contextlib.closing(open_store(str(tmp_path / "runs.db"))) as store:
+        (sweep,) = store.sweeps()
+        done = {trial.number for trial in store.trials(sweep.id) if trial.state.value == "complete"}
+        assert len(done) < 12
+        ran = [path.name.split("-") for path in (tmp_path / "ran").iterdir()]
+        assert wait_until(lambda: not any(alive(int(process)) for _, _, process in ran))
+
+        went_on = subprocess.run([*command, "resume", "last"], cwd=tmp_path, env=environment, timeout=2 * PATIENCE)
+
+        assert went_on.returncode == 0
+        trials = store.trials(sweep.id)
+        assert [trial.number for trial in trials] == list(range(12))
+        assert {trial.state.value for trial in trials} == {"complete"}
+        assert all(trial.attempts == 1 for trial in trials if trial.number in done)
+        for trial in trials:
+            points = store.points([trial.run_id])[trial.run_id]
+            assert [point.value for point in points if point.key == "loss"] == [trial.params["x"]]
