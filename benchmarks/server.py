@@ -3,8 +3,8 @@
     python benchmarks/server.py [--runs 40] [--load 60] [--mlflow PYTHON] [--write]
 
 A child run is ``start_run(nested)``, ``log_params`` of 5, ``log_metrics`` of 3, and the end. Servers: ours;
-``mlflow server --workers 1``; MLflow's default; and a null server that reads each request and answers fixed bytes, which
-leaves the time of the client alone. Each is asked by the same client process in turns, each time a few runs.
+``mlflow server --workers 1``; MLflow's default; and a null server that reads each request and answers fixed bytes,
+which leaves the time of the client alone. Each is asked by the same client process in turns, each time a few runs.
 
 Also measured of ours: memory and time until it answers; CPU of the server per child run; 100 of 100,000 runs by parent
 and metric; child runs a second of 8 clients that send batches (the http store); memory under load (``--load`` seconds;
@@ -34,6 +34,7 @@ import psutil
 from results import Headline, machine, record
 
 CLIENTS = 8
+PATIENCE = 180.0
 STORED = 100_000
 PARAMS = {f"p{at}": at / 7 for at in range(5)}
 METRICS = {f"m{at}": at / 3 for at in range(3)}
@@ -94,7 +95,7 @@ def command(arm: str, port: int, folder: Path, mlflow: str) -> list[str]:
 
 
 @contextmanager
-def running(arm: str, folder: Path, mlflow: str, patience: float = 180.0) -> Iterator[tuple[str, psutil.Process, float]]:
+def running(arm: str, folder: Path, mlflow: str) -> Iterator[tuple[str, psutil.Process, float]]:
     """Yield (address, process, seconds until it answered) of a server."""
     port = free_port()
     (folder / arm).mkdir(exist_ok=True)
@@ -106,7 +107,7 @@ def running(arm: str, folder: Path, mlflow: str, patience: float = 180.0) -> Ite
         )  # fmt: skip
     try:
         while not answers(port):
-            if process.poll() is not None or time.perf_counter() - began > patience:
+            if process.poll() is not None or time.perf_counter() - began > PATIENCE:
                 raise SystemExit(f"{LABELS[arm]} does not start:\n{(folder / f'{arm}.log').read_text()[-3000:]}")
             time.sleep(0.01)
         yield f"http://127.0.0.1:{port}", psutil.Process(process.pid), time.perf_counter() - began
@@ -277,7 +278,7 @@ def loaded(folder: Path, mlflow: str, seconds: float) -> dict[str, Any]:
 
 def table(facts: dict[str, dict[str, Any]]) -> str:
     lines = [
-        "| server | ms per child run | lowest | beside the null server | server CPU, ms per child run | idle MB | ready s |",
+        "| server | ms per child run | lowest | beside the null server | CPU of it, ms per run | idle MB | ready s |",
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
     null = statistics.median(facts["null"]["seconds"])
@@ -353,10 +354,11 @@ def main() -> None:
         shutil.rmtree(folder, ignore_errors=True)
     facts, search, load = found
     body = (
-        f"{table(facts)}\n\nThe client alone takes most of the time: the null server answers at once. Search: median of "
-        f"20 parents with 1,000 children each, {search['search_ms']:.1f} ms. Batches: {load['runs']:,} child runs in "
-        f"{load['seconds']:.0f} s from {CLIENTS} processes on the same cores; memory of the server {load['early']:.0f} "
-        f"MB early, {load['late']:.0f} MB late, {load['most']:.0f} MB at most."
+        f"{table(facts)}\n\nThe client alone takes most of the time: the null server answers at once. Search: "
+        f"median of 20 parents with 1,000 children each, {search['search_ms']:.1f} ms. "
+        f"Batches: {load['runs']:,} child runs in {load['seconds']:.0f} s from {CLIENTS} processes on the same "
+        f"cores; memory of the server {load['early']:.0f} MB early, {load['late']:.0f} MB late, "
+        f"{load['most']:.0f} MB at most."
     )
     print(f"{machine()}\n\n{body}")
     if given.write:

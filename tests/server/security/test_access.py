@@ -15,6 +15,7 @@ from sweeper.server.app import table
 from sweeper.server.routing import Route
 from sweeper.server.security import tokens
 from sweeper.server.security.tokens import Role
+from sweeper.store import open_database
 from sweeper.store.store import SqlStore
 
 from ..conftest import BASE
@@ -26,18 +27,25 @@ CHANGING = [route for route in ROUTES if route.method not in ("GET",)]
 SECRETS = {role: f"secret-of-the-{role}-role" for role in ("read", "write", "admin")}
 
 
-@pytest.fixture
-def http(store: SqlStore) -> Iterator[TestClient]:
+def client_of(store: SqlStore) -> TestClient:
     known = [tokens.kept(role, role, secret) for role, secret in SECRETS.items()]
-    with TestClient(application(store, *known), base_url=BASE, raise_server_exceptions=False) as client:
+    return TestClient(application(store, *known), base_url=BASE, raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def http(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """One server for all: what is asked for here is not there, or is refused."""
+    store = open_database(tmp_path_factory.mktemp("access") / "runs.db")
+    with client_of(store) as client:
         yield client
+    store.close()
 
 
 def ask(http: TestClient, route: Route, **headers: str) -> Any:
     path = re.sub(r"\{path:path\}", "run/file", route.path)
     path = re.sub(r"\{\w+\}", "x", path)
-    body = {"json": {}} if route.body == "json" else {"content": b""} if route.method == "PUT" else {}
-    return http.request(route.method, path, headers=headers, **body)  # type: ignore[arg-type]  # two shapes of body
+    body: dict[str, Any] = {"json": {}} if route.body == "json" else {"content": b""} if route.method == "PUT" else {}
+    return http.request(route.method, path, headers=headers, **body)
 
 
 def bearer(role: str) -> dict[str, str]:
@@ -144,9 +152,10 @@ def test_every_answer_says_how_it_may_be_used(http: TestClient) -> None:
         assert headers["x-frame-options"] == "DENY"
 
 
-def test_errors_show_neither_sql_nor_paths(http: TestClient, store: SqlStore, tmp_path: Path) -> None:
-    store.close()
-    answer = http.get("/api/2.0/mlflow/experiments/get?experiment_id=0", headers=bearer("read"))
+def test_errors_show_neither_sql_nor_paths(store: SqlStore, tmp_path: Path) -> None:
+    with client_of(store) as http:
+        store.close()
+        answer = http.get("/api/2.0/mlflow/experiments/get?experiment_id=0", headers=bearer("read"))
     assert answer.status_code >= 400
     assert "sqlite" not in answer.text.lower()
     assert str(tmp_path) not in answer.text

@@ -23,8 +23,9 @@ from sweeper.server.routing import Route
 from sweeper.server.security import tokens
 from sweeper.store.store import SqlStore
 
-from ..conftest import API, BASE, Client, application
+from ..conftest import API, BASE, Client
 from ..protocol.test_artifacts import OUT, encodings
+from ..served import application
 
 SECRET = "canary-of-a-file-outside"
 ROUTES = table()
@@ -416,4 +417,4 @@ def test_broken_fields_are_a_clients_mistake_told_in_words(client: Client, route
         if answer.status_code >= 400:
             found = TELLING.search(answer.text.replace("1; SELECT 1", ""))
             assert not found, answer.text
-    assert store.run(run_id)
+    assert store.run(run_id).id == run_id
