@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sweeper.artifacts import open_artifacts
-from sweeper.errors import NotFound
+from sweeper.errors import NotFound, UsageError
 from sweeper.interfaces import Store
 from sweeper.records import LoggedFiles
 
@@ -19,6 +21,8 @@ def place_in_run(store: Store, run_id: str, path: str) -> str:
     logged = logged_in(store, run_id)
     if name in logged and name not in [there for there, _, _ in open_artifacts(root).list()]:
         return f"{place_of(store, logged[name])}{slash}{rest}"
+    if "://" not in root and Path(root, path).resolve() != Path(root).resolve() / path:
+        raise UsageError(f"runs:/{run_id}/{path} is a link, or below one: no place for a model of a run")
     return f"{root}/{path}"
 
 

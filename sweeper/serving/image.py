@@ -9,7 +9,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-import sweeper
 from sweeper.registry import mlmodel
 from sweeper.registry.loading import PYFUNC
 
@@ -50,7 +49,7 @@ def write_image(folder: Path, model: Path, label: str, *, unpickle: bool = False
     """
     folder.mkdir()
     shutil.copytree(model, folder / MODEL)
-    package = Path(sweeper.__file__).resolve().parent
+    package = Path(__file__).resolve().parent.parent
     shutil.copytree(package, folder / "sweeper", ignore=_unneeded(package))
     lines = requirements(mlmodel.requirements(model))
     (folder / REQUIREMENTS).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

@@ -162,3 +162,16 @@ def test_a_model_is_edited_at_once_or_not_at_all(registry: Registry) -> None:
     assert (registry.get("digits").description, registry.get("digits").tags) == ("before", {})
     registry.edit("digits", new_name="numbers", description="after", tags={"a": "b", "c": None})
     assert (registry.get("numbers").description, registry.get("numbers").tags) == ("after", {"a": "b"})
+
+
+def test_a_link_among_the_artifacts_leads_nowhere(registry: Registry, tmp_path: Path) -> None:
+    run = add_run(registry.store)
+    (tmp_path / "secret" / "model").mkdir(parents=True)
+    files = Path(registry.store.artifacts_of(run))
+    files.mkdir(parents=True)
+    (files / "link").symlink_to(tmp_path / "secret")
+    (files / "model").mkdir()
+    for path in ("link", "link/model"):
+        with pytest.raises(UsageError, match="a link"):
+            registry.resolve(f"runs:/{run}/{path}")
+    assert registry.resolve(f"runs:/{run}/model").location == str(files / "model")
