@@ -351,6 +351,7 @@ FLOWS: dict[str, tuple[Ask, ...]] = {
         get("logged-models/$full", {"allow_deleted": "true"}),
         post("logged-models/search", {"experiment_ids": ["$exp"]}),
         patch("logged-models/$model", {"model_id": "$model", "status": "nonsense"}),
+        post("logged-models", {"experiment_id": "$exp", "name": "keys", "tags": [pair("a//b")]}),
     ),
     "the registry": (
         *REGISTERED,

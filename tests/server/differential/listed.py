@@ -51,6 +51,10 @@ LISTED = (
         place="status", real="(200|500) .*", ours=MALFORMED,
     ),
     Listed(
+        "Tags of logged models have the limits of all tags", "one rule for every key",
+        route="POST logged-models", place="status", real="200 .*", ours="400 .*tag name .*",
+    ),
+    Listed(
         "A mistake of the caller is never answered 500", "clients repeat a 500 for minutes",
         place="status", real=r"500 .*(INVALID_STATE|INTERNAL_ERROR).*", ours=r"400 .*",
     ),

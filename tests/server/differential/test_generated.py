@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from .flows import REGISTERED
 from .listed import unlisted
 from .pair import Ask, Pair, get, post
 
@@ -48,6 +49,35 @@ def test_batches(new_pair: Callable[[], Pair], metrics: list[Any], params: list[
             for key in sorted({point["key"] for point in metrics})
         ]
         same(pair, get("runs/get", {"run_id": "$run"}), *histories)
+
+
+@pytest.fixture(scope="module")
+def registered(new_pair: Callable[[], Pair]) -> Pair:
+    """A registered model of one version."""
+    pair = new_pair()
+    same(pair, *REGISTERED[:4])
+    return pair
+
+
+@few
+@given(st.one_of(keys, st.text("aV1_-/:. ", max_size=4), st.sampled_from(["latest", "v1", "V12", "a" * 256])))
+def test_names(registered: Pair, name: str) -> None:
+    known = {"name": "$name", "version": "1"}
+    same(
+        registered,
+        post("experiments/create", {"name": name}),
+        post("experiments/set-experiment-tag", {"experiment_id": "$exp", "key": name, "value": name}),
+        post("runs/set-tag", {"run_id": "$run", "key": name, "value": name}),
+        post("registered-models/create", {"name": name}),
+        post("registered-models/set-tag", {"name": "$name", "key": name, "value": name}),
+        post("registered-models/alias", {**known, "alias": name}),
+        get("registered-models/alias", {"name": "$name", "alias": name}),
+        post("model-versions/set-tag", {**known, "key": name, "value": name}),
+        post("model-versions/transition-stage", {**known, "stage": name, "archive_existing_versions": False}),
+        post("logged-models", {"experiment_id": "$exp", "name": name or "-", "tags": [{"key": name, "value": "v"}]},
+             another="model.info.model_id"),
+        get("model-versions/get", known),
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
