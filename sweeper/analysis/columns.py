@@ -233,6 +233,9 @@ class _Gathered:
         return {name: np.array(column, dtype=float) for name, column in self._metrics.items()}
 
 
+LOGARITHMIC = 1000  #: numbers seen over so large a ratio are looked at on a logarithmic axis
+
+
 def _undeclared(space: SearchSpace, assigned: Sequence[Params]) -> dict[str, Parameter]:
     names = dict.fromkeys(name for params in assigned for name in params if name not in space.parameters)
     return {name: _observed([params[name] for params in assigned if name in params]) for name in names}
@@ -249,7 +252,9 @@ def _observed(values: Sequence[Any]) -> Parameter:
     """The range of the numbers, or the choice between the other values, that were seen."""
     if all(is_number(value) and abs(value) < 2**53 for value in values) and min(values) < max(values):
         whole = all(isinstance(value, int) for value in values)
-        return Int(min(values), max(values)) if whole else Float(float(min(values)), float(max(values)))
+        low, high = min(values), max(values)
+        decades = low > 0 and high / low >= LOGARITHMIC
+        return Int(low, high, log=decades) if whole else Float(float(low), float(high), log=decades)
     distinct: list[Any] = []
     known: set[str] = set()
     for value in values:

@@ -30,6 +30,8 @@ def objective_of(config: Mapping[str, Any], name: str = "") -> str:
             return " ".join(map(str, words))
         case {"mlproject": {"uri": uri, **rest}}:
             return f"{uri}#{rest.get('entry_point', 'main')}"
+        case {"method": "imported", "experiment": str(experiment)}:
+            return f"experiment {experiment}"
     return f"sweep {name}"
 
 

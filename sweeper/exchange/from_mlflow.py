@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
@@ -17,33 +17,13 @@ from urllib.parse import unquote, urlsplit
 from sweeper.artifacts import open_artifacts
 from sweeper.errors import NotFound, SweeperError, UsageError
 from sweeper.events import Event, ParamsLogged, PointsLogged, RunEnded, RunStarted, TagsSet
+from sweeper.exchange.as_sweeps import events_of, sweeps_of
+from sweeper.exchange.found import NAME, PARENT, STATES, TOGETHER, Found
 from sweeper.exchange.mlflow_client import MlflowClient
-from sweeper.interfaces import Store
-from sweeper.records import Point, Run, RunState
+from sweeper.interfaces import ArtifactStore, Store
+from sweeper.records import Goal, Point, Run, RunState
 
-PARENT, NAME = "mlflow.parentRunId", "mlflow.runName"
-STATES = {
-    "RUNNING": RunState.RUNNING, "SCHEDULED": RunState.QUEUED, "FINISHED": RunState.COMPLETE,
-    "FAILED": RunState.FAILED, "KILLED": RunState.CANCELLED,
-}  # fmt: skip
 CODES = {"1": "RUNNING", "2": "SCHEDULED", "3": "FINISHED", "4": "FAILED", "5": "KILLED"}
-TOGETHER = 1000  #: points in one write
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A run of MLflow, with times in seconds. ``files`` is the folder of its artifacts when that can be read here."""
-
-    id: str
-    name: str
-    status: str
-    started: float | None
-    ended: float | None
-    user: str
-    params: Mapping[str, str] = field(default_factory=dict)
-    tags: Mapping[str, str] = field(default_factory=dict)
-    points: Sequence[Point] = ()
-    files: Path | None = None
 
 
 class Source(Protocol):
@@ -60,10 +40,11 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """How many runs came, how many were here already, and what could not be taken, in words."""
+    """How many runs came (of these, how many are sweeps now), how many were here, and what was left, in words."""
 
     new: int
     known: int
+    sweeps: int = 0
     left: Sequence[str] = ()
 
 
@@ -85,41 +66,65 @@ def source_of(uri: str) -> Source:
 
 
 def take(
-    source: Source, store: Store, names: Sequence[str] = (), told: Callable[[str], None] = lambda _: None
+    source: Source,
+    store: Store,
+    names: Sequence[str] = (),
+    told: Callable[[str], None] = lambda _: None,
+    goal: Goal | None = None,
 ) -> Imported:
     """Bring the runs of experiments (all, or those of these names) into a store, parents first.
 
-    ``told`` hears of each experiment. Raises NotFound for a name that is not there.
+    With a ``goal`` a parent with children that have this metric becomes a sweep, and so do the flat runs of an
+    experiment. ``told`` hears of each experiment. Raises NotFound for a name that is not there.
     """
     there = list(source.experiments())
     missing = [name for name in names if name not in {known for _, known in there}]
     if missing:
         raise NotFound("experiment", missing[0], [name for _, name in there])
     files = open_artifacts(store.artifacts)
-    new = known = 0
+    new = known = sweeps = 0
     left: list[str] = []
     for experiment_id, name in there:
         if names and name not in names:
             continue
         runs = _parents_first(list(source.runs(experiment_id)))
-        target = store.experiment(name)
+        target, ids = store.experiment(name), {run.id for run in runs}
+        for sweep, trials in sweeps_of(runs, goal, name, target) if goal is not None else ():
+            if _is_here(store, sweep.id):
+                continue
+            for events in events_of(sweep, trials):
+                store.write(*events)
+            store.flush()
+            sweeps, new = sweeps + 1, new + len(trials) + (sweep.id in ids)
+            for run in trials:
+                _put(files, run)
+            runs = [run for run in runs if run.id != sweep.id and run.id not in {trial.id for trial in trials}]
         for run in runs:
-            try:
-                store.run(run.id)
+            if _is_here(store, run.id):
                 known += 1
                 continue
-            except NotFound:
-                pass
             try:
-                for events in _events(run, target, {each.id for each in runs}):
+                for events in _events(run, target, ids):
                     store.write(*events).result()
-                if run.files is not None and any(run.files.iterdir()):
-                    files.put(run.files, run.id)
+                _put(files, run)
                 new += 1
             except SweeperError as error:
                 left.append(f"run {run.id} ({run.name}): {error}")
-        told(f"{name}: {len(runs)} runs")
-    return Imported(new, known, left)
+        told(f"{name}: {len(ids)} runs")
+    return Imported(new, known, sweeps, left)
+
+
+def _is_here(store: Store, run_id: str) -> bool:
+    try:
+        store.run(run_id)
+    except NotFound:
+        return False
+    return True
+
+
+def _put(files: ArtifactStore, run: Found) -> None:
+    if run.files is not None and any(run.files.iterdir()):
+        files.put(run.files, run.id)
 
 
 def _parents_first(runs: list[Found]) -> list[Found]:

@@ -12,7 +12,7 @@ import pytest
 from sweeper.errors import NotFound, UsageError
 from sweeper.events import ParamsLogged, PointsLogged, RunEnded, RunStarted, TagsSet
 from sweeper.exchange.from_mlflow import source_of, take
-from sweeper.records import Point, Run, RunState
+from sweeper.records import Goal, Point, Run, RunState
 from sweeper.store import open_database
 from sweeper.store.store import SqlStore
 from tests.server.served import served
@@ -128,6 +128,76 @@ def test_a_server(store: SqlStore, tmp_path: Path) -> None:
         assert take(source_of(url), store).new == 2
     check(store)
     there.close()
+
+
+def add_run(folder: Path, run_id: str, parent: str, values: str, params: dict[str, str], status: int = 3) -> None:
+    place = folder / "7" / run_id
+    for part in ("metrics", "params", "tags"):
+        (place / part).mkdir(parents=True)
+    (place / "meta.yaml").write_text(
+        f"run_id: {run_id}\nrun_name: {run_id[:4]}\nstatus: {status}\nstart_time: {int(run_id[:2], 16)}000\n"
+        f"end_time: {int(run_id[:2], 16)}900\nlifecycle_stage: active\n"
+    )
+    if parent:
+        (place / "tags" / "mlflow.parentRunId").write_text(parent)
+    for name, text in params.items():
+        (place / "params" / name).write_text(text)
+    if values:
+        (place / "metrics" / "acc").write_text(values)
+
+
+def test_a_parent_with_children_becomes_a_sweep(store: SqlStore, folder: Path) -> None:
+    # given a search as MLflow keeps it: a parent, children with params as text, one failed, one with a fold below it
+    parent = "10" * 16
+    add_run(folder, parent, "", "", {})
+    for at in range(4):
+        params = {"lr": str(10.0**-at), "depth": str(at), "kind": "tree", "shuffle": "True"}
+        status, values = (4, "") if at == 3 else (3, f"1000 0.{at}5 0\n2000 0.{at}9 1\n")
+        add_run(folder, f"2{at}" * 16, parent, values, params, status)
+    add_run(folder, "30" * 16, "20" * 16, "1000 0.5 0\n", {})
+    # when it is brought here with its metric as goal
+    done = take(source_of(str(folder)), store, goal=Goal("acc", "maximize"))
+    # then it is a sweep like others
+    sweep = store.find_sweep(parent)
+    assert (done.sweeps, done.left, sweep.method, sweep.counts["complete"], sweep.counts["failed"]) == (
+        1, [], "imported", 3, 1,
+    )  # fmt: skip
+    assert sweep.best is not None
+    assert (sweep.best.run_id, sweep.best.value) == ("22" * 16, 0.29)
+    assert sweep.best.params == {"lr": 0.01, "depth": 2, "kind": "tree", "shuffle": True}
+    assert [run.id for run in store.children("20" * 16)] == ["30" * 16]
+    assert [point.value for point in store.points(["21" * 16])["21" * 16]] == [0.15, 0.19]
+    # and again: nothing changes
+    again = take(source_of(str(folder)), store, goal=Goal("acc", "maximize"))
+    assert (again.new, again.sweeps) == (0, 0)
+    assert store.find_sweep(parent).counts == sweep.counts
+
+
+def test_ranges_look_at_what_was_run_elsewhere(store: SqlStore, folder: Path) -> None:
+    from sweeper.analysis import table
+    from sweeper.analysis.ranges.survey import survey
+
+    for run in range(3):
+        add_run(folder, f"1{run}" * 16, "", "", {})
+        for at in range(8):
+            values, params = f"1000 0.{at + 1} 0\n", {"lr": str(10.0 ** -(at % 4))}
+            add_run(folder, f"{run + 4}{at}" * 16, f"1{run}" * 16, values, params)
+    take(source_of(str(folder)), store, goal=Goal("acc", "maximize"))
+    tables = [table(store, store.find_sweep(f"1{run}" * 16)) for run in range(3)]
+    (lr,) = survey(tables)
+    assert lr.name == "lr"
+    assert lr.explored == (0.001, 1.0)
+    assert lr.best == (0.001, 0.001, 0.001)  # of equal ones the later run: its value is the greatest
+
+
+def test_flat_runs_of_an_experiment_become_a_sweep(store: SqlStore, folder: Path) -> None:
+    for at in range(3):
+        add_run(folder, f"4{at}" * 16, "", f"1000 0.{at + 1} 0\n", {"lr": "0.1"})
+    done = take(source_of(str(folder)), store, ["digits"], goal=Goal("acc", "minimize"))
+    sweep = store.find_sweep("digits")
+    assert (done.sweeps, sweep.counts["complete"]) == (1, 3)
+    assert sweep.best is not None
+    assert sweep.best.value == 0.1
 
 
 def test_what_is_not_mlflow_is_said(tmp_path: Path) -> None:
