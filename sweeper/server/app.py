@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route as Mounted
@@ -35,6 +36,7 @@ FILES = ("/api/2.0/mlflow-artifacts", "/ajax-api/2.0/mlflow-artifacts")
 OWN = ("/api/v1",)
 ABOUT = ("/api/3.0/mlflow", "/ajax-api/3.0/mlflow")
 DEEPEST = 64  #: lists and messages within one another in a JSON body
+THREADS = 40  #: requests that are answered at the same time
 ANYBODY = Caller("anybody", Role.ADMIN)
 Endpoint = Callable[[Request], Awaitable[Response]]
 _OPENING, _CLOSING = b"[{", b"]}"
@@ -83,8 +85,9 @@ def make_app(store: SqlStore, files: ArtifactStore, access: Access, routes: Iter
     """Return the application. ``routes`` are more of them, e.g. those of the pages."""
     mounted = [Mounted(f"/{name}", _plain(text)) for name, text in (("health", "OK"), ("version", MLFLOW))]
     exact: dict[tuple[str, str], Endpoint] = {}
+    threads = ThreadPoolExecutor(THREADS, "sweeper-request")
     for route in (*table(), *routes):
-        endpoint = _endpoint(route, store, files, access)
+        endpoint = _endpoint(route, Context(store, files, ANYBODY), access, threads)
         mounted.append(Mounted(route.path, endpoint, methods=[route.method]))
         if "{" not in route.path:
             exact.setdefault((route.method, route.path), endpoint)
@@ -119,7 +122,7 @@ async def _no_route(request: Request, error: Exception) -> Response:
     return PlainTextResponse("Not Found", 404)
 
 
-def _endpoint(route: Route, store: SqlStore, files: ArtifactStore, access: Access) -> Endpoint:
+def _endpoint(route: Route, surroundings: Context, access: Access, threads: ThreadPoolExecutor) -> Endpoint:
     async def serve(request: Request) -> Response:
         caller = access.caller(request.headers)
         if caller is None:
@@ -127,12 +130,12 @@ def _endpoint(route: Route, store: SqlStore, files: ArtifactStore, access: Acces
         try:
             if caller.role < route.role:
                 raise Refused(f"The token of {caller.name!r} does not allow this.", "PERMISSION_DENIED")
-            ctx = Context(store, files, caller)
+            ctx = replace(surroundings, caller=caller)
             if route.body == "bytes":
                 answer: Response = await route.handler(ctx, request)
             else:
                 ask = await _fields(route, request)
-                said = await run_in_threadpool(route.handler, ctx, ask)
+                said = await asyncio.get_running_loop().run_in_executor(threads, route.handler, ctx, ask)
                 answer = said if isinstance(said, Response) else _json(200, said)
         except ClientDisconnect:
             raise
