@@ -19,6 +19,7 @@ from sweeper.space.yaml import dump
 WIDTH = 110
 LEFT_OUT = ("name", "seed", "parameters", "constraints", "description")  #: written apart, or not at all
 MASK = "***"
+ELSEWHERE = ("imported", "replay")  #: methods of sweeps that nobody can ask for: the next one is left to ``auto``
 
 
 def next_name(latest: str, taken: Sequence[str]) -> str:
@@ -88,6 +89,8 @@ def _kept(config: Mapping[str, Any]) -> list[str]:
     lines: list[str] = []
     for key, value in config.items():
         if key in LEFT_OUT or value is None or (key == "retry" and _plain_retry(value)):
+            continue
+        if key == "method" and value in ELSEWHERE:
             continue
         if MASK in str(value):
             lines += _comment(f"{key}: left out, because it holds a password")
