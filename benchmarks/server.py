@@ -170,7 +170,7 @@ def compare(folder: Path, runs: int, mlflow: str, repeats: int = 4) -> dict[str,
     try:
         for arm, server in servers.items():
             alive[arm] = server.__enter__()
-            facts[arm] = {"ready": alive[arm][2], "seconds": [], "cpu": 0.0, "sync": synced(folder)}
+            facts[arm] = {"ready": alive[arm][2], "seconds": [], "cpu": 0.0}
         time.sleep(20)
         for arm, (url, process, _) in alive.items():
             facts[arm]["idle"] = memory(process)
@@ -280,18 +280,6 @@ def loaded(folder: Path, mlflow: str, seconds: float) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def synced(folder: Path) -> float:
-    """Return the median seconds in which this disk makes 4 KiB durable: what every acknowledged write waits for."""
-    taken = []
-    with open(folder / "sync", "wb", buffering=0) as file:
-        for _ in range(200):
-            file.write(b"x" * 4096)
-            begun = time.perf_counter()
-            os.fdatasync(file.fileno())
-            taken.append(time.perf_counter() - begun)
-    return statistics.median(taken)
-
-
 def table(facts: dict[str, dict[str, Any]]) -> str:
     lines = [
         "| server | ms per child run | lowest | beside the null server | CPU of it, ms per run | idle MB | ready s |",
@@ -371,8 +359,7 @@ def main() -> None:
     facts, search, load = found
     body = (
         f"{table(facts)}\n\nThe client alone takes most of the time: the null server answers at once. A child "
-        f"run is four requests, each answered by us after its commit is on the disk, for which this one needs "
-        f"{1000 * facts['ours']['sync']:.1f} ms. Search: "
+        f"run is four requests, each answered by us after its commit is on the disk. Search: "
         f"median of 20 parents with 1,000 children each, {search['search_ms']:.1f} ms. "
         f"Batches: {load['runs']:,} child runs in {load['seconds']:.0f} s from {CLIENTS} processes on the same "
         f"cores; memory of the server {load['early']:.0f} MB early, {load['late']:.0f} MB late, "
