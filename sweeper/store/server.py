@@ -136,7 +136,9 @@ class Server:
 
     @staticmethod
     def _code(error: BaseException) -> str | int | None:
-        return getattr(error, "sqlstate", None) or (error.args[0] if error.args else None)
+        """Return the number that a MySQL driver gives (newer ones also have a state), else the SQLSTATE."""
+        first = error.args[0] if error.args else None
+        return first if isinstance(first, int) else getattr(error, "sqlstate", None) or first
 
     def _open(self) -> Session:
         connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
