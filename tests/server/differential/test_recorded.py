@@ -10,6 +10,8 @@ from .flows import FLOWS
 from .listed import LISTED, unlisted
 from .pair import Difference, Pair
 
+pytestmark = pytest.mark.xdist_group("mlflow-server")
+
 PAGE = Path(__file__).parents[3] / "docs" / "mlflow.md"
 seen: list[Difference] = []
 
