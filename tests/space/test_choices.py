@@ -48,7 +48,7 @@ def test_weights_are_honoured_by_whoever_searches_the_unit_interval():
         (lambda: Categorical([1, 2], weights=[1]), "weights: there are 1 for 2 values"),
         (lambda: Categorical([1, 2], weights=[1, -1]), "weights: .* 0 or more"),
         (lambda: Categorical([1, 2], weights=[0, 0]), "weights: .* not all 0"),
-        (lambda: Categorical([print]), "is a builtin_function_or_method"),
+        (lambda: Categorical([len]), "is a builtin_function_or_method"),
         (lambda: Constant(float("nan")), "NaN"),
     ],
 )
