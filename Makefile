@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 STAMPS := $(VENV)/.stamps
 TESTS ?= tests
-WORKERS ?= 2
+WORKERS ?= 3
 CHAOS ?=
 BENCH ?= $(filter-out %/results.py %/large_store.py %_quality.py,$(wildcard benchmarks/*.py))
 
@@ -66,7 +66,7 @@ $(STAMPS)/run: $(STAMPS)/pip pyproject.toml
 
 $(STAMPS)/dev: $(STAMPS)/pip pyproject.toml
 	@echo "installing sweeper and what its tests need into $(VENV)"
-	@$(PIP) install --group dev --editable '.[all]'
+	@$(PIP) install --no-compile --group dev --editable '.[all]'
 	@touch $@ $(STAMPS)/run
 
 $(STAMPS)/bench: $(STAMPS)/pip pyproject.toml
