@@ -109,14 +109,24 @@ class MariaDB(Server):
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and self._process.poll() is None:
             with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0 and self._pid() is not None:
                     return
             time.sleep(0.05)
         raise AssertionError(f"MariaDB does not start: {(self.folder / 'log').read_text()}")
 
+    def _pid(self) -> int | None:
+        """Return the server's process, None until it has said so: it answers a little earlier than it writes that."""
+        try:
+            return int((self.folder / "pid").read_text())
+        except (OSError, ValueError):
+            return None
+
     def stop(self) -> None:
-        os.kill(int((self.folder / "pid").read_text()), signal.SIGKILL)
+        pid = self._pid()
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
         self._process.wait()
+        (self.folder / "pid").unlink()  # a server that is killed leaves its file
 
     def restart(self) -> None:
         """Kill the server and start it again: open connections are lost."""
