@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route as Mounted
 
 from sweeper.interfaces import ArtifactStore
-from sweeper.server.api import stores
+from sweeper.server.api import pages, stores
 from sweeper.server.context import MLFLOW, Context
 from sweeper.server.protocol import answers, artifacts, experiments, inputs, logged_models, registry, runs, search
 from sweeper.server.protocol.errors import Refused, translate
@@ -78,6 +78,7 @@ def table() -> list[Route]:
         *below(ABOUT, [get("server-info", about)]),
         *below(("",), artifacts.PAGES),
         *below(OWN, stores.ROUTES),
+        *below(OWN, pages.ROUTES),
     ]
 
 

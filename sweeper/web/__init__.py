@@ -1,0 +1,1 @@
+"""The pages: what the server and the report both show. Python turns a store into plain data, the browser draws it."""
