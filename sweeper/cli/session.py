@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
-import math
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +12,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
+
+from sweeper.web.plain import to_json
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -146,23 +146,3 @@ class Session:
 
     def _speaking(self) -> AbstractContextManager[None]:
         return suppress(OSError) if self.unheard else nullcontext()
-
-
-def to_json(value: Any) -> str:
-    """Compact ASCII JSON; NaN and infinities are the strings "NaN", "Infinity" and "-Infinity"."""
-    try:
-        return json.dumps(value, separators=(",", ":"), allow_nan=False)
-    except (TypeError, ValueError):  # NaN, infinities, and what JSON does not know, in few of many objects
-        return json.dumps(_plain(value), separators=(",", ":"), allow_nan=False)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if value is None or isinstance(value, str | int | float | bool):
-        return value
-    return str(value)
