@@ -11,13 +11,13 @@ import click
 from sweeper.cli.launch import SIGNALLED
 from sweeper.cli.rows import rows_of
 from sweeper.cli.session import Session, Whole, command
-from sweeper.cli.shapes import best_shape, front_shape
 from sweeper.cli.tables import Column, draw, facts, fit
 from sweeper.cli.text import duration, inert, number, params_text, plural, tail, value_text
 from sweeper.cli.trials import pareto, show_trials
 from sweeper.errors import UsageError
 from sweeper.interfaces import Store
 from sweeper.records import BestTrial, SweepRecord, TrialRecord
+from sweeper.web.shapes import best_shape, front_shape
 
 if TYPE_CHECKING:
     from sweeper.analysis.choice import Chosen

@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 
 from sweeper.cli.session import Session, command
-from sweeper.cli.shapes import sweep_shape
 from sweeper.cli.sweeps import done_text
 from sweeper.cli.text import inert, tail
 from sweeper.cli.trials import pareto
 from sweeper.interfaces import Store
 from sweeper.records import SweepRecord
+from sweeper.web.shapes import sweep_shape
 
 DONE = {
     "pause": ("paused", "pausing: it starts no new trials"),

@@ -12,13 +12,13 @@ from sweeper.cli.failures import cause_lines, causes_of
 from sweeper.cli.plan import executor_text, goal_text, notes_of
 from sweeper.cli.progress import View, choose
 from sweeper.cli.session import Session
-from sweeper.cli.shapes import sweep_shape
 from sweeper.cli.sweeps import done_text, next_commands, reused_text
 from sweeper.cli.text import ago, duration, forecast_text, inert, number, plural, tail, value_text
 from sweeper.cli.trials import pareto
 from sweeper.controller.savings import savings_text
 from sweeper.interfaces import Hook, Store
 from sweeper.records import RunState, SweepRecord, SweepState
+from sweeper.web.shapes import sweep_shape
 
 if TYPE_CHECKING:
     from sweeper.api import Result

@@ -13,10 +13,10 @@ from sweeper.cli.launch import NO_TRIAL, SIGNALLED
 from sweeper.cli.progress import View, choose
 from sweeper.cli.rows import seconds_of
 from sweeper.cli.session import Session, Whole, command
-from sweeper.cli.shapes import trial_shape
 from sweeper.cli.tables import Column, draw, fit
 from sweeper.cli.text import duration, inert, number, plural, tail
 from sweeper.records import RunState, SweepRecord, TrialRecord
+from sweeper.web.shapes import trial_shape
 
 if TYPE_CHECKING:
     from sweeper.api.rerun import Rerun

@@ -12,7 +12,7 @@ from sweeper.cli.launch import asked, go_on, start
 from sweeper.cli.plan import dry_run as show_plan
 from sweeper.cli.plan import read_config
 from sweeper.cli.session import Session, Whole, command
-from sweeper.cli.standing import unfinished
+from sweeper.controller.standing import unfinished
 
 Positive = Whole(min=1)
 

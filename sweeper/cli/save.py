@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from sweeper.cli.rows import Row
-from sweeper.cli.shapes import trial_shape
 from sweeper.errors import MissingPackage, UsageError, suggest
 from sweeper.records import SweepRecord
 from sweeper.web.plain import to_json
+from sweeper.web.shapes import trial_shape
 
 Encoder = Callable[[SweepRecord, Sequence[Row]], bytes]
 

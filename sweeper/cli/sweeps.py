@@ -10,8 +10,6 @@ import click
 
 from sweeper.analysis.identity import REUSED
 from sweeper.cli.session import Session, Whole, command
-from sweeper.cli.shapes import sweep_shape, trial_shape
-from sweeper.cli.standing import standing
 from sweeper.cli.tables import Column, draw, facts, fit
 from sweeper.cli.text import (
     ago,
@@ -30,9 +28,11 @@ from sweeper.controller.choices import method_text, warm_facts
 from sweeper.controller.forecast import TAG as FORECAST
 from sweeper.controller.forecast import read as read_forecast
 from sweeper.controller.savings import savings_text
+from sweeper.controller.standing import standing
 from sweeper.errors import NotFound
 from sweeper.records import RunState, SweepRecord, SweepState, TrialRecord
 from sweeper.store.pages import trial_pages
+from sweeper.web.shapes import sweep_shape, trial_shape
 
 if TYPE_CHECKING:
     from sweeper.interfaces import Store

@@ -11,11 +11,11 @@ import click
 from sweeper.cli.rows import Row, ordered, rows_of, seconds_of, select
 from sweeper.cli.save import save
 from sweeper.cli.session import Session, Whole, command
-from sweeper.cli.shapes import trial_shape
 from sweeper.cli.tables import Column, draw, fit
 from sweeper.cli.text import duration, plural, tail, value_text, values_text
 from sweeper.interfaces import Store
 from sweeper.records import RunState, SweepRecord, TrialRecord
+from sweeper.web.shapes import trial_shape
 
 FEW = 50  #: rows on a screen unless more are asked for
 File = click.Path(dir_okay=False, path_type=Path)
