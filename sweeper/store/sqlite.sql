@@ -480,3 +480,27 @@ SELECT sweeper_logged_models.id, sweeper_logged_models.experiment_id, sweeper_lo
 SELECT sweeper_logged_models.id, sweeper_logged_models.experiment_id, sweeper_logged_models.name, sweeper_logged_models.model_type, sweeper_logged_models.run_id, sweeper_logged_models.state, sweeper_logged_models.created, sweeper_logged_models.updated, sweeper_logged_models.deleted FROM sweeper_logged_models WHERE sweeper_logged_models.experiment_id IN (?) AND sweeper_logged_models.deleted = 0 ORDER BY sweeper_logged_models.created DESC, sweeper_logged_models.id
 -- logged_models_of_run: run_id
 SELECT sweeper_logged_models.id, sweeper_logged_models.experiment_id, sweeper_logged_models.name, sweeper_logged_models.model_type, sweeper_logged_models.run_id, sweeper_logged_models.state, sweeper_logged_models.created, sweeper_logged_models.updated, sweeper_logged_models.deleted FROM sweeper_logged_models WHERE sweeper_logged_models.run_id = ? AND sweeper_logged_models.deleted = 0 ORDER BY sweeper_logged_models.created
+-- page_totals: sweep
+SELECT count(*) AS count_1, min(sweeper_runs.started) AS min_1, max(sweeper_runs.ended) AS max_1, sum(sweeper_runs.ended - sweeper_runs.started) AS sum_1, sum(CASE WHEN (sweeper_runs.attempts > 1) THEN sweeper_runs.attempts - 1 ELSE 0 END) AS sum_2 FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL
+-- page_distinct: sweep
+SELECT count(*) AS count_1, count(distinct(sweeper_runs.params)) AS count_2 FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL
+-- page_running: sweep
+SELECT sweeper_runs.started FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL AND sweeper_runs.state = 'running'
+-- page_times: sweep, number
+SELECT sweeper_runs.number, sweeper_runs.state, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number >= ? ORDER BY sweeper_runs.number
+-- page_values: sweep, state
+SELECT sweeper_runs.number, sweeper_runs.goal_values FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL AND sweeper_runs.state = ? ORDER BY sweeper_runs.number
+-- page_metrics: sweep
+SELECT sweeper_runs.metrics FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL AND sweeper_runs.metrics IS NOT NULL
+-- page_loose_runs: 
+SELECT sweeper_runs.id, sweeper_runs.name, sweeper_runs.experiment_id, sweeper_runs.state, sweeper_runs.created FROM sweeper_runs WHERE sweeper_runs.parent_id IS NULL AND sweeper_runs.kind = 'run' AND sweeper_runs.deleted = 0 ORDER BY sweeper_runs.created DESC, sweeper_runs.id DESC
+-- page_children: parent_id_in
+SELECT sweeper_runs.parent_id, count(*) AS count_1 FROM sweeper_runs WHERE sweeper_runs.parent_id IN (?) GROUP BY sweeper_runs.parent_id
+-- page_experiments: 
+SELECT sweeper_experiments.id, sweeper_experiments.name, sweeper_experiments.created FROM sweeper_experiments WHERE sweeper_experiments.deleted = 0 ORDER BY sweeper_experiments.id
+-- page_experiment_runs: 
+SELECT sweeper_runs.experiment_id, sweeper_runs.kind, count(*) AS count_1, max(sweeper_runs.created) AS max_1 FROM sweeper_runs WHERE sweeper_runs.parent_id IS NULL AND sweeper_runs.deleted = 0 GROUP BY sweeper_runs.experiment_id, sweeper_runs.kind
+-- page_registered: 
+SELECT sweeper_models.id, sweeper_models.name, sweeper_model_versions.version, sweeper_model_versions.stage, sweeper_runs.id AS id_1, sweeper_runs.parent_id FROM sweeper_models JOIN sweeper_model_versions ON sweeper_model_versions.model_id = sweeper_models.id JOIN sweeper_runs ON sweeper_runs.id = sweeper_model_versions.run_id WHERE sweeper_model_versions.deleted = 0 ORDER BY sweeper_models.name, sweeper_model_versions.version
+-- page_metric_names: run_id_in
+SELECT sweeper_points.run_id, sweeper_points."key", count(*) AS count_1 FROM sweeper_points WHERE sweeper_points.run_id IN (?) GROUP BY sweeper_points.run_id, sweeper_points."key"

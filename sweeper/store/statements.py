@@ -17,7 +17,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.functions import FunctionElement
 
-from sweeper.store import model_statements, tracking_statements
+from sweeper.store import model_statements, page_statements, tracking_statements
 from sweeper.store.clauses import binds, ignore, listed, locked, upsert
 from sweeper.store.dialects import Dialect
 from sweeper.store.sql import Statement
@@ -105,7 +105,7 @@ def schema(dialect: Dialect) -> list[str]:
 def core(dialect: Dialect) -> dict[str, Executable]:
     """Return all statements by name."""
     own = {**_writes(dialect), **_loads(dialect), **_leases(), **_sweep_reads(), **_run_reads()}
-    return {**own, **model_statements.core(dialect), **tracking_statements.core(dialect)}
+    return {**own, **model_statements.core(dialect), **tracking_statements.core(dialect), **page_statements.core()}
 
 
 def _writes(dialect: Dialect) -> dict[str, Executable]:
