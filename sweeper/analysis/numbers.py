@@ -52,6 +52,14 @@ def duration(seconds: float | None) -> str:
     return f"{whole} s"
 
 
+def forecast_text(seconds: float, late: float | None) -> str:
+    """``about 38 min left, 95 % before 51 min``; "" when it is a matter of seconds that no longer count."""
+    if round(seconds) <= 0:
+        return ""
+    middle, bound = duration(round(seconds)), "" if late is None else duration(round(late))
+    return f"about {middle} left" + (f", 95 % before {bound}" if bound not in ("", middle) else "")
+
+
 def count(amount: int, noun: str) -> str:
     """Return ``1 trial``, ``2 trials``, ``10,000 trials``."""
     return f"{amount:,} {noun}" + ("" if amount == 1 else "s")

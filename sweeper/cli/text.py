@@ -6,13 +6,14 @@ import unicodedata
 from typing import Any
 
 from sweeper.analysis import numbers
-from sweeper.analysis.numbers import duration, number
+from sweeper.analysis.numbers import duration, forecast_text, number
 
 __all__ = [
     "ago",
     "block",
     "clock",
     "duration",
+    "forecast_text",
     "inert",
     "number",
     "params_text",
@@ -66,14 +67,6 @@ def ago(then: float | None, now: float) -> str:
         if seconds >= size:
             return f"{int(seconds // size)} {unit} ago"
     return "now"
-
-
-def forecast_text(seconds: float, late: float | None) -> str:
-    """``about 38 min left, 95 % before 51 min``; "" when it is a matter of seconds that no longer count."""
-    if round(seconds) <= 0:
-        return ""
-    middle, bound = duration(round(seconds)), "" if late is None else duration(round(late))
-    return f"about {middle} left" + (f", 95 % before {bound}" if bound not in ("", middle) else "")
 
 
 def plural(count: int, noun: str) -> str:

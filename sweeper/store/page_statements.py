@@ -30,6 +30,10 @@ def core() -> dict[str, Executable]:
         "page_values": select(runs.c.number, runs.c.goal_values)
         .where(*of_sweep, runs.c.state == bindparam("state"))
         .order_by(runs.c.number),
+        "page_failures": select(runs.c.number, runs.c.failure)
+        .where(*of_sweep, runs.c.state == bindparam("state"))
+        .order_by(runs.c.number.desc())
+        .limit(bindparam("count", type_=runs.c.number.type)),
         "page_metrics": select(runs.c.metrics).where(*of_sweep, runs.c.metrics.is_not(None)),
         "page_loose_runs": select(runs.c.id, runs.c.name, runs.c.experiment_id, runs.c.state, runs.c.created)
         .where(*outside)

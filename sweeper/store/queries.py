@@ -60,6 +60,12 @@ def sweeps(session: Session, name: str | None, limit: int | None) -> list[SweepR
     return _sweep_records(session, found)
 
 
+def sweeps_by_id(session: Session, ids: Sequence[str]) -> list[SweepRecord]:
+    """Return sweeps in the order of their ids; those that do not exist are left out."""
+    found = {sweep.id: sweep for sweep in _sweep_records(session, list(session.rows_in("sweeps_by_id", ids)))}
+    return [found[each] for each in dict.fromkeys(ids) if each in found]
+
+
 def _sweep_records(session: Session, found: list[Any]) -> list[SweepRecord]:
     tags = _grouped(session, "tags", [row[0] for row in found])
     return [rows.sweep_record(row, tags.get(row[0], {})) for row in found]

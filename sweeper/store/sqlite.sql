@@ -490,6 +490,8 @@ SELECT sweeper_runs.started FROM sweeper_runs WHERE sweeper_runs.parent_id = ? A
 SELECT sweeper_runs.number, sweeper_runs.state, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number >= ? ORDER BY sweeper_runs.number
 -- page_values: sweep, state
 SELECT sweeper_runs.number, sweeper_runs.goal_values FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL AND sweeper_runs.state = ? ORDER BY sweeper_runs.number
+-- page_failures: sweep, state, count
+SELECT sweeper_runs.number, sweeper_runs.failure FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL AND sweeper_runs.state = ? ORDER BY sweeper_runs.number DESC LIMIT ? OFFSET 0
 -- page_metrics: sweep
 SELECT sweeper_runs.metrics FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL AND sweeper_runs.metrics IS NOT NULL
 -- page_loose_runs: 

@@ -1,0 +1,49 @@
+"""Answers about a sweep that are kept as long as the sweep stands as it did."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+from sweeper.records import SweepRecord
+
+T = TypeVar("T")
+MOST = 2000  #: sweeps
+
+
+class Kept(Generic[T]):
+    """One answer for each sweep; the least recently used go first. Used by any thread."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._held: OrderedDict[str, tuple[Hashable, T]] = OrderedDict()
+
+    def known(self, sweep: SweepRecord) -> T | None:
+        """Return the answer if there is one for the sweep as it stands."""
+        with self._lock:
+            found = self._held.get(sweep.id)
+            if found is None or found[0] != stand(sweep):
+                return None
+            self._held.move_to_end(sweep.id)
+            return found[1]
+
+    def get(self, sweep: SweepRecord, make: Callable[[], T]) -> T:
+        """Return the answer, made now if need be."""
+        found = self.known(sweep)
+        return self.put(sweep, make()) if found is None else found
+
+    def put(self, sweep: SweepRecord, answer: T) -> T:
+        with self._lock:
+            self._held[sweep.id] = (stand(sweep), answer)
+            self._held.move_to_end(sweep.id)
+            while len(self._held) > self._most:
+                self._held.popitem(last=False)
+        return answer
+
+
+def stand(sweep: SweepRecord) -> Hashable:
+    """Return what changes whenever a trial of the sweep begins or ends."""
+    return (sweep.state, *sweep.counts.values())
