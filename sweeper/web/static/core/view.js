@@ -33,6 +33,8 @@ export class View {
     this.ranking = ranked(columns, this.goal, this.maximize);
     /** @type {Map<What, Set<() => void>>} */
     this.listeners = new Map();
+    /** Look again at what changed. @type {() => void | Promise<void>} */
+    this.refresh = () => {};
   }
 
   get maximize() {

@@ -1,0 +1,88 @@
+// What a person may do to a sweep from its page, each with a question first where it cannot be undone.
+
+import { send } from "../core/api.js";
+import { button, h, replace } from "../core/dom.js";
+import { dialog } from "../core/keys.js";
+
+const MEANING = /** @type {Record<string, string>} */ ({
+  pause: "Running trials end; no new ones start until it is resumed.",
+  resume: "It goes on with its budget.",
+  stop: "Running trials end, no new ones start. The sweep is over.",
+  cancel: "Running trials are ended at once. The sweep is over.",
+});
+const FINAL = new Set(["stop", "cancel"]);
+
+/**
+ * Buttons for what is allowed now.
+ * @param {any} sweep
+ * @param {() => void} done
+ */
+export function controls(sweep, done) {
+  return (sweep.actions ?? []).map((/** @type {string} */ wanted) => button(
+    wanted[0].toUpperCase() + wanted.slice(1),
+    () => (FINAL.has(wanted) ? confirmed(sweep, wanted, done) : void act(sweep, wanted, done)),
+    { title: MEANING[wanted] },
+  ));
+}
+
+/**
+ * @param {any} sweep
+ * @param {string} wanted
+ * @param {() => void} done
+ */
+function confirmed(sweep, wanted, done) {
+  const made = dialog(`${wanted[0].toUpperCase()}${wanted.slice(1)} ${sweep.name}?`, h("p", null, MEANING[wanted]));
+  made.append(h("div", { class: "row" }, button(`${wanted[0].toUpperCase()}${wanted.slice(1)} the sweep`, () => {
+    made.close();
+    void act(sweep, wanted, done);
+  }, { class: "primary" }), button("Leave it", () => made.close())));
+}
+
+/**
+ * @param {any} sweep
+ * @param {string} wanted
+ * @param {() => void} done
+ */
+async function act(sweep, wanted, done) {
+  const note = h("p", { class: "note", role: "status" }, `Asking the sweep to ${wanted} …`);
+  document.querySelector("main")?.prepend(note);
+  try {
+    await send(`sweeps/${encodeURIComponent(sweep.id)}/control`, { wanted });
+    note.remove();
+    done();
+  } catch (error) {
+    note.className = "note bad";
+    replace(note, error instanceof Error ? error.message : String(error), " ", button("Dismiss", () => note.remove(), { class: "quiet" }));
+  }
+}
+
+/**
+ * Ask for a model's name and register a run as its next version.
+ * @param {{run_id: string, what: string, suggestion: string}} run
+ */
+export function register(run) {
+  const name = h("input", { id: "model", value: run.suggestion, required: true, autocomplete: "off" });
+  const alias = h("input", { id: "alias", placeholder: "e.g. champion", autocomplete: "off" });
+  const said = h("p", { role: "status" });
+  const made = dialog(`Register ${run.what}`);
+  const form = h(
+    "form", { method: "dialog" },
+    h("p", null, h("label", { for: "model" }, "Model "), name, " ", h("label", { for: "alias" }, "alias "), alias),
+    said,
+    h("div", { class: "row" }, h("button", { type: "submit", class: "primary" }, "Register")),
+  );
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    said.className = "";
+    said.textContent = "Registering …";
+    try {
+      const found = await send("register", { run_id: run.run_id, model: name.value.trim(), alias: alias.value.trim() || null });
+      replace(said, "Registered as ", h("a", { href: `/models/${encodeURIComponent(found.model)}/${found.version}` }, `${found.model}, version ${found.version}`), ".");
+    } catch (error) {
+      said.className = "note bad";
+      said.textContent = error instanceof Error ? error.message : String(error);
+    }
+  });
+  made.append(form);
+  name.focus();
+}
