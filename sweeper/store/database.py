@@ -30,6 +30,11 @@ class Database(Protocol):
         """Return a session that reads; each query sees what is committed then. Raises the driver's error."""
         ...
 
+    def moment(self, session: Session) -> object:
+        """Return what is another value after every commit, by asking the same session; None: the database does not
+        tell."""
+        ...
+
     def begin(self, session: Session) -> None:
         """Begin a transaction that writes."""
         ...

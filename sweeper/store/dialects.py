@@ -25,6 +25,7 @@ class Dialect:
     settings: tuple[str, ...] = ()  #: said to each new connection
     quote: str = '"'  #: around a name
     snapshot: tuple[str, ...] = ("BEGIN",)  #: begins a transaction in which every query sees the same moment
+    moment: str = ""  #: asks for what is another value after every commit, where the database tells
     schema_lock: tuple[str, str] = ("", "")  #: take and give back the lock under which the schema is made
 
 
@@ -49,6 +50,7 @@ POSTGRESQL = Dialect(
     ),
     snapshot=("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",),
     settings=("SET lock_timeout = '10s'", "SET idle_in_transaction_session_timeout = '60s'"),
+    moment="SELECT CAST(txid_current_snapshot() AS text)",
     schema_lock=("SELECT pg_advisory_lock(:lock)", "SELECT pg_advisory_unlock(:lock)"),
 )
 

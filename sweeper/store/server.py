@@ -74,6 +74,9 @@ class Server:
             self._limit(session)
         return session
 
+    def moment(self, session: Session) -> object:
+        return session.text(self._dialect.moment)[0][0] if self._dialect.moment else None
+
     def begin(self, session: Session) -> None:
         session.text("BEGIN")
 

@@ -90,6 +90,9 @@ class Sqlite:
             connection.set_progress_handler(_late(session, self.read_seconds), STEPS)
         return session
 
+    def moment(self, session: Session) -> object:
+        return session.text("PRAGMA data_version")[0][0]
+
     def begin(self, session: Session) -> None:
         session.connection.execute("BEGIN IMMEDIATE")
 

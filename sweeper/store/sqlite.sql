@@ -334,6 +334,8 @@ SELECT sweeper_sweeps.id, sweeper_sweeps.name, sweeper_status.state, sweeper_swe
 SELECT sweeper_sweeps.id, sweeper_sweeps.name FROM sweeper_sweeps ORDER BY sweeper_sweeps.created DESC, sweeper_sweeps.id DESC
 -- sweep_owned: sweep_id_in
 SELECT sweeper_status.sweep_id, CASE WHEN (sweeper_status.expires > ((julianday('now') - 2440587.5) * 86400.0)) THEN 1 ELSE 0 END AS anon_1 FROM sweeper_status WHERE sweeper_status.sweep_id IN (?)
+-- standings: 
+SELECT sweeper_status.sweep_id, sweeper_status.state, sweeper_status.reason, sweeper_status.trials, sweeper_status.ended, sweeper_status.queued, sweeper_status.running, sweeper_status.complete, sweeper_status.pruned, sweeper_status.failed, sweeper_status.cancelled, sweeper_status.seconds, CASE WHEN (sweeper_status.expires > ((julianday('now') - 2440587.5) * 86400.0)) THEN 1 ELSE 0 END AS anon_1 FROM sweeper_status
 -- sweep_uri: sweep
 SELECT sweeper_sweeps.artifact_uri FROM sweeper_sweeps WHERE sweeper_sweeps.id = ?
 -- control: sweep
@@ -350,6 +352,10 @@ SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_run
 SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker, sweeper_runs.applied, sweeper_runs.seed FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IN (?) ORDER BY sweeper_runs.number
 -- trials_stated: sweep, state_in
 SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker, sweeper_runs.applied, sweeper_runs.seed FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IS NOT NULL AND sweeper_runs.state IN (?) ORDER BY sweeper_runs.number
+-- sheet_from: sweep, first
+SELECT sweeper_runs.number, sweeper_runs.id, sweeper_runs.state, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number >= ? ORDER BY sweeper_runs.number
+-- sheet_at: sweep, number_in
+SELECT sweeper_runs.number, sweeper_runs.id, sweeper_runs.state, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics FROM sweeper_runs WHERE sweeper_runs.parent_id = ? AND sweeper_runs.number IN (?)
 -- trials_by_id: id_in
 SELECT sweeper_runs.id, sweeper_runs.parent_id, sweeper_runs.number, sweeper_runs.state, sweeper_runs.params, sweeper_runs.goal_values, sweeper_runs.metrics, sweeper_runs.attempts, sweeper_runs.failure, sweeper_runs.created, sweeper_runs.started, sweeper_runs.ended, sweeper_runs.worker, sweeper_runs.applied, sweeper_runs.seed FROM sweeper_runs WHERE sweeper_runs.id IN (?) AND sweeper_runs.kind = 'trial'
 -- runs_ending: tail

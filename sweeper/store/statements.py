@@ -232,6 +232,11 @@ def _sweep_reads() -> dict[str, Executable]:
         "sweeps_by_id": sweep.where(listed(sweeps.c.id)),
         "sweep_names": select(sweeps.c.id, sweeps.c.name).order_by(*latest),
         "sweep_owned": select(status.c.sweep_id, owned).where(listed(status.c.sweep_id)),
+        "standings": select(
+            status.c.sweep_id, status.c.state, status.c.reason, status.c.trials, status.c.ended, status.c.queued,
+            status.c.running, status.c.complete, status.c.pruned, status.c.failed, status.c.cancelled,
+            status.c.seconds, owned,
+        ),
         "sweep_uri": select(sweeps.c.artifact_uri).where(sweeps.c.id == bindparam("sweep")),
         "control": select(control.c.wanted, control.c.wanted_by, control.c.time).where(
             control.c.sweep_id == bindparam("sweep")
@@ -247,6 +252,10 @@ def _run_reads() -> dict[str, Executable]:
         runs.c.id, runs.c.parent_id, runs.c.number, runs.c.state, runs.c.params, runs.c.goal_values,
         runs.c.metrics, runs.c.attempts, runs.c.failure, runs.c.created, runs.c.started, runs.c.ended,
         runs.c.worker, runs.c.applied, runs.c.seed,
+    )  # fmt: skip
+    sheet = select(
+        runs.c.number, runs.c.id, runs.c.state, runs.c.started, runs.c.ended, runs.c.params, runs.c.goal_values,
+        runs.c.metrics,
     )  # fmt: skip
     run = select(
         runs.c.id, runs.c.name, runs.c.kind, runs.c.state, runs.c.parent_id, runs.c.experiment_id,
@@ -264,6 +273,10 @@ def _run_reads() -> dict[str, Executable]:
         "trials": trial.where(*of_sweep).order_by(runs.c.number),
         "trials_numbered": trial.where(of_sweep[0], listed(runs.c.number)).order_by(runs.c.number),
         "trials_stated": trial.where(*of_sweep, listed(runs.c.state)).order_by(runs.c.number),
+        "sheet_from": sheet.where(
+            of_sweep[0], runs.c.number >= bindparam("first", type_=runs.c.number.type)
+        ).order_by(runs.c.number),
+        "sheet_at": sheet.where(of_sweep[0], listed(runs.c.number)),
         "trials_by_id": trial.where(listed(runs.c.id), runs.c.kind == "trial"),
         "runs_ending": select(runs.c.id).where(runs.c.id.like(bindparam("tail"))).limit(50),
         "attempts": attempt.where(attempts.c.run_id == bindparam("run_id")).order_by(attempts.c.attempt),

@@ -18,6 +18,7 @@ from sweeper.store.database import Database
 from sweeper.store.shelf import SqlModels
 from sweeper.store.sql import Session
 from sweeper.store.trouble import RECONNECT_SECONDS, Cause, Patience
+from sweeper.store.watch import Watch
 from sweeper.store.writer import Item, Writer
 
 T = TypeVar("T")
@@ -31,6 +32,7 @@ class SqlStore:
         self.read_only = database.read_only
         self._database = database
         self._readers = queries.Readers(database.open_reader)
+        self._watch = Watch(database)
         self._writer = Writer(database, database.artifacts, reconnect)
         self._reconnect = 0.0 if database.read_only else reconnect
         self.artifacts = database.artifacts
@@ -132,6 +134,7 @@ class SqlStore:
             self._closed = True
             atexit.unregister(self._at_exit)
             self._readers.close()
+            self._watch.close()
             self._writer.close()
             self._database.close()
 
@@ -160,6 +163,13 @@ class SqlStore:
             self._readers.close()
             return 0.0
         return patience.pause(cause, error) if cause is Cause.LOST else None
+
+    def moment(self) -> object:
+        """Return what is another value once anybody has committed anything; None where the database does not tell.
+
+        Cheap enough to be asked all the time. What is read after it shows at least what was committed then.
+        """
+        return self._watch.moment()
 
     def limit_reads(self, seconds: float) -> None:
         """Break off a query that takes longer, with a UsageError: for those who serve queries of others."""
