@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]#+!|~$<>&@])")
@@ -37,8 +36,3 @@ def code_block(text: str, language: str = "") -> str:
     runs = [len(run) for run in re.findall(r"`+", text)]
     fence = "`" * max(3, 1 + max(runs, default=0))
     return f"{fence}{language}\n{text}\n{fence}"
-
-
-def command(*words: str) -> str:
-    """Return a command line that a shell reads as these words."""
-    return " ".join(shlex.quote(clean(word)) for word in words)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sweeper.report.text import clean, clip, code_block, command, line, markdown
+from sweeper.report.text import clean, clip, code_block, line, markdown
 
 anything = st.text(max_size=60)
 
@@ -43,8 +42,3 @@ def test_markdown_marks_are_escaped() -> None:
     assert markdown("a_b *c* [x](y) `d` <i> $e$ | @f") == (
         r"a\_b \*c\* \[x\](y) \`d\` &#60;i&#62; &#36;e&#36; &#124; &#64;f"
     )
-
-
-@given(st.lists(st.text(min_size=1, max_size=10).map(clean), min_size=1, max_size=4))
-def test_a_shell_reads_a_command_as_its_words(words: list[str]) -> None:
-    assert shlex.split(command(*words)) == words
