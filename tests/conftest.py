@@ -7,11 +7,24 @@ import os
 import pytest
 from hypothesis import settings
 
+from tests import scheduling
+
 os.environ.setdefault("MPLBACKEND", "Agg")
 
 settings.register_profile("laptop", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "laptop")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """``--dist loadgroup`` means the groups of these tests."""
+    return scheduling.scheduler(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins."""
+    items.sort(key=lambda item: scheduling.rank(item.nodeid))
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from sweeper.interfaces import SlotUnusable, WorkerDied
 from sweeper.records import FailureClass
 from sweeper.testing.executors import PATIENCE, ProcessExecutorConformance, begin, echo, pid, sleep, wait_until
 
-pytestmark = [pytest.mark.xdist_group("ray"), pytest.mark.usefixtures("cluster")]
+pytestmark = pytest.mark.usefixtures("cluster")
 
 
 def variable(name: str) -> str | None:

@@ -21,7 +21,7 @@ from tests.controller.conftest import Run
 from tests.executors.conftest import Hidden
 from tests.trial.command.conftest import Sweep, Write, sweep, write  # noqa: F401  # fixtures
 
-pytestmark = [pytest.mark.xdist_group("ray"), pytest.mark.usefixtures("cluster")]
+pytestmark = pytest.mark.usefixtures("cluster")
 
 HERE = {"kind": "joblib", "workers": 2}
 RAY = {"kind": "ray", "workers": 2, "cpu": 1}

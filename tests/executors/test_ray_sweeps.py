@@ -24,7 +24,7 @@ from sweeper.trial.trial import Trial
 from tests.controller.conftest import PATIENCE, Run
 from tests.executors.conftest import Hidden
 
-pytestmark = [pytest.mark.xdist_group("ray"), pytest.mark.usefixtures("cluster")]
+pytestmark = pytest.mark.usefixtures("cluster")
 
 RAY = {"kind": "ray", "workers": 2, "cpu": 1}
 

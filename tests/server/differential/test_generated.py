@@ -13,8 +13,6 @@ from .flows import REGISTERED
 from .listed import unlisted
 from .pair import Ask, Pair, get, post
 
-pytestmark = pytest.mark.xdist_group("mlflow-server")
-
 RUNS = 12
 few = settings(
     max_examples=40, derandomize=True, database=None, deadline=None,

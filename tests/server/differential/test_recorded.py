@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from .flows import FLOWS
 from .listed import LISTED, unlisted
 from .pair import Difference, Pair
-
-pytestmark = pytest.mark.xdist_group("mlflow-server")
 
 PAGE = Path(__file__).parents[3] / "docs" / "mlflow.md"
 
