@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -40,6 +40,8 @@ def compare(session: Session, sweeps: tuple[str, ...], metric: str | None, outpu
 
         save(found, output)
     if session.as_json:
+        from sweeper.web.compared import shape
+
         session.emit(shape(found))
     else:
         _show(session, found)
@@ -125,33 +127,3 @@ def _last(side: Side, by: str) -> str:
 def _reached(side: Side, level: float, by: str) -> str:
     spent = side.progress.reached(level, by) if side.progress is not None else None
     return "-" if spent is None else duration(spent) if by == "time" else number(int(spent))
-
-
-def shape(found: Comparison) -> dict[str, Any]:
-    """The whole comparison as one JSON object."""
-    rows = {"settings": found.config, "space": found.space, "best_params": found.best, "importance": found.importances}
-    return {
-        "metric": {"name": found.goal.name, "goal": found.goal.direction} if found.goal else None,
-        "sweeps": [_side_shape(side) for side in found.sides],
-        **{name: [{"name": row.name, "values": list(row.cells)} for row in each] for name, each in rows.items()},
-        "verdicts": [
-            {"better": one.better, "worse": one.worse, "difference": one.difference, "noise_bound": one.bound,
-             "within_noise": one.within_noise, "source": one.source, "text": one.text}
-            for one in found.verdicts
-        ],
-        "notes": list(found.notes),
-    }  # fmt: skip
-
-
-def _side_shape(side: Side) -> dict[str, Any]:
-    facts: dict[str, Any] = {"id": side.sweep.id, "name": side.sweep.name, "label": side.label}
-    facts |= {"state": str(side.sweep.state), "trials": len(side.table)}
-    facts["best"] = None
-    if side.best is not None and side.finish is not None:
-        facts["best"] = {"number": int(side.table.number[side.best]), "value": side.finish.value}
-        facts["best"]["params"] = dict(side.best_params)
-    if side.progress is not None:
-        columns = {"trials": side.progress.trials, "seconds": side.progress.time, "cost": side.progress.cost}
-        facts["progress"] = {name: column.tolist() for name, column in columns.items()}
-        facts["progress"] |= {"best": side.progress.best.tolist(), "cost_unit": side.progress.unit}
-    return facts

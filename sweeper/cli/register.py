@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sweeper.cli.models.shapes import size_text, version_shape
+from sweeper.cli.models.naming import size_text
 from sweeper.cli.session import Session, command
 from sweeper.cli.tables import facts
 from sweeper.cli.text import inert, number, plural, value_text
 from sweeper.errors import NotFound, UsageError
+from sweeper.web.model_shapes import version_shape
 
 if TYPE_CHECKING:
     from sweeper.registry.registering import Registered

@@ -7,11 +7,12 @@ from shlex import quote
 
 import click
 
-from sweeper.cli.models.shapes import model_shape, named, named_version, version_shape
+from sweeper.cli.models.naming import named, named_version
 from sweeper.cli.register import read_tags
 from sweeper.cli.session import Session, command
 from sweeper.cli.text import inert, plural
 from sweeper.errors import UsageError
+from sweeper.web.model_shapes import model_shape, version_shape
 
 
 @command("alias")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sweeper.cli.models.shapes import named_version
+from sweeper.cli.models.naming import named_version
 from sweeper.cli.session import Session, command
 from sweeper.cli.tables import Column, draw
 from sweeper.cli.text import number, value_text

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from sweeper.cli.models.shapes import size_text
+from sweeper.cli.models.naming import size_text
 from sweeper.cli.session import Session, command
 from sweeper.cli.text import inert, plural
 from sweeper.errors import UsageError

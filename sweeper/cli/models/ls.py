@@ -7,10 +7,10 @@ from shlex import quote
 
 import click
 
-from sweeper.cli.models.shapes import latest, model_shape
 from sweeper.cli.session import Session, command
 from sweeper.cli.tables import Column, draw, fit
 from sweeper.cli.text import ago
+from sweeper.web.model_shapes import latest, model_shape
 
 
 @command("ls")

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sweeper.cli.models.shapes import model_shape, named, size_text, version_shape
+from sweeper.cli.models.naming import named, size_text
 from sweeper.cli.session import Session, command
 from sweeper.cli.tables import Column, draw, facts, fit
 from sweeper.cli.text import ago, number, plural, tail, value_text
 from sweeper.records import ModelVersion, RegisteredModel
+from sweeper.web.model_shapes import model_shape, version_shape
 
 if TYPE_CHECKING:
     from sweeper.registry.registry import Registry

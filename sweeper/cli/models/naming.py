@@ -1,58 +1,14 @@
-"""The JSON shapes of models and versions, and how a person names a version. A key may be added, never changed."""
+"""How a person names a version of a model, and how large its files are, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sweeper.errors import NotFound, UsageError
-from sweeper.records import STAGES, ModelVersion, RegisteredModel
+from sweeper.records import ModelVersion
 
 if TYPE_CHECKING:
     from sweeper.registry.registry import Registry
-
-
-def model_shape(model: RegisteredModel, versions: Sequence[ModelVersion]) -> dict[str, Any]:
-    """One line of ``models ls --json``. ``latest`` maps each stage to the newest version in it."""
-    return {
-        "name": model.name,
-        "description": model.description,
-        "created": model.created,
-        "updated": model.updated,
-        "versions": len(versions),
-        "latest": {stage: number for stage, number in latest(versions).items() if number},
-        "aliases": dict(model.aliases),
-        "tags": dict(model.tags),
-    }
-
-
-def version_shape(version: ModelVersion) -> dict[str, Any]:
-    """A version with everything that is known of it."""
-    return {
-        "name": version.name,
-        "version": version.number,
-        "stage": version.stage,
-        "aliases": list(version.aliases),
-        "state": version.state,
-        "message": version.message,
-        "source": version.source,
-        "location": version.location,
-        "run_id": version.run_id,
-        "user": version.user,
-        "description": version.description,
-        "created": version.created,
-        "updated": version.updated,
-        "tags": dict(version.tags),
-        "facts": dict(version.facts),
-    }
-
-
-def latest(versions: Sequence[ModelVersion]) -> dict[str, int]:
-    """Return for each stage the number of its newest version, 0 for none."""
-    found = dict.fromkeys(STAGES, 0)
-    for version in versions:
-        found[version.stage] = max(found[version.stage], version.number)
-    return found
 
 
 def named_version(registry: Registry, text: str, name: str = "") -> ModelVersion:

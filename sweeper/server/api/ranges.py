@@ -1,0 +1,48 @@
+"""The ranges of parameters over past sweeps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sweeper.errors import UsageError, suggest
+from sweeper.server.context import Context
+from sweeper.server.protocol.fields import Fields
+from sweeper.server.routing import Route, get
+
+
+def ranges(ctx: Context, ask: Fields) -> dict[str, Any]:
+    from sweeper.analysis.ranges.gathering import MERGEABLE
+    from sweeper.analysis.ranges.past import Wanted
+    from sweeper.web.ranged import ranges_page
+
+    merge = _listed(ask, "merge")
+    for aspect in merge:
+        if aspect not in MERGEABLE:
+            raise UsageError(f"merge {aspect!r}: {suggest(aspect, MERGEABLE)}")
+    wanted = Wanted(
+        tuple(_listed(ask, "sweeps")),
+        ask.text("objective") or None,
+        ask.text("name") or None,
+        ask.text("experiment") or None,
+        ask.text("metric") or None,
+        _tags(ask),
+    )
+    return ranges_page(ctx.store, wanted, merge, _listed(ask, "p"))
+
+
+def _listed(ask: Fields, name: str) -> list[str]:
+    """Return the values of a repeated field, each of which may hold several with commas between them."""
+    return [part for text in ask.texts(name) for part in text.split(",") if part]
+
+
+def _tags(ask: Fields) -> dict[str, str]:
+    found = {}
+    for text in ask.texts("tag"):
+        key, equals, value = text.partition("=")
+        if not equals or not key:
+            raise UsageError(f"tag {text!r}: write KEY=VALUE")
+        found[key] = value
+    return found
+
+
+ROUTES: tuple[Route, ...] = (get("ranges", ranges),)

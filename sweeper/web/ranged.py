@@ -1,0 +1,153 @@
+"""The ranges of parameters over past sweeps as plain data: what ``ranges --json`` says, and what a drawing needs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from sweeper.analysis.axes import Axis
+from sweeper.analysis.columns import Floats
+from sweeper.analysis.ranges.edges import NEAR
+from sweeper.analysis.ranges.evidence import Evidence, Lane, value_at
+from sweeper.analysis.ranges.gathering import gather
+from sweeper.analysis.ranges.groups import Group
+from sweeper.analysis.ranges.past import Wanted
+from sweeper.analysis.ranges.shape import best_text, extent_text, range_text, shape
+from sweeper.analysis.ranges.survey import ParameterRange, best_value
+from sweeper.errors import NotFound, UsageError
+from sweeper.interfaces import Store
+
+QUANTILES = (5, 25, 50, 75, 95)
+TOP = 40  #: good trials of one sweep that are drawn
+
+
+def ranges_page(store: Store, wanted: Wanted, merge: Sequence[str] = (), params: Sequence[str] = ()) -> dict[str, Any]:
+    """Return groups of sweeps that are kept apart, each with its parameters; ``message`` says why there is none.
+
+    Raises NotFound for a sweep or a parameter that there is not.
+    """
+    try:
+        found = gather(store, wanted, merge, params)
+    except NotFound:
+        raise
+    except UsageError as error:
+        return {"groups": [], "message": str(error)}
+    return {"groups": [_group(group, parameters) for group, parameters in found], "message": None}
+
+
+def _group(group: Group, parameters: Sequence[ParameterRange]) -> dict[str, Any]:
+    return {
+        "title": group.title,
+        **group.identity._asdict(),
+        "metric": group.goal.name,
+        "goal": group.goal.direction,
+        "differences": list(group.differences),
+        "sweeps": [
+            {
+                "id": sweep.id,
+                "name": sweep.name,
+                "created": sweep.created,
+                "trials": sum(sweep.counts.values()),
+                "best": sweep.best.value if sweep.best else None,
+            }
+            for sweep in group.sweeps
+        ],
+        "parameters": [_parameter(group, found) for found in parameters],
+        "command": f"sweeper ranges {' '.join(sweep.id[-8:] for sweep in group.sweeps)}",
+    }
+
+
+def _parameter(group: Group, found: ParameterRange) -> dict[str, Any]:
+    evidence, advice = found.evidence, found.recommendation
+    numeric = not evidence.choices
+    made = shape(group, found)
+    made.pop("group")
+    made.pop("differences")
+    return {
+        **made,
+        "axis": _axis(evidence),
+        "lanes": [_lane(evidence, lane) for lane in evidence.lanes],
+        "span": _ends(evidence, evidence.span),
+        "text": {
+            "declared": range_text(advice.declared),
+            "recommended": range_text(advice.parameter),
+            "explored": extent_text(found.explored, numeric),
+            "top": extent_text(found.top, numeric),
+            "best": best_text(found),
+        },
+    }
+
+
+def _axis(evidence: Evidence) -> dict[str, Any]:
+    axis: Axis = evidence.axis
+    ticks = [{"at": round(tick.at, 6), "label": tick.label} for tick in axis.ticks()]
+    if evidence.choices:
+        return {"kind": "choices", "choices": list(evidence.choices), "labels": list(axis.labels), "ticks": ticks}
+    kind = "int" if axis.whole else "float"
+    return {"kind": kind, "low": axis.low, "high": axis.high, "log": axis.log, "ticks": ticks}
+
+
+def _lane(evidence: Evidence, lane: Lane) -> dict[str, Any]:
+    """One sweep: what it declares, where it went and where its good trials are; places are 0 to 1 on the axis."""
+    best = best_value(evidence, lane)
+    value = float(lane.losses.min()) * lane.table.goals[lane.goal].sign if lane.finished.any() else None
+    top = lane.at[lane.top][np.argsort(lane.rank[lane.top], kind="stable")][:TOP]
+    made: dict[str, Any] = {
+        "id": lane.sweep.id,
+        "name": lane.sweep.name,
+        "n": len(lane.tried),
+        "declared": None if lane.declared is None else lane.declared.to_dict(),
+        "declared_text": "" if lane.declared is None else range_text(lane.declared),
+        "best": best,
+        "best_value": value,
+        "best_places": _places(lane.bests[:TOP]),
+        "top_places": _places(top),
+        "edge": _edge(lane) if not evidence.choices else None,
+    }
+    if evidence.choices:
+        return made | _choice_counts(evidence, lane)
+    quantiles = np.percentile(lane.tried, QUANTILES) if len(lane.tried) else np.zeros(0)
+    return made | {
+        "span": _places(np.array(lane.span)),
+        "quantile_places": _places(quantiles),
+        "quantiles": _values(evidence, quantiles),
+        "top": _values(evidence, top),
+    }
+
+
+def _choice_counts(evidence: Evidence, lane: Lane) -> dict[str, Any]:
+    """How often each choice was tried, was good, and whether the sweep declares it."""
+    amount = len(evidence.choices)
+
+    def counted(at: Floats) -> list[int]:
+        return [int(n) for n in np.bincount((at * amount).astype(int).clip(0, amount - 1), minlength=amount)]
+
+    declares = [lane.declared is None or lane.declared.contains(choice) for choice in evidence.choices]
+    return {"tried": counted(lane.tried), "good": counted(lane.at[lane.top]), "declares": declares}
+
+
+def _edge(lane: Lane) -> str | None:
+    """At which end of its own range a sweep has its best."""
+    low, high = lane.span
+    near = NEAR * (high - low)
+    if not len(lane.bests) or near <= 0:
+        return None
+    if bool((lane.bests - low <= near).all()):
+        return "low"
+    return "high" if bool((high - lane.bests <= near).all()) else None
+
+
+def _ends(evidence: Evidence, span: tuple[float, float]) -> list[float] | None:
+    return None if evidence.choices else _places(np.array(span))
+
+
+def _places(at: Floats) -> list[float]:
+    return [round(float(place), 5) for place in at if math.isfinite(place)]
+
+
+def _values(evidence: Evidence, at: Floats) -> list[float | int]:
+    found = [value_at(evidence.axis, float(place)) for place in at]
+    return [round(value) if evidence.axis.whole else float(f"{value:.6g}") for value in found]
