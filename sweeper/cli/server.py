@@ -22,6 +22,7 @@ QUERY_SECONDS = 30.0  #: for one request's queries: MLflow's clients wait 120 s,
 @click.option("--allow-host", multiple=True, metavar="NAME", help="A name by which clients may call it; repeatable.")
 @click.option("--token-file", type=click.Path(path_type=Path), help="Tokens that are let in (see: sweeper token).")
 @click.option("--no-auth", is_flag=True, help="Let everybody in who reaches it, also from other machines.")
+@click.option("--read-only", is_flag=True, help="Nobody changes anything, whatever their token.")
 @click.option("--audit-log", type=click.Path(path_type=Path), help="Append a line of JSON for each change.")
 @click.option("--ssl-certfile", type=click.Path(exists=True, path_type=Path), help="Certificate, for https.")
 @click.option("--ssl-keyfile", type=click.Path(exists=True, path_type=Path), help="Its key.")
@@ -33,11 +34,12 @@ def server(
     allow_host: tuple[str, ...],
     token_file: Path | None,
     no_auth: bool,
+    read_only: bool,
     audit_log: Path | None,
     ssl_certfile: Path | None,
     ssl_keyfile: Path | None,
 ) -> None:
-    """Serve the store to MLflow's clients, on this machine or (with a token) to others.
+    """Serve the store to MLflow's clients and to browsers, on this machine or (with a token) to others.
 
     \b
     Example:
@@ -45,10 +47,12 @@ def server(
       sweeper token add team && sweeper server --host 0.0.0.0 --token-file sweeper-tokens.jsonl
     """
     from sweeper.artifacts import open_artifacts
-    from sweeper.server.app import Access, make_app
+    from sweeper.server.app import make_app
     from sweeper.server.listen import Certificate, address, listen, serve
+    from sweeper.server.security.access import Access
     from sweeper.server.security.hosts import HostPolicy, is_loopback
     from sweeper.server.security.tokens import Tokens, read
+    from sweeper.server.shell import Shell
     from sweeper.store import open_database
 
     tokens = Tokens(read(token_file))
@@ -62,12 +66,13 @@ def server(
         raise UsageError("--ssl-certfile and --ssl-keyfile belong together: give both")
     tls = Certificate(ssl_certfile, ssl_keyfile) if ssl_certfile and ssl_keyfile else None
     _log_to(audit_log)
-    store = open_database(session.store_url, artifacts=artifacts)
+    store = open_database(session.store_url, artifacts=artifacts, read_only=read_only)
     store.limit_reads(QUERY_SECONDS)
     try:
         listening = listen(host, port)
         url = address(listening, secure=tls is not None)
-        app = make_app(store, open_artifacts(store.artifacts), Access(tokens, HostPolicy(host, allow_host)))
+        access = Access(tokens, HostPolicy(host, allow_host), read_only=read_only)
+        app = make_app(store, open_artifacts(store.artifacts), access, shell=Shell(access))
         if no_auth and not is_loopback(host):
             session.say("warning: no token is asked for: whoever reaches this address can change and delete runs")
         serve(app, listening, lambda: _tell(session, url, store.url, bool(tokens)), tls)
@@ -104,7 +109,7 @@ def _tell(session: Session, url: str, store: str, asks: bool) -> None:
         session.emit({"url": url, "store": store, "token": asks})
         return
     session.show(f"Serving {store} at {url}" + (" to whoever has a token" if asks else ""))
-    session.hint(f"In Python: mlflow.set_tracking_uri({url!r}). Ctrl-C ends it.")
+    session.hint(f"Pages for a browser are there, too. In Python: mlflow.set_tracking_uri({url!r}). Ctrl-C ends it.")
 
 
 def _log_to(file: Path | None) -> None:

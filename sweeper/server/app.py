@@ -8,8 +8,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -23,10 +22,13 @@ from sweeper.server.protocol import answers, artifacts, experiments, inputs, log
 from sweeper.server.protocol.errors import Refused, translate
 from sweeper.server.protocol.fields import Fields
 from sweeper.server.routing import Route, below, get
+from sweeper.server.security.access import Access
 from sweeper.server.security.gate import App, Gate, Receive, Scope, Send
-from sweeper.server.security.hosts import HostPolicy
-from sweeper.server.security.tokens import Caller, Role, Tokens, presented
+from sweeper.server.security.tokens import Caller, Role
 from sweeper.store.store import SqlStore
+
+if TYPE_CHECKING:
+    from sweeper.server.shell import Shell
 
 log = logging.getLogger("sweeper.server")
 audit = logging.getLogger("sweeper.server.audit")
@@ -37,21 +39,10 @@ OWN = ("/api/v1",)
 ABOUT = ("/api/3.0/mlflow", "/ajax-api/3.0/mlflow")
 DEEPEST = 64  #: lists and messages within one another in a JSON body
 THREADS = 40  #: requests that are answered at the same time
-ANYBODY = Caller("anybody", Role.ADMIN)
 Endpoint = Callable[[Request], Awaitable[Response]]
+Opened = Callable[[], tuple[SqlStore, ArtifactStore]]
 _OPENING, _CLOSING = b"[{", b"]}"
 _QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """Who is let in: by token; or, where there is none and the server is for this machine alone, everybody."""
-
-    tokens: Tokens
-    hosts: HostPolicy
-
-    def caller(self, headers: Mapping[str, str]) -> Caller | None:
-        return self.tokens.caller(presented(headers)) if self.tokens else ANYBODY
 
 
 def about(ctx: Context, ask: Fields) -> dict[str, Any]:
@@ -82,17 +73,26 @@ def table() -> list[Route]:
     ]
 
 
-def make_app(store: SqlStore, files: ArtifactStore, access: Access, routes: Iterable[Route] = ()) -> App:
-    """Return the application. ``routes`` are more of them, e.g. those of the pages."""
+def make_app(
+    store: SqlStore, files: ArtifactStore, access: Access, routes: Iterable[Route] = (), shell: Shell | None = None
+) -> App:
+    """Return the application over an open store. ``routes`` are more of them; ``shell`` has the pages, if wanted."""
+    return assemble(lambda: (store, files), access, routes, shell)
+
+
+def assemble(opened: Opened, access: Access, routes: Iterable[Route] = (), shell: Shell | None = None) -> App:
+    """Return the application over a store that is asked for at each request; StoreError says that it is not open."""
     mounted = [Mounted(f"/{name}", _plain(text)) for name, text in (("health", "OK"), ("version", MLFLOW))]
     exact: dict[tuple[str, str], Endpoint] = {}
     threads = ThreadPoolExecutor(THREADS, "sweeper-request")
     for route in (*table(), *routes):
-        endpoint = _endpoint(route, Context(store, files, ANYBODY), access, threads)
+        endpoint = _endpoint(route, opened, access, threads)
         mounted.append(Mounted(route.path, endpoint, methods=[route.method]))
         if "{" not in route.path:
             exact.setdefault((route.method, route.path), endpoint)
-    app = Starlette(routes=mounted, exception_handlers={404: _no_route, 405: _no_route})
+    mounted.extend(shell.routes() if shell else ())
+    no_route = _no_route(shell)
+    app = Starlette(routes=mounted, exception_handlers={404: no_route, 405: no_route})
     app.router.redirect_slashes = False
     return Gate(_direct(exact, app), access.hosts)
 
@@ -118,20 +118,24 @@ def _plain(text: str) -> Endpoint:
     return serve
 
 
-async def _no_route(request: Request, error: Exception) -> Response:
-    """What is not there is told in plain text: MLflow's clients then take another way."""
-    return PlainTextResponse("Not Found", 404)
+def _no_route(shell: Shell | None) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """What is not there is told in plain text: MLflow's clients then take another way. Browsers get a page."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        return (shell and shell.missing(request)) or PlainTextResponse("Not Found", 404)
+
+    return answer
 
 
-def _endpoint(route: Route, surroundings: Context, access: Access, threads: ThreadPoolExecutor) -> Endpoint:
+def _endpoint(route: Route, opened: Opened, access: Access, threads: ThreadPoolExecutor) -> Endpoint:
     async def serve(request: Request) -> Response:
-        caller = access.caller(request.headers)
+        caller = access.caller(request.headers, request.method)
         if caller is None:
-            return _unknown_caller()
+            return _unknown_caller(access, request)
         try:
             if caller.role < route.role:
-                raise Refused(f"The token of {caller.name!r} does not allow this.", "PERMISSION_DENIED")
-            ctx = replace(surroundings, caller=caller)
+                raise Refused(access.why_not(caller), "PERMISSION_DENIED")
+            ctx = Context(*opened(), caller)
             if route.body == "bytes":
                 answer: Response = await route.handler(ctx, request)
             else:
@@ -205,11 +209,11 @@ def _json(status: int, answer: dict[str, Any]) -> Response:
     return Response(answers.body(answer), status, media_type="application/json")
 
 
-def _unknown_caller() -> Response:
-    words = {"error_code": "UNAUTHENTICATED", "message": "A token is needed (MLFLOW_TRACKING_TOKEN or SWEEPER_TOKEN)."}
-    return Response(
-        answers.body(words), 401, media_type="application/json", headers={"www-authenticate": 'Basic realm="sweeper"'}
-    )
+def _unknown_caller(access: Access, request: Request) -> Response:
+    answer = _json(401, {"error_code": "UNAUTHENTICATED", "message": access.who_first(request.headers)})
+    if "sec-fetch-site" not in request.headers:  # a browser would ask for a name and a password in a box of its own
+        answer.headers["www-authenticate"] = 'Basic realm="sweeper"'
+    return answer
 
 
 def _note(request: Request, caller: Caller, status: int) -> None:

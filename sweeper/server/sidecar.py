@@ -12,9 +12,10 @@ import uvicorn
 
 from sweeper.artifacts import open_artifacts
 from sweeper.errors import UsageError
-from sweeper.server.app import Access, make_app
+from sweeper.server.app import make_app
 from sweeper.server.listen import address, listen, settings
 from sweeper.server.security import tokens
+from sweeper.server.security.access import Access
 from sweeper.server.security.hosts import HostPolicy
 from sweeper.store.store import SqlStore
 

@@ -8,15 +8,18 @@ from contextlib import contextmanager
 from typing import Any
 
 from sweeper.artifacts import open_artifacts
-from sweeper.server.app import Access, make_app
+from sweeper.server.app import make_app
 from sweeper.server.listen import _Server, address, listen, settings
+from sweeper.server.security.access import Access
 from sweeper.server.security.hosts import HostPolicy
 from sweeper.server.security.tokens import Token, Tokens
+from sweeper.server.shell import Shell
 from sweeper.store.store import SqlStore
 
 
 def application(store: SqlStore, *tokens: Token) -> Any:
-    return make_app(store, open_artifacts(store.artifacts), Access(Tokens(tokens), HostPolicy("127.0.0.1")))
+    access = Access(Tokens(tokens), HostPolicy("127.0.0.1"))
+    return make_app(store, open_artifacts(store.artifacts), access, shell=Shell(access))
 
 
 class Exchanged:

@@ -11,6 +11,7 @@ from typing import Any
 
 from starlette.requests import ClientDisconnect
 
+from sweeper.server.security.access import READING
 from sweeper.server.security.hosts import HostPolicy, split_host
 
 Scope = MutableMapping[str, Any]
@@ -18,13 +19,15 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-READING = ("GET", "HEAD", "OPTIONS")
 OWN_SITES = ("same-origin", "none")
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
     (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
 )
 
 
