@@ -23,7 +23,7 @@ quickstart: install ## install what a sweep needs, run the first one, write its 
 
 install: $(STAMPS)/run ## .venv with sweeper in it
 
-dev: $(STAMPS)/dev ## .venv with everything the tests need
+dev: $(STAMPS)/dev $(STAMPS)/node ## .venv with everything the tests need
 
 test: dev ## run the tests (a part of them, one by one: make test TESTS=tests/space WORKERS=0)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
@@ -69,6 +69,10 @@ $(STAMPS)/dev: $(STAMPS)/pip pyproject.toml
 	@$(PIP) install --no-compile --group dev --editable '.[all]'
 	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1 || true # both cores, which pip does not use
 	@touch $@ $(STAMPS)/run
+
+$(STAMPS)/node: tests/web/js/package-lock.json | $(STAMPS)/pip
+	@command -v npm >/dev/null && npm --prefix tests/web/js ci --silent --no-audit --no-fund && touch $@ \
+		|| echo "npm is not there or failed: tests of the pages that need Node will be skipped"
 
 $(STAMPS)/bench: $(STAMPS)/pip pyproject.toml
 	@echo "installing sweeper and what its benchmarks need into $(VENV)"

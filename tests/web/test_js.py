@@ -1,0 +1,78 @@
+"""The scripts of the pages: their types, their own tests, their size, and what no script of ours may do."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.web.tools import JS, STATIC, node, package, run, scripts
+
+BUDGET = 150_000  #: bytes of everything that is served, compressed
+LONGEST = 400  #: lines of a module
+SERVED = (".js", ".css", ".svg")
+FORBIDDEN = {
+    r"\.(inner|outer)HTML\b|insertAdjacentHTML|document\.write|createContextualFragment": "HTML made of text",
+    r"\beval\s*\(|\bnew Function\b|set(Timeout|Interval)\(\s*[\"'`]": "text that is executed",
+    r"setAttribute\(\s*[\"']style|\.cssText\b": "a style attribute: use a class or style.setProperty",
+    r"(https?:)?//[\w-]+\.[a-z]{2,}/|\bimport\s*\(\s*[^\"'`\s]": "something from elsewhere",
+    r"@ts-(ignore|nocheck|expect-error)": "types that are not checked",
+    r"\bconsole\.(log|debug|info)\b": "words that nobody reads",
+}
+IMPORT = re.compile(
+    r"""(?:^\s*(?:import|export)\b[^;"']*?\bfrom\s+|^\s*import\s+|\bimport\()["']([^"']+)["']""", re.MULTILINE
+)
+SPACES = {"http://www.w3.org/2000/svg"}  #: names that look like addresses
+
+
+def names(path: Path) -> str:
+    return str(path.relative_to(STATIC))
+
+
+def test_types() -> None:
+    command = node()
+    checked = run(command, package("typescript/bin/tsc"), "--project", "tsconfig.json")
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_modules() -> None:
+    files = sorted(JS.glob("*.test.mjs"))
+    assert files
+    ran = run(node(), "--test", *files)
+    assert ran.returncode == 0, ran.stdout[-8000:]
+    count = re.search(r"^# pass (\d+)|ℹ pass (\d+)", ran.stdout, re.MULTILINE)
+    assert count
+    assert int(count[1] or count[2]) >= len(files)
+
+
+def test_everything_together_is_small() -> None:
+    sizes = {
+        names(path): len(gzip.compress(path.read_bytes(), 9)) for path in STATIC.rglob("*") if path.suffix in SERVED
+    }
+    total = sum(sizes.values())
+    assert total < BUDGET, f"{total:,} bytes: {sorted(sizes.items(), key=lambda item: -item[1])[:12]}"
+
+
+@pytest.mark.parametrize("path", scripts(), ids=names)
+def test_a_script_keeps_the_rules(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert len(text.splitlines()) <= LONGEST
+    for name in SPACES:
+        text = text.replace(name, "")
+    for pattern, what in FORBIDDEN.items():
+        assert not (found := re.search(pattern, text)), f"{names(path)} has {what}: {found[0]}"
+    for name in IMPORT.findall(text):
+        assert name.startswith("."), f"{names(path)} imports {name!r}: only relative paths work without a build"
+        assert (path.parent / name).resolve().is_file(), f"{names(path)} imports {name}, which is not there"
+
+
+def test_the_packages_of_tests_are_pinned_and_no_registry_is_named() -> None:
+    wanted = json.loads((JS / "package.json").read_text("utf-8"))["devDependencies"]
+    locked = json.loads((JS / "package-lock.json").read_text("utf-8"))["packages"]
+    assert set(wanted) == {"axe-core", "typescript"}
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted.values())
+    assert {name: locked[f"node_modules/{name}"]["version"] for name in wanted} == wanted
+    assert not [name for name, facts in locked.items() if "resolved" in facts]
