@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import math
-
 from sweeper.analysis.dominance import nondominated
 from sweeper.records import RunState, SweepRecord, TrialRecord
 from sweeper.store.store import SqlStore
 from sweeper.web.kept import Kept
+from sweeper.web.ranks import values_of
 
 _FRONTS: Kept[list[TrialRecord]] = Kept()
 QUICK = 2000  #: complete trials whose front is found while a list waits
@@ -30,13 +28,9 @@ def quick_front(store: SqlStore, sweep: SweepRecord) -> list[TrialRecord] | None
 
 
 def _read(store: SqlStore, sweep: SweepRecord) -> list[TrialRecord]:
-    rows = store.read(lambda session: session.rows("page_values", sweep.id, str(RunState.COMPLETE)))
-    found = json.loads("[" + ",".join(values or "[]" for _, values in rows) + "]")
-    numbers, losses = [], []
-    for (number, _), values in zip(rows, found, strict=True):
-        if len(values) == len(sweep.goals) and not any(map(math.isnan, values)):
-            numbers.append(number)
-            losses.append([goal.sign * value for goal, value in zip(sweep.goals, values, strict=True)])
-    order = [numbers[row] for row in nondominated(losses)]
+    valued = values_of(store, sweep)
+    signs = [goal.sign for goal in sweep.goals]
+    losses = [[sign * value for sign, value in zip(signs, values, strict=True)] for _, values in valued]
+    order = [valued[row][0] for row in nondominated(losses)]
     records = {trial.number: trial for trial in store.trials(sweep.id, numbers=order)} if order else {}
     return [records[number] for number in order if number in records]

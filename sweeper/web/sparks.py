@@ -17,6 +17,7 @@ from sweeper.store.sql import Session
 from sweeper.store.store import SqlStore
 from sweeper.web.front import front
 from sweeper.web.kept import Kept
+from sweeper.web.ranks import values_of
 from sweeper.web.shapes import front_shape
 
 WIDE = 64  #: values of one line
@@ -85,9 +86,7 @@ def _best_so_far(store: SqlStore, sweep: SweepRecord) -> list[float]:
     if sweep.counts.get(RunState.COMPLETE, 0) > EXACT:
         steps = [(point.step, point.value) for point in store.points([sweep.id], [name])[sweep.id]]
     if not steps:
-        rows = store.read(lambda session: session.rows("page_values", sweep.id, str(RunState.COMPLETE)))
-        found = json.loads("[" + ",".join(values or "[]" for _, values in rows) + "]")
-        steps = [(row[0], values[0]) for row, values in zip(rows, found, strict=True) if values]
+        steps = [(number, values[0]) for number, values in values_of(store, sweep)]
     steps = sorted(step for step in steps if math.isfinite(step[1]))
     line: list[float] = []
     best, at = math.nan, 0

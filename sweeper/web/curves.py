@@ -1,0 +1,68 @@
+"""Histories of metrics of a few trials of a sweep, thinned so that no extreme is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sweeper.records import Point, RunState, SweepRecord, TrialRecord
+from sweeper.store.store import SqlStore
+from sweeper.web.ranks import best_numbers
+
+TOP = LAST = 20  #: trials shown when none are named: the best, and the latest that have begun
+MOST = 200  #: trials in one answer
+
+Floats = NDArray[np.float64]
+
+
+def curves(store: SqlStore, sweep: SweepRecord, numbers: Sequence[int], metric: str, points: int) -> dict[str, Any]:
+    """Return one metric of the trials ``numbers`` (none: the best and the latest), and which metrics have a history.
+
+    A metric with no more than one point in each of them is none of these. ``metric`` "" is the first goal, or another
+    one that has a history when the goal has none. Each curve has at most about ``points`` points.
+    """
+    trials = _chosen(store, sweep, numbers)
+    ids = [trial.run_id for trial in trials]
+    counted = store.read(lambda session: session.rows_in("page_metric_names", ids)) if ids else []
+    goals = [goal.name for goal in sweep.goals]
+    several = {key for _, key, count in counted if count > 1}
+    names = [*(name for name in goals if name in several), *sorted(several - set(goals))]
+    name = metric or (names[0] if names else goals[0])
+    histories = store.points(ids, [name]) if name in several else {}
+    found = []
+    for trial in trials:
+        steps, values = by_step(histories.get(trial.run_id, []), points)
+        if steps:
+            found.append({"number": trial.number, "run_id": trial.run_id, "steps": steps, "values": values})
+    return {"metrics": names, "metric": name, "curves": found}
+
+
+def by_step(points: Sequence[Point], most: int) -> tuple[list[int], list[float]]:
+    """Return one value for each step, the last one logged; of a long history the extremes of each stretch."""
+    last = {point.step: point.value for point in points}
+    steps = sorted(last)
+    values = [last[step] for step in steps]
+    if len(steps) <= most:
+        return steps, values
+    kept = extremes(np.array(values, dtype=float), most)
+    return [steps[at] for at in kept], [values[at] for at in kept]
+
+
+def extremes(values: Floats, most: int) -> list[int]:
+    """Return at most ``most`` places in order: both ends, and the smallest and largest value of equal stretches."""
+    finite = np.where(np.isnan(values), 0.0, values)
+    kept = {0, len(values) - 1}
+    for stretch in np.array_split(np.arange(len(values)), max(most // 2 - 1, 1)):
+        kept |= {int(stretch[np.argmin(finite[stretch])]), int(stretch[np.argmax(finite[stretch])])}
+    return sorted(kept)
+
+
+def _chosen(store: SqlStore, sweep: SweepRecord, numbers: Sequence[int]) -> list[TrialRecord]:
+    if numbers:
+        return store.trials(sweep.id, numbers=list(numbers)[:MOST])
+    total, queued = sum(sweep.counts.values()), sweep.counts.get(RunState.QUEUED, 0)
+    begun = range(max(total - queued - LAST, 0), total)
+    return store.trials(sweep.id, numbers=sorted({*best_numbers(store, sweep, TOP), *begun}))

@@ -1,0 +1,88 @@
+"""One sweep for its page: everything but its trials, in a time that does not grow with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sweeper.analysis.gain import cost_metric_of
+from sweeper.config.secrets import mask_urls
+from sweeper.controller.choices import NOTES
+from sweeper.controller.session import alive
+from sweeper.controller.standing import standing
+from sweeper.records import RunState, SweepRecord, SweepState
+from sweeper.space.yaml import dump
+from sweeper.store.store import SqlStore
+from sweeper.web import facts, sparks
+from sweeper.web.front import front
+from sweeper.web.home import eta
+from sweeper.web.registered import registered
+from sweeper.web.shapes import sweep_shape
+from sweeper.web.spaces import declared_of, parameter_shape
+from sweeper.web.totals import summary
+
+Data = dict[str, Any]
+
+
+def found(store: SqlStore, ref: str) -> SweepRecord:
+    """Return the sweep that ``ref`` names, with the state that a person should see. Raises NotFound."""
+    return standing(store, store.find_sweep(ref))
+
+
+def sweep_page(store: SqlStore, sweep: SweepRecord, now: float) -> Data:
+    """Return what the page of a sweep shows around its trials."""
+    live = alive(store, sweep) is not None
+    counted = summary(store, sweep, now)
+    complete, failed = bool(sweep.counts.get(RunState.COMPLETE)), bool(sweep.counts.get(RunState.FAILED))
+    url, tags = mask_urls(store.url), sweep.tags
+    known = sparks.known_totals(sweep)
+    return {
+        **sweep_shape(sweep, front(store, sweep)),
+        "planned": sweep.trials,
+        "now": now,
+        "live": live,
+        "source": sweep.source,
+        "config_yaml": dump(dict(sweep.config)),
+        "goals": [{"name": goal.name, "goal": goal.direction, "target": goal.target} for goal in sweep.goals],
+        "space": {name: parameter_shape(parameter) for name, parameter in declared_of(sweep).items()},
+        "constraints": [str(each) for each in sweep.config.get("constraints") or ()],
+        "facts": [list(fact) for fact in facts.facts(sweep, counted, tags)],
+        "warning": facts.warning(sweep, counted, complete=complete, now=now),
+        "eta": eta(sweep, now),
+        "cost": known.cost(cost_metric_of(sweep.config)) if known else _cost(sweep, counted.compute),
+        "dups": known and known.dups,
+        "actions": actions(sweep, live=live),
+        "commands": [
+            {"label": label, "command": command} for label, command in _commands(sweep, complete, failed, url)
+        ],
+        "environment": [list(fact) for fact in facts.environment(tags)],
+        "registered": registered(store).get(sweep.id, []),
+        "returns": counted.last and f"the last {counted.last.trials} trials {counted.last.text}",
+        "outlook": counted.last and counted.last.outlook,
+        "log": "\n".join(line for line in (sweep.reason, tags.get(NOTES, "")) if line),
+    }
+
+
+def actions(sweep: SweepRecord, *, live: bool) -> list[str]:
+    """Return what a person may wish of the sweep now. One that nobody runs can only be ended for good."""
+    if sweep.state.ended:
+        return []
+    if not live:
+        return ["stop", "cancel"]
+    return ["resume" if sweep.state is SweepState.PAUSED else "pause", "stop", "cancel"]
+
+
+def _cost(sweep: SweepRecord, compute: float) -> Data:
+    return {"seconds": compute, "metric": cost_metric_of(sweep.config), "value": None}
+
+
+def _commands(sweep: SweepRecord, complete: bool, failed: bool, url: str) -> list[tuple[str, str]]:
+    ref = sweep.id[-8:]
+    lines = facts.commands(sweep, complete=complete, failed=failed, url=url)
+    if complete:
+        lines += [
+            ("Show the best", facts.command("best", ref, url=url)),
+            ("Write the report", facts.command("report", ref, url=url)),
+            ("Write the next sweep", facts.command("narrow", ref, url=url)),
+            ("Register the best", facts.command("register", ref, "--model", sweep.name, url=url)),
+        ]
+    return lines
