@@ -69,9 +69,7 @@ def sheet_at(session: Session, sweep_id: str, numbers: Sequence[int]) -> Sheet:
 
 def from_records(trials: Iterable[TrialRecord]) -> Sheet:
     """Return records as a sheet."""
-    rows = [
-        (t.number, t.run_id, str(t.state), t.started, t.ended, t.params, t.values, dict(t.metrics)) for t in trials
-    ]
+    rows = [(t.number, t.run_id, str(t.state), t.started, t.ended, t.params, t.values, dict(t.metrics)) for t in trials]
     return Sheet(*zip(*rows, strict=True)) if rows else Sheet(*[()] * len(Sheet._fields))
 
 
