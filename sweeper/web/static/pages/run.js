@@ -1,0 +1,134 @@
+// One run: a trial, what it nests, or a run outside sweeps.
+
+import { get } from "../core/api.js";
+import { command, copyButton } from "../core/copy.js";
+import { button, h, link, replace, table } from "../core/dom.js";
+import { ago, bytes, duration, exact, number, tail, when } from "../core/format.js";
+import { bind } from "../core/keys.js";
+import { follow } from "../core/live.js";
+import { register } from "../parts/actions.js";
+import { files } from "../parts/files.js";
+import { log } from "../parts/log.js";
+import { parameterTable } from "../parts/parameters.js";
+import { runCurves } from "../parts/run_curves.js";
+import { stateMark } from "../parts/state.js";
+import { tree } from "../parts/tree.js";
+
+/**
+ * @param {HTMLElement} main
+ * @param {string} ref
+ */
+export async function show(main, ref) {
+  const [found, meta] = await Promise.all([get(`trials/${encodeURIComponent(ref)}`), get("meta")]);
+  document.title = `${title(found)} · sweeper`;
+  Object.assign(main.dataset, { run: found.run.id, state: found.run.state });
+  replace(main, head(found, meta.writable), ...body(found));
+  keys(found);
+  if (!found.run.ended) {
+    follow(found.sweep?.id ?? null, async () => {
+      const now = await get(`trials/${encodeURIComponent(ref)}`);
+      if (JSON.stringify([now.run, now.metrics]) !== JSON.stringify([found.run, found.metrics])) await show(main, ref);
+    });
+  }
+}
+
+/** @param {any} found */
+function title(found) {
+  if (found.number !== null) return `Trial ${found.number}`;
+  return found.run.name || `Run ${tail(found.run.id)}`;
+}
+
+/**
+ * @param {any} found
+ * @param {boolean} writable
+ */
+function head(found, writable) {
+  const { run, sweep } = found;
+  const value = Array.isArray(found.value) ? found.value : found.value === null ? [] : [found.value];
+  return h("section", { class: "panel head" },
+    h("p", { class: "crumbs" }, link("/", "Sweeps"), found.lineage.map((/** @type {any} */ each) => [" / ", link(each.kind === "sweep" ? `/s/${each.id}` : `/t/${each.id}`, each.name || tail(each.id))])),
+    h("div", { class: "title" }, h("h1", null, title(found)), h("span", { class: "mono muted", title: run.id }, tail(run.id)), stateMark(run.state),
+      found.registered.map((/** @type {any} */ each) => h("a", { class: "chip good", href: `/models/${encodeURIComponent(each.model ?? each.name)}/${each.version}` }, `${each.model ?? each.name} v${each.version}`)),
+      h("span", { class: "row tools" }, found.prev ? link(`/t/${found.prev}`, "← better", { class: "button" }) : null, found.next ? link(`/t/${found.next}`, "worse →", { class: "button" }) : null,
+        writable && run.state === "complete" ? button("Register", () => register({ run_id: run.id, what: title(found).toLowerCase(), suggestion: sweep?.name ?? run.name }), { class: "primary" }) : null,
+        copyButton("Copy command", found.commands[0]?.command ?? `sweeper show ${tail(run.id)}`))),
+    h("div", { class: "row" }, value.map((/** @type {any} */ each, /** @type {number} */ i) => [h("span", { class: "big", title: exact(each) }, number(each)), h("span", { class: "muted" }, sweep?.goals[i]?.name ?? "")]),
+      found.rank ? h("span", null, `${ordinal(found.rank)} of ${found.of.toLocaleString("en-US")} complete trials`) : null,
+      run.seconds !== null ? h("span", null, `took ${duration(run.seconds)}`) : null,
+      run.started ? h("span", { class: "muted", title: when(run.started) }, `started ${ago(run.started)}`) : null,
+      found.worker ? h("span", { class: "muted" }, found.worker) : null, run.deleted ? h("span", { class: "chip bad" }, "deleted") : null),
+    found.failure ? failure(found.failure) : null);
+}
+
+/** @param {any} found */
+function failure(found) {
+  const ended = [found.exit_code !== null ? `exit code ${found.exit_code}` : "", found.signal !== null && found.signal !== undefined ? `signal ${found.signal}` : ""].filter(Boolean).join(", ");
+  return h("div", { class: "note bad" }, h("strong", null, found.kind), ended ? ` (${ended})` : "", ": ", found.message,
+    found.traceback ? h("details", { open: true }, h("summary", null, "Traceback"), h("pre", { tabindex: "0", class: "file", "aria-label": "Traceback" }, found.traceback)) : null);
+}
+
+/** @param {any} found */
+function body(found) {
+  const params = found.params.filter((/** @type {any} */ each) => each.active !== false).map((/** @type {any} */ each) => ({ ...each, range: each.text ?? "", differs: found.sweep?.best ? each.differs : undefined }));
+  const inactive = found.params.filter((/** @type {any} */ each) => each.active === false).map((/** @type {any} */ each) => each.name);
+  const metrics = Object.entries(found.metrics);
+  const differing = params.filter((/** @type {any} */ each) => each.differs).map((/** @type {any} */ each) => each.name);
+  return [
+    h("div", { class: "columns" },
+      params.length ? h("section", { class: "panel" }, h("header", null, h("h2", null, "Parameters"),
+        differing.length ? h("span", { class: "muted" }, `differs from the best trial in ${differing.join(", ")}`) : null,
+        h("span", { class: "tools" }, copyButton("Copy", () => params.map((/** @type {any} */ each) => `${each.name}: ${JSON.stringify(each.value)}`).join("\n")))),
+      h("div", { class: "wide" }, parameterTable(params, "Parameters of this run")), inactive.length ? h("p", { class: "muted" }, `not set: ${inactive.join(", ")}`) : null) : null,
+      h("section", { class: "panel" }, h("header", null, h("h2", null, "Metrics")),
+        metrics.length ? h("dl", { class: "list" }, metrics.flatMap(([name, each]) => [h("dt", null, name), h("dd", { class: "mono", title: exact(/** @type {any} */ (each)) }, number(/** @type {any} */ (each)))])) : h("p", { class: "empty" }, "No metric was logged."))),
+    found.curves.length ? runCurves(found) : null,
+    found.tree.length ? tree(found) : null,
+    h("div", { class: "columns" }, found.artifacts ? files(found.run.id) : null, log(found)),
+    found.attempts.length > 1 ? attempts(found) : null,
+    h("div", { class: "columns" }, code(found), environment(found), tags(found), h("section", { class: "panel" }, h("header", null, h("h2", null, "Next"), h("span", { class: "muted" }, "on the command line")), found.commands.map((/** @type {any} */ each) => h("p", null, command(each.command, each.label))))),
+  ].filter((each) => each !== null);
+}
+
+/** @param {any} found */
+function attempts(found) {
+  const rows = found.attempts.map((/** @type {any} */ each) => [String(each.attempt), each.state, each.started && each.ended ? duration(each.ended - each.started) : "", each.worker, each.failure ? (each.failure.message ?? JSON.stringify(each.failure)) : "", each.peak_memory ? bytes(each.peak_memory) : ""]);
+  return h("section", { class: "panel" }, h("header", null, h("h2", null, "Attempts")), h("div", { class: "wide" }, table("", ["attempt", "state", "took", "worker", "why it ended", "memory"], rows, new Set([0]))));
+}
+
+/** @param {any} found */
+function code(found) {
+  const { code: each } = found;
+  if (!each?.version && !each?.diff) return null;
+  const diff = (/** @type {string} */ summary, /** @type {string} */ text) => h("details", null, h("summary", null, summary), h("pre", { class: "file", tabindex: "0", "aria-label": summary },
+    text.split("\n").map((line) => h("span", { class: `line ${line.startsWith("+") ? "added" : line.startsWith("-") ? "gone" : ""}` }, line + "\n"))));
+  return h("section", { class: "panel" }, h("header", null, h("h2", null, "Code")),
+    h("p", null, h("code", null, each.version.slice(0, 12)), each.branch ? ` on ${each.branch}` : "", each.dirty ? h("span", { class: "warn" }, ` with changes that were not committed (+${each.added} −${each.removed})`) : ""),
+    each.diff ? diff("Changes that were not committed", each.diff) : null,
+    each.diff_to_best ? diff("Differs from the best trial's code", each.diff_to_best) : found.sweep && found.sweep.best && found.sweep.best.run_id !== found.run.id ? h("p", { class: "muted" }, "Same code as the best trial.") : null);
+}
+
+/** @param {any} found */
+function environment(found) {
+  if (!found.environment.length && !found.packages?.length) return null;
+  return h("section", { class: "panel" }, h("header", null, h("h2", null, "Environment")), h("dl", { class: "list" }, found.environment.flatMap(([name, text] = ["", ""]) => [h("dt", null, name), h("dd", null, text)])),
+    found.packages?.length ? h("details", null, h("summary", null, `${found.packages.length} packages`), h("dl", { class: "list" }, found.packages.flatMap(([name, text] = ["", ""]) => [h("dt", null, name), h("dd", null, text)]))) : null);
+}
+
+/** @param {any} found */
+function tags(found) {
+  const own = Object.entries(found.tags).filter(([key]) => !/^(mlflow|sweeper)\./.test(key));
+  return own.length ? h("section", { class: "panel" }, h("header", null, h("h2", null, "Tags")), h("dl", { class: "list" }, own.flatMap(([name, text]) => [h("dt", null, name), h("dd", null, /** @type {string} */ (text))]))) : null;
+}
+
+/** @param {any} found */
+function keys(found) {
+  if (found.prev) bind("[", "the next better trial", () => location.assign(`/t/${found.prev}`));
+  if (found.next) bind("]", "the next worse trial", () => location.assign(`/t/${found.next}`));
+}
+
+/** @param {number} n */
+function ordinal(n) {
+  const last = n % 100 > 10 && n % 100 < 14 ? 0 : n % 10;
+  return `${n.toLocaleString("en-US")}${["th", "st", "nd", "rd"][last] ?? "th"}`;
+}
+

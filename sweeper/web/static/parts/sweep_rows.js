@@ -1,0 +1,124 @@
+// Sweeps as rows of a table. Their curves and failures are asked for when they come into sight.
+
+import { sparkline } from "../charts/sparkline.js";
+import { get } from "../core/api.js";
+import { h, replace } from "../core/dom.js";
+import { ago, duration, number, tail, when } from "../core/format.js";
+import { bind } from "../core/keys.js";
+import { whenSeen } from "./scrolling.js";
+import { progressBar, stateMark } from "./state.js";
+import { eta } from "./sweep_head.js";
+
+const HEADER = ["", "sweep", "state", "progress", "best", "so far", "failed", "left / took", "changed"];
+const ALIVE = new Set(["running", "paused"]);
+
+export function sweepRows() {
+  const body = h("tbody");
+  /** @type {Map<string, HTMLTableRowElement>} */
+  const rows = new Map();
+  /** @type {Map<string, any>} */
+  const known = new Map();
+  const ticks = new Set();
+  let told = () => {};
+  const observer = whenSeen((seen) => void sparks(seen.map((row) => /** @type {HTMLElement} */ (row).dataset.id ?? "")));
+
+  const sparks = async (/** @type {string[]} */ ids) => {
+    const found = await get("sparks", { ids: ids.join(",") });
+    for (const [id, spark] of Object.entries(found)) {
+      const row = rows.get(id), sweep = known.get(id);
+      if (!row || !sweep) continue;
+      const place = row.querySelector(".spark"), why = row.querySelector(".why");
+      if (place) replace(place, spark.best?.length ? sparkline(spark.best, sweep.metrics[0]?.goal === "maximize") : null);
+      if (why) why.textContent = spark.failure ?? "";
+    }
+  };
+  const make = (/** @type {any} */ sweep) => {
+    const row = h("tr", { data: { id: sweep.id, state: sweep.state } }, ...cells(sweep, ticks, () => told()));
+    rows.set(sweep.id, row);
+    known.set(sweep.id, sweep);
+    observer.observe(row);
+    return row;
+  };
+  const refresh = (/** @type {any} */ sweep) => {
+    const old = rows.get(sweep.id);
+    if (!old) return;
+    if (JSON.stringify(known.get(sweep.id)) === JSON.stringify(sweep)) return;
+    const spark = old.querySelector(".spark")?.firstChild, had = document.activeElement && old.contains(document.activeElement);
+    const row = make(sweep);
+    if (spark) row.querySelector(".spark")?.append(spark);
+    old.replaceWith(row);
+    if (had) /** @type {HTMLElement | null} */ (row.querySelector("a"))?.focus();
+  };
+  const table = h("table", { class: "sweeps" }, h("caption", { class: "sr" }, "Sweeps, those that run first"),
+    h("thead", null, h("tr", null, HEADER.map((text) => h("th", { scope: "col", class: ["best", "failed"].includes(text) ? "num" : null }, text || h("span", { class: "sr" }, "tick"))))), body);
+  keys(body);
+  return {
+    element: h("div", { class: "wide" }, table),
+    /** @param {any[]} sweeps */
+    show(sweeps) {
+      rows.clear();
+      replace(body, [...sweeps].sort((a, b) => Number(ALIVE.has(b.state)) - Number(ALIVE.has(a.state))).map(make));
+    },
+    /** @param {any[]} sweeps */
+    add(sweeps) {
+      body.append(...sweeps.filter((sweep) => !rows.has(sweep.id)).map(make));
+    },
+    /** New ones come to the top, others where they are. @param {any[]} sweeps */
+    update(sweeps) {
+      for (const sweep of [...sweeps].reverse()) {
+        if (rows.has(sweep.id)) refresh(sweep);
+        else body.prepend(make(sweep));
+      }
+    },
+    ticked: () => /** @type {string[]} */ ([...ticks]),
+    /** @param {() => void} listener */
+    onTick(listener) {
+      told = listener;
+    },
+  };
+}
+
+/**
+ * @param {any} sweep
+ * @param {Set<string>} ticks
+ * @param {() => void} told
+ */
+function cells(sweep, ticks, told) {
+  const tick = h("input", {
+    type: "checkbox", "aria-label": `Tick ${sweep.name} ${tail(sweep.id)}`, checked: ticks.has(sweep.id),
+    on: { change: () => { if (!ticks.delete(sweep.id)) ticks.add(sweep.id); told(); } },
+  });
+  const { counts } = sweep, done = counts.complete + counts.pruned + counts.failed + counts.cancelled;
+  const planned = sweep.planned ? `${done.toLocaleString("en-US")} / ${sweep.planned.toLocaleString("en-US")}` : done.toLocaleString("en-US");
+  const tags = Object.entries(sweep.tags ?? {}).filter(([key]) => !/^(mlflow|sweeper)\./.test(key)).slice(0, 4);
+  return [
+    h("td", null, tick),
+    h("td", { class: "name" }, h("a", { href: `/s/${sweep.id}` }, sweep.name), " ", h("span", { class: "mono muted" }, tail(sweep.id)),
+      h("div", null, (sweep.registered ?? []).map((/** @type {any} */ each) => h("span", { class: "chip good" }, `${each.model} v${each.version}${each.aliases.length ? ` @${each.aliases.join(" @")}` : ""}`)),
+        tags.map(([key, text]) => h("span", { class: "chip" }, `${key}: ${text}`)))),
+    h("td", null, stateMark(sweep.state)),
+    h("td", { class: "progress" }, progressBar(counts, sweep.planned), h("span", { class: "muted nowrap" }, planned)),
+    h("td", { class: "num", title: sweep.metrics.map((/** @type {any} */ m) => `${m.goal} ${m.name}`).join(", ") }, bestText(sweep)),
+    h("td", { class: "spark" }),
+    h("td", { class: "num" }, counts.failed ? h("span", { class: "bad" }, counts.failed.toLocaleString("en-US")) : "0", h("div", { class: "why muted" })),
+    h("td", { class: "nowrap" }, sweep.eta ? h("strong", null, eta(sweep.eta)) : duration(sweep.seconds)),
+    h("td", { class: "nowrap muted", title: when(sweep.ended ?? sweep.started ?? sweep.created) }, ago(sweep.changed ?? sweep.ended ?? sweep.started ?? sweep.created)),
+  ];
+}
+
+/** @param {any} sweep */
+function bestText(sweep) {
+  if (Array.isArray(sweep.best)) return sweep.best.length ? `${sweep.best.length} on the front` : "";
+  return sweep.best ? number(sweep.best.value) : "";
+}
+
+/** @param {HTMLElement} body */
+function keys(body) {
+  const step = (/** @type {number} */ by) => {
+    const links = /** @type {HTMLElement[]} */ ([...body.querySelectorAll("td.name > a")]);
+    const at = links.findIndex((each) => each === document.activeElement);
+    links[Math.max(0, Math.min(links.length - 1, at + by))]?.focus();
+  };
+  bind("j", "next sweep", () => step(1));
+  bind("k", "sweep before", () => step(-1));
+}
