@@ -1,0 +1,139 @@
+// How a sweep went on: where its trials lie along trials, time or cost, and the best so far, as numbers.
+
+import { count, number } from "../core/format.js";
+import { numeric, axisOf } from "../core/scales.js";
+import { order } from "./order.js";
+
+/** @typedef {import("../core/columns.js").Columns} Columns */
+/** @typedef {"trial" | "time" | "cost"} By */
+
+/** What a trial looks like: not at all, a value, a value of a pruned one, one without a value that failed, runs, or was given up. */
+export const MARK = { none: 0, done: 1, pruned: 2, failed: 3, running: 4, dropped: 5 };
+const WIDE = 100; // a goal whose middle half of values ... lies this many times above its smallest is easier to read on a log axis
+
+/**
+ * Where each row lies along an axis: its number, when it ended (began, while it runs), what had been paid by then.
+ * @param {Columns} columns
+ * @param {By} by
+ * @returns {Float64Array}
+ */
+export function along(columns, by) {
+  if (by === "trial") return columns.number;
+  const ends = Float64Array.from(columns.start, (start, row) => {
+    const seconds = columns.seconds[row];
+    return start + (Number.isNaN(seconds) ? 0 : seconds);
+  });
+  if (by === "time") return ends;
+  const paid = new Float64Array(columns.n).fill(NaN);
+  let sum = 0;
+  for (const row of order(ends)) {
+    if (Number.isNaN(ends[row])) break;
+    sum += columns.cost[row] || 0;
+    paid[row] = sum;
+  }
+  return paid;
+}
+
+/**
+ * Which axes there are: cost only where it is known.
+ * @param {Columns} columns
+ * @returns {By[]}
+ */
+export function axes(columns) {
+  /** @type {By[]} */
+  const found = ["trial"];
+  if (columns.start.some((start) => !Number.isNaN(start))) found.push("time");
+  if (columns.cost.some((cost) => cost > 0)) found.push("cost");
+  return found;
+}
+
+/**
+ * @param {Columns} columns
+ * @param {ArrayLike<number>} values of the goal
+ * @returns {Uint8Array} a MARK for each row
+ */
+export function marks(columns, values) {
+  const { done, pruned, failed, running, dropped, none } = MARK;
+  const kinds = columns.states.map((state) => ({ complete: done, pruned, failed, running, cancelled: dropped })[state] ?? none);
+  const made = new Uint8Array(columns.n);
+  for (let row = 0; row < columns.n; row++) {
+    const kind = kinds[columns.state[row]];
+    made[row] = kind === done && Number.isNaN(values[row]) ? dropped : kind;
+  }
+  return made;
+}
+
+/**
+ * The rows at which the best so far changed, in the order of `xs`.
+ * @param {Uint8Array} kinds
+ * @param {ArrayLike<number>} values
+ * @param {ArrayLike<number>} xs
+ * @param {boolean} maximize
+ * @returns {number[]}
+ */
+export function stairs(kinds, values, xs, maximize) {
+  const found = [];
+  let best = NaN;
+  for (const row of order(xs)) {
+    if (kinds[row] !== MARK.done || Number.isNaN(xs[row])) continue;
+    const value = values[row];
+    if (!(maximize ? value <= best : value >= best)) {
+      best = value;
+      found.push(row);
+    }
+  }
+  return found;
+}
+
+/**
+ * The axis of a goal: far values are left beyond its ends, the best never is.
+ * @param {import("../core/columns.js").Column} column
+ * @param {Uint8Array} kinds
+ * @param {number | undefined} best row
+ * @param {boolean} log
+ */
+export function valueAxis(column, kinds, best, log) {
+  const rows = kinds.map((kind, row) => Number(kind > 0 && kind <= MARK.pruned && Number.isFinite(column.values[row])));
+  const axis = axisOf({ ...column, role: "goal", log }, { rows, robust: !log });
+  if (best === undefined) return axis;
+  const value = column.values[best];
+  if (!Number.isFinite(value) || (value > axis.low && value < axis.high)) return axis;
+  const room = log ? 0 : (axis.high - axis.low) * 0.04;
+  return numeric(column.name, Math.min(axis.low, value - room), Math.max(axis.high, value + room), axis.kind === "log");
+}
+
+/**
+ * Whether a goal may have a log axis (all above 0), and whether it reads better on one.
+ * @param {ArrayLike<number>} values
+ * @param {Uint8Array} kinds
+ * @returns {{possible: boolean, better: boolean}}
+ */
+export function logarithmic(values, kinds) {
+  const kept = [];
+  for (let row = 0; row < kinds.length; row++) {
+    if (kinds[row] === MARK.none || kinds[row] > MARK.pruned || !Number.isFinite(values[row])) continue;
+    if (values[row] <= 0) return { possible: false, better: false };
+    kept.push(values[row]);
+  }
+  if (kept.length < 2) return { possible: false, better: false };
+  const sorted = Float64Array.from(kept).sort();
+  return { possible: true, better: sorted[sorted.length >> 1] > WIDE * sorted[0] };
+}
+
+/**
+ * The chart in a sentence.
+ * @param {Columns} columns
+ * @param {string} name of the goal
+ * @param {ArrayLike<number>} values
+ * @param {number | undefined} best row
+ */
+export function sentence(columns, name, values, best) {
+  if (columns.n === 0) return "No trial has started yet.";
+  if (best === undefined) return `None of ${count(columns.n, "trial")} has completed with a value of ${name} yet.`;
+  const ended = new Set(["complete", "pruned", "failed"].map((state) => columns.states.indexOf(state)));
+  let since = 0;
+  for (let row = 0; row < columns.n; row++) if (columns.number[row] > columns.number[best] && ended.has(columns.state[row])) since++;
+  const found = `Best ${name} ${number(values[best])} at trial ${columns.number[best]}`;
+  if (since === 0) return `${found}, the last one that ended.`;
+  return since === 1 ? `${found}; the one after it did not improve it.` : `${found}; the last ${since.toLocaleString("en-US")} trials did not improve it.`;
+}
