@@ -14,11 +14,11 @@ const PLAIN_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
  * @returns {Condition[]}
  */
 export function parse(text) {
-  return (text ?? "").split(";").flatMap((part) => {
+  return (text ?? "").split(";").flatMap(/** @returns {Condition[]} */ (part) => {
     const colon = part.indexOf(":");
     if (colon < 1) return [];
     const name = unescape_(part.slice(0, colon)), rest = part.slice(colon + 1);
-    if (!rest) return [{ name, unset: /** @type {true} */ (true) }];
+    if (!rest) return [{ name, unset: true }];
     const dots = rest.indexOf("..");
     if (dots < 0) return [{ name, levels: rest.split(",").map(unescape_) }];
     const low = end(rest.slice(0, dots)), high = end(rest.slice(dots + 2));

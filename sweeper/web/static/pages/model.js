@@ -3,7 +3,7 @@
 import { lineChart } from "../charts/lines.js";
 import { get, send } from "../core/api.js";
 import { command } from "../core/copy.js";
-import { button, h, replace } from "../core/dom.js";
+import { button, h, replace, table } from "../core/dom.js";
 import { ago, bytes, number, value, when } from "../core/format.js";
 import { parameterTable } from "../parts/parameters.js";
 
@@ -34,7 +34,7 @@ function modelParts(model, writable, again) {
     h("td", { class: "num" }, scores(each)),
     h("td", null, origin(each)), h("td", null, each.user), h("td", { class: "muted nowrap", title: when(each.created) }, ago(each.created))));
   const went = Object.entries(model.progress?.metrics ?? {}).map(([name, values]) => ({ name, x: model.progress.versions, y: /** @type {number[]} */ (values) }))
-    .map((line) => ({ ...line, x: line.x.filter((/** @type {number} */ _, /** @type {number} */ i) => line.y[i] !== null), y: line.y.filter((y) => y !== null) })).filter((line) => line.x.length > 1);
+    .map((line) => ({ ...line, x: line.x.filter((/** @type {number} */ _, /** @type {number} */ i) => Number.isFinite(line.y[i])), y: line.y.filter(Number.isFinite) })).filter((line) => line.x.length > 1);
   return [
     h("section", { class: "panel" }, h("p", { class: "crumbs" }, h("a", { href: "/models" }, "Models")), h("div", { class: "title" }, h("h1", null, model.name)), model.description ? h("p", null, model.description) : null,
       h("div", { class: "wide" }, h("table", { data: { versions: String(rows.length) } }, h("caption", { class: "sr" }, "Versions"), h("thead", null, h("tr", null,
@@ -92,9 +92,8 @@ function scores(version) {
 
 /** @param {any} version */
 function differences(version) {
-  const keys = Object.keys(version.differences[0]);
-  return h("table", null, h("caption", { class: "sr" }, "Differences"), h("thead", null, h("tr", null, keys.map((key) => h("th", { scope: "col" }, key)))),
-    h("tbody", null, version.differences.map((/** @type {any} */ row) => h("tr", null, keys.map((key) => h("td", null, value(row[key])))))));
+  const rows = version.differences.map((/** @type {any} */ row) => [row.group, row.name, value(row.one), value(row.other)]);
+  return table("", ["", "what", `v${version.previous}`, `v${version.version}`], rows);
 }
 
 /**
@@ -145,8 +144,13 @@ async function change(path, body, again) {
 /** @param {any[]} changes */
 function history(changes) {
   if (!changes?.length) return "";
-  const keys = Object.keys(changes[0]).filter((key) => !["at", "time", "name", "model"].includes(key));
-  return h("section", { class: "panel" }, h("header", null, h("h2", null, "History")), h("div", { class: "wide" }, h("table", null, h("caption", { class: "sr" }, "What happened"),
-    h("thead", null, h("tr", null, h("th", { scope: "col" }, "when"), keys.map((key) => h("th", { scope: "col" }, key)))),
-    h("tbody", null, changes.map((each) => h("tr", null, h("td", { class: "nowrap muted" }, when(each.at ?? each.time)), keys.map((key) => h("td", null, value(each[key])))))))));
+  const rows = changes.map((each) => [when(each.time), each.version ? `v${each.version}` : "", happened(each), each.user]);
+  return h("section", { class: "panel" }, h("header", null, h("h2", null, "History")), h("div", { class: "wide" }, table("", ["when", "version", "what", "by"], rows)));
+}
+
+/** @param {any} change */
+function happened(change) {
+  if (change.kind === "alias") return change.new ? `@${change.subject} points at v${change.new}${change.old ? `, before at v${change.old}` : ""}` : `@${change.subject} removed, before at v${change.old}`;
+  if (change.kind === "stage") return `stage ${change.old} to ${change.new}`;
+  return change.kind === "renamed" ? `renamed from ${change.old} to ${change.new}` : change.kind;
 }

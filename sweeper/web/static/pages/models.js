@@ -13,9 +13,9 @@ export async function show(main) {
   const rows = found.map((/** @type {any} */ model) => h(
     "tr", null,
     h("td", null, h("a", { href: `/models/${at(model.name)}` }, model.name), model.description ? h("div", { class: "muted" }, model.description) : null),
-    h("td", { class: "num" }, model.latest ? h("a", { href: `/models/${at(model.name)}/${model.latest}` }, `v${model.latest}`) : ""),
+    h("td", { class: "num" }, model.newest ? h("a", { href: `/models/${at(model.name)}/${model.newest}` }, `v${model.newest}`) : ""),
     h("td", null, Object.entries(model.aliases ?? {}).map(([alias, version]) => h("a", { class: "chip", href: `/models/${at(model.name)}/${version}` }, `@${alias} v${version}`))),
-    h("td", null, Object.entries(model.stages ?? {}).map(([stage, version]) => h("a", { class: "chip", href: `/models/${at(model.name)}/${version}` }, `${stage} v${version}`))),
+    h("td", null, Object.entries(model.latest ?? {}).filter(([stage]) => stage !== "None").map(([stage, version]) => h("a", { class: "chip", href: `/models/${at(model.name)}/${version}` }, `${stage} v${version}`))),
     h("td", { class: "muted nowrap" }, ago(model.updated ?? model.created)),
   ));
   main.dataset.models = String(found.length);

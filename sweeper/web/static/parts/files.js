@@ -79,7 +79,9 @@ function rows(text, separator) {
 export function parseTable(text, separator, most) {
   /** @type {string[][]} */
   const found = [];
-  let row = [], cell = "", quoted = false;
+  /** @type {string[]} */
+  let row = [];
+  let cell = "", quoted = false;
   for (let i = 0; i < text.length && found.length < most; i++) {
     const c = text[i];
     if (quoted) {
