@@ -8,6 +8,7 @@
     │   ├── SpaceError              2   a search space or a value outside it
     │   ├── ObjectiveError          2   an objective that cannot be found, imported or pickled
     │   ├── AlreadyExists           2   a name that is taken
+    │   ├── Outdated                2   what was seen before it was changed is no longer so
     │   ├── NotFound                2   no sweep, trial, file or name like that; carries the nearest
     │   └── MissingPackage          2   an optional package; carries the line to type
     ├── StoreError                  3   the database of runs
@@ -79,6 +80,10 @@ class ObjectiveError(UsageError):
 
 class AlreadyExists(UsageError):
     """A name that is taken."""
+
+
+class Outdated(UsageError):
+    """What somebody saw, and was about to change, has been changed by another one meanwhile."""
 
 
 class NotFound(UsageError):

@@ -288,18 +288,25 @@ class ModelTagged:
 
 @dataclass(frozen=True, slots=True)
 class AliasMoved:
-    """An alias names this version from now on (None: no version), and no other one."""
+    """An alias names this version from now on (None: no version), and no other one.
+
+    ``expected``: refused when it names another version now (0: none) than this one; None: whatever it names.
+    """
 
     model_id: str
     alias: str
     number: int | None
     time: float
     by: str = ""
+    expected: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StageChanged:
-    """A version goes to a stage. ``others``: the stage to which the others in that stage go (None: they stay)."""
+    """A version goes to a stage. ``others``: the stage to which the others in that stage go (None: they stay).
+
+    ``expected``: refused when it is in another stage now than this one; None: whatever it is in.
+    """
 
     model_id: str
     number: int
@@ -307,6 +314,7 @@ class StageChanged:
     time: float
     by: str = ""
     others: str | None = None
+    expected: str | None = None
 
 
 Event = (

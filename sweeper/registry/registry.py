@@ -175,15 +175,19 @@ class Registry:
 
     # -- aliases and stages
 
-    def set_alias(self, name: str, alias: str, number: int) -> None:
-        """Make an alias name this version and no other one."""
-        found = self.version(name, number)
-        self.change(AliasMoved(found.model_id, check_alias(alias, new=True), number, time.time(), self.user))
+    def set_alias(self, name: str, alias: str, number: int, *, expected: int | None = None) -> None:
+        """Make an alias name this version and no other one.
 
-    def delete_alias(self, name: str, alias: str) -> int:
-        """Take an alias away and return the version that had it. Raises NotFound with the aliases there are."""
+        ``expected`` is the version it is thought to name now, 0 for none: raises Outdated when it names another one.
+        """
+        found = self.version(name, number)
+        self.change(AliasMoved(found.model_id, check_alias(alias, new=True), number, time.time(), self.user, expected))
+
+    def delete_alias(self, name: str, alias: str, *, expected: int | None = None) -> int:
+        """Take an alias away and return the version that had it. Raises NotFound with the aliases there are, and
+        Outdated when it names another version than ``expected``."""
         number = self._aliased(self.get(name), alias)
-        self.change(AliasMoved(self.get(name).id, alias, None, time.time(), self.user))
+        self.change(AliasMoved(self.get(name).id, alias, None, time.time(), self.user, expected))
         return number
 
     def by_alias(self, name: str, alias: str) -> ModelVersion:
@@ -194,16 +198,24 @@ class Registry:
         return self.version(name, self._aliased(model, alias))
 
     def transition(
-        self, name: str, number: int, stage: str, *, archive_existing: bool = False, demote_existing: str | None = None
+        self,
+        name: str,
+        number: int,
+        stage: str,
+        *,
+        archive_existing: bool = False,
+        demote_existing: str | None = None,
+        expected: str | None = None,
     ) -> ModelVersion:
         """Move a version to a stage: None, Staging, Production or Archived; upper and lower case are the same.
 
         ``archive_existing``: the others in that stage go to Archived; ``demote_existing``: to "None" or "Archived".
-        Both work for Staging and Production only, as MLflow has it.
+        Both work for Staging and Production only, as MLflow has it. Raises Outdated when the version is not in the
+        stage ``expected``.
         """
         found = self.version(name, number)
         others = others_of(check_stage(stage), archive_existing, demote_existing)
-        self.change(StageChanged(found.model_id, number, stage, time.time(), self.user, others))
+        self.change(StageChanged(found.model_id, number, stage, time.time(), self.user, others, expected))
         return self.version(name, number)
 
     # -- URIs

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sweeper.errors import AlreadyExists, NotFound, UsageError
+from sweeper.errors import AlreadyExists, NotFound, Outdated, UsageError
 from sweeper.events import (
     AliasMoved,
     ModelChanged,
@@ -207,11 +207,21 @@ def _tagged(session: Session, event: ModelTagged) -> None:
 
 def _alias_moved(session: Session, event: AliasMoved) -> None:
     model = _locked(session, event.model_id, event.time, event.by)
+    if event.expected is not None:
+        known = session.rows("load_alias", model.id, check_alias(event.alias))
+        _check_seen(f"{model.name}@{event.alias}", event.expected, known[0][0] if known else 0, event.number or 0)
     if event.number is None:
         _drop_alias(model, check_alias(event.alias))
     else:
         model.version(event.number)
         _move_alias(model, event.alias, event.number)
+
+
+def _check_seen(what: str, seen: int | str, now: int | str, wanted: int | str) -> None:
+    """Refuse a change of what is no longer as it was seen; the same change again is none."""
+    if now not in (seen, wanted):
+        is_now, was = (each if isinstance(each, str) else f"version {each}" if each else "none" for each in (now, seen))
+        raise Outdated(f"{what} was changed meanwhile: it is {is_now} now, it was {was}. Look again, then decide")
 
 
 def _move_alias(model: _Model, alias: str, number: int) -> None:
@@ -230,7 +240,10 @@ def _drop_alias(model: _Model, alias: str) -> None:
 
 def _stage_changed(session: Session, event: StageChanged) -> None:
     model = _locked(session, event.model_id, event.time, event.by)
-    _move_stage(model, model.version(event.number), check_stage(event.stage), event.others)
+    version, stage = model.version(event.number), check_stage(event.stage)
+    if event.expected is not None:
+        _check_seen(f"the stage of {model.name}/{event.number}", check_stage(event.expected), version.stage, stage)
+    _move_stage(model, version, stage, event.others)
     model.touch()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sweeper.errors import AlreadyExists, NotFound, UsageError
+from sweeper.errors import AlreadyExists, NotFound, Outdated, UsageError
 from sweeper.events import (
     AliasMoved,
     Event,
@@ -112,6 +112,25 @@ class ModelConformance:
         assert store.models.find("digits").aliases == {}
         moves = [(c.subject, c.old, c.new, c.user) for c in store.models.changes("digits") if c.kind == "alias"]
         assert moves == [("champion", "", "1", "me"), ("champion", "1", "2", "you"), ("champion", "2", "", "")]
+
+    def test_an_alias_that_another_one_moved_meanwhile_stays(self, store: Store) -> None:
+        made = add_version(store, aliases=("champion",))
+        add_version(store)
+        store.write(AliasMoved(made.model_id, "champion", 2, NOW, "you", expected=1)).result()
+        with pytest.raises(Outdated, match="it is version 2 now, it was version 1"):
+            store.write(AliasMoved(made.model_id, "champion", None, NOW, "me", expected=1)).result()
+        with pytest.raises(Outdated, match="it was none"):
+            store.write(AliasMoved(made.model_id, "champion", 1, NOW, "me", expected=0)).result()
+        store.write(AliasMoved(made.model_id, "champion", 2, NOW, "you", expected=1)).result()
+        store.write(AliasMoved(made.model_id, "new", 1, NOW, "me", expected=0)).result()
+        assert store.models.find("digits").aliases == {"champion": 2, "new": 1}
+
+    def test_a_stage_that_another_one_changed_meanwhile_stays(self, store: Store) -> None:
+        made = add_version(store)
+        store.write(StageChanged(made.model_id, 1, "Staging", NOW, "you", expected="None")).result()
+        with pytest.raises(Outdated, match="it is Staging now, it was None"):
+            store.write(StageChanged(made.model_id, 1, "Production", NOW, "me", expected="None")).result()
+        assert store.models.version("digits", 1).stage == "Staging"
 
     def test_a_deleted_version_leaves_nothing_but_its_number(self, store: Store) -> None:
         made = add_version(store, aliases=("a", "b"), run_id="r" * 32, facts={"x": 1})

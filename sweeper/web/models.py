@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from shlex import quote
 from typing import Any
 
 from sweeper.errors import NotFound
@@ -58,6 +59,7 @@ def version_page(registry: Registry, name: str, ref: str, artifacts: str) -> Dat
     newer = [each.number for each in versions if each.number > version.number]
     full = next(each for each in versions if each.number == version.number)
     label = f"{name}/{full.number}"
+    named = quote(label)
     return {
         **version_row(full),
         **version_shape(full),
@@ -68,10 +70,10 @@ def version_page(registry: Registry, name: str, ref: str, artifacts: str) -> Dat
         "differences": [asdict(each) for each in compare(older[-1], full)] if older else [],
         "history": [asdict(each) for each in reversed(registry.history(name)) if each.version == full.number],
         "commands": [
-            {"label": "Show it", "command": f"sweeper models show {label}"},
-            {"label": "Load it", "command": f'sweeper.load_model("models:/{label}")'},
-            {"label": "Serve it", "command": f"sweeper models serve {label}"},
-            {"label": "Download it", "command": f"sweeper models download {label} FOLDER"},
+            {"label": "Show it", "command": f"sweeper models show {named}"},
+            {"label": "Load it", "command": f"sweeper.load_model({f'models:/{label}'!r})"},
+            {"label": "Serve it", "command": f"sweeper models serve {named}"},
+            {"label": "Download it", "command": f"sweeper models download {named} FOLDER"},
         ],
     }
 

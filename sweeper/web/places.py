@@ -95,7 +95,8 @@ def _range(parameter: Parameter | None) -> Row:
     elif parameter.is_numeric:
         low, high = bounds(parameter)
         if math.isfinite(low) and math.isfinite(high):
-            found |= {"low": low, "high": high}
+            whole = found["kind"] == "int"
+            found |= {"low": round(low) if whole else low, "high": round(high) if whole else high}
     if parameter.conditions:
         found["when"] = {name: list(values) for name, values in parameter.conditions.items()}
     return found

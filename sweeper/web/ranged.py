@@ -11,7 +11,7 @@ import numpy as np
 from sweeper.analysis.axes import Axis
 from sweeper.analysis.columns import Floats
 from sweeper.analysis.ranges.edges import NEAR
-from sweeper.analysis.ranges.evidence import Evidence, Lane, value_at
+from sweeper.analysis.ranges.evidence import Evidence, Lane, bounds, value_at
 from sweeper.analysis.ranges.gathering import gather
 from sweeper.analysis.ranges.groups import Group
 from sweeper.analysis.ranges.past import Wanted
@@ -19,6 +19,7 @@ from sweeper.analysis.ranges.shape import best_text, extent_text, range_text, sh
 from sweeper.analysis.ranges.survey import ParameterRange, best_value
 from sweeper.errors import NotFound, UsageError
 from sweeper.interfaces import Store
+from sweeper.space import Parameter
 
 QUANTILES = (5, 25, 50, 75, 95)
 TOP = 40  #: good trials of one sweep that are drawn
@@ -70,7 +71,8 @@ def _parameter(group: Group, found: ParameterRange) -> dict[str, Any]:
         **made,
         "axis": _axis(evidence),
         "lanes": [_lane(evidence, lane) for lane in evidence.lanes],
-        "span": _ends(evidence, evidence.span),
+        "span": _ends(evidence, advice.declared),
+        "recommended_span": _ends(evidence, advice.parameter),
         "text": {
             "declared": range_text(advice.declared),
             "recommended": range_text(advice.parameter),
@@ -140,8 +142,12 @@ def _edge(lane: Lane) -> str | None:
     return "high" if bool((high - lane.bests <= near).all()) else None
 
 
-def _ends(evidence: Evidence, span: tuple[float, float]) -> list[float] | None:
-    return None if evidence.choices else _places(np.array(span))
+def _ends(evidence: Evidence, parameter: Parameter) -> list[float] | None:
+    """The ends of a range on the axis; a recommended one may go beyond it, by a quarter at most."""
+    if evidence.choices:
+        return None
+    found = evidence.axis.at(np.array(bounds(parameter)))
+    return _places(np.clip(found, -0.25, 1.25)) if np.isfinite(found).all() else None
 
 
 def _places(at: Floats) -> list[float]:

@@ -33,10 +33,11 @@ def version(ctx: Context, ask: Fields) -> Any:
 def alias(ctx: Context, ask: Fields) -> Any:
     name, called, number = ask.text("name"), ask.text("alias", required=True), ask.whole("version")
     registry = _registry(ctx)
+    expected = ask.whole("expect")
     if number is None:
-        registry.delete_alias(name, called)
+        registry.delete_alias(name, called, expected=expected)
     else:
-        registry.set_alias(name, called, number)
+        registry.set_alias(name, called, number, expected=expected)
     return model_page(registry, name)
 
 
@@ -45,7 +46,8 @@ def stage(ctx: Context, ask: Fields) -> Any:
     if number is None:
         raise Refused("Missing value for required parameter 'version'.")
     registry = _registry(ctx)
-    registry.transition(name, number, ask.text("stage", required=True), archive_existing=ask.flag("archive"))
+    wanted, expected = ask.text("stage", required=True), ask.text("expect") or None
+    registry.transition(name, number, wanted, archive_existing=ask.flag("archive"), expected=expected)
     return model_page(registry, name)
 
 

@@ -5,12 +5,13 @@ Clients repeat 408, 429 and 5xx for minutes, so what is a person's mistake never
 
 from __future__ import annotations
 
-from sweeper.errors import AlreadyExists, NotFound, StoreError, SweeperError
+from sweeper.errors import AlreadyExists, NotFound, Outdated, StoreError, SweeperError
 
 INVALID = "INVALID_PARAMETER_VALUE"
 MISSING = "RESOURCE_DOES_NOT_EXIST"
 EXISTS = "RESOURCE_ALREADY_EXISTS"
 NO_ROUTE = "ENDPOINT_NOT_FOUND"
+CONFLICT = "RESOURCE_CONFLICT"
 
 STATUS = {
     INVALID: 400,
@@ -20,6 +21,7 @@ STATUS = {
     "PERMISSION_DENIED": 403,
     MISSING: 404,
     NO_ROUTE: 404,
+    CONFLICT: 409,
     "INTERNAL_ERROR": 500,
     "NOT_IMPLEMENTED": 501,
     "TEMPORARILY_UNAVAILABLE": 503,
@@ -44,6 +46,8 @@ def translate(error: Exception) -> Refused:
         return error
     if isinstance(error, AlreadyExists):
         return Refused(str(error), EXISTS)
+    if isinstance(error, Outdated):
+        return Refused(str(error), CONFLICT)
     if isinstance(error, NotFound):
         return Refused(str(error), MISSING)
     if isinstance(error, StoreError):
