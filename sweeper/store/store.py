@@ -169,6 +169,8 @@ class SqlStore:
 
         Cheap enough to be asked all the time. What is read after it shows at least what was committed then.
         """
+        if self._closed:
+            raise UsageError("the store is closed")
         return self._watch.moment()
 
     def limit_reads(self, seconds: float) -> None:

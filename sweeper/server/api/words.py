@@ -25,10 +25,12 @@ log = logging.getLogger("sweeper.server")
 
 def in_words(route: Route) -> Route:
     """Return the route with answers for pages: any plain data as JSON, errors with what a person can do next."""
-    return route if route.body == "bytes" else replace(route, handler=_told(route.handler))
+    return route if route.body == "bytes" else replace(route, handler=told(route.handler))
 
 
-def _told(handler: Callable[[Context, Fields], Any]) -> Callable[[Context, Fields], Response]:
+def told(handler: Callable[[Context, Fields], Any]) -> Callable[[Context, Fields], Response]:
+    """Return a handler that answers with a response, whatever happens to the one that is given."""
+
     def handle(ctx: Context, ask: Fields) -> Response:
         try:
             answer = handler(ctx, ask)

@@ -48,6 +48,8 @@ class Guarded(asyncio.Protocol):
             return
         self._transport = transport
         self._http.connection_made(transport)
+        self._open.discard(self._http)
+        self._open.add(self)
         self._enter(Phase.HEADERS)
 
     def data_received(self, data: bytes) -> None:
@@ -68,6 +70,13 @@ class Guarded(asyncio.Protocol):
             if self._bytes > phase.value[1]:
                 self._transport.abort()
 
+    def shutdown(self) -> None:
+        """The server ends: an open request gets some time, a stream would never end by itself."""
+        self._http.shutdown()
+        cycle = self._http.cycle
+        if cycle is not None and (end := cycle.scope.get("state", {}).get("end_stream")) is not None:
+            end()
+
     def eof_received(self) -> bool | None:
         return None if self._transport is None else self._http.eof_received()
 
@@ -75,6 +84,7 @@ class Guarded(asyncio.Protocol):
         self._enter(None)
         self._taken()
         if self._transport is not None:
+            self._open.discard(self)
             self._http.connection_lost(exc)
 
     def pause_writing(self) -> None:
