@@ -5,18 +5,17 @@ import { onWidth } from "../core/canvas.js";
 import { h, replace, svg, table, twin } from "../core/dom.js";
 import { count, number, value } from "../core/format.js";
 
-const LANE = 26, TOP = 22, LEFT = 210, RIGHT = 250, NARROW = 720;
+const LANE = 26, TOP = 22, LEFT = 210, RIGHT = 290, NARROW = 720;
 
 /**
  * @param {any} parameter as GET ranges gives it
- * @param {any} group
  */
-export function lanes(parameter, group) {
+export function lanes(parameter) {
   const place = h("div", { class: "chart lanes" });
   const made = h("figure", { data: { parameter: parameter.parameter, lanes: String(parameter.lanes.length) } }, place,
     h("figcaption", { class: "muted" }, sentence(parameter)),
     twin("The same as a table", () => twinTable(parameter)));
-  onWidth(place, (width) => replace(place, parameter.axis.kind === "choices" ? choices(parameter, width) : picture(parameter, group, width)));
+  onWidth(place, (width) => replace(place, parameter.axis.kind === "choices" ? choices(parameter, width) : picture(parameter, width)));
   return made;
 }
 
@@ -29,18 +28,18 @@ function sentence(parameter) {
 
 /**
  * @param {any} parameter
- * @param {any} group
  * @param {number} width
  */
-function picture(parameter, group, width) {
+function picture(parameter, width) {
   const left = width < NARROW ? 90 : LEFT, right = width < NARROW ? 20 : RIGHT;
   const X = (/** @type {number} */ at) => left + at * (width - left - right);
   const height = TOP + LANE * parameter.lanes.length + 6;
   const ticks = parameter.axis.ticks.map((/** @type {any} */ tick) => [svg("line", { x1: X(tick.at), x2: X(tick.at), y1: TOP - 4, y2: height, class: "grid" }), svg("text", { x: X(tick.at), y: 12, class: "middle" }, tick.label)]);
   const span = parameter.span && parameter.recommendation.action !== "keep" && recommended(parameter);
   const band = span ? svg("rect", { x: X(span[0]), width: Math.max(2, X(span[1]) - X(span[0])), y: TOP - 4, height: height - TOP + 4, class: "advice" }, svg("title", null, `recommended: ${parameter.text.recommended}`)) : null;
+  const names = laneNames(parameter.lanes);
   return svg("svg", { width, height, role: "img", "aria-label": sentence(parameter) }, band, ticks,
-    parameter.lanes.map((/** @type {any} */ lane, /** @type {number} */ i) => laneMarks(lane, TOP + LANE * i + LANE / 2, X, left, width, right)));
+    parameter.lanes.map((/** @type {any} */ lane, /** @type {number} */ i) => laneMarks({ ...lane, name: names[i] }, TOP + LANE * i + LANE / 2, X, left, width, right)));
 }
 
 /**
@@ -53,9 +52,9 @@ function picture(parameter, group, width) {
  */
 function laneMarks(lane, y, X, left, width, right) {
   const q = lane.quantile_places ?? [];
-  const facts = [count(lane.n, "trial"), lane.best_value === null ? "" : `best ${number(lane.best_value)}`, lane.edge ? `best at the ${lane.edge === "low" ? "lower" : "upper"} edge` : ""].filter(Boolean).join(", ");
+  const facts = [count(lane.n, "trial"), lane.best_value === null ? "" : `best ${number(lane.best_value)}`, lane.edge ? `at the ${lane.edge === "low" ? "lower" : "upper"} edge` : ""].filter(Boolean).join(", ");
   return svg("g", null,
-    svg("a", { href: `/s/${lane.id}` }, svg("text", { x: left - 10, y: y + 4, class: "end name" }, short(lane.name, left < 100 ? 11 : 24)), svg("title", null, `${lane.name} ${lane.id.slice(-8)}`)),
+    svg("a", { href: `/s/${lane.id}` }, svg("text", { x: left - 10, y: y + 4, class: "end name" }, short(lane.name, left < 100 ? 11 : 26)), svg("title", null, `${lane.name} ${lane.id.slice(-8)}`)),
     lane.span?.length ? svg("line", { x1: X(lane.span[0]), x2: X(lane.span[1]), y1: y, y2: y, class: "declared" }) : null,
     q.length ? [svg("line", { x1: X(q[0]), x2: X(q[4]), y1: y, y2: y, class: "explored" }), svg("line", { x1: X(q[1]), x2: X(q[3]), y1: y, y2: y, class: "core" })] : null,
     lane.top_places.map((/** @type {number} */ at) => svg("line", { x1: X(at), x2: X(at), y1: y - 7, y2: y + 7, class: "good" })),
@@ -71,11 +70,12 @@ function laneMarks(lane, y, X, left, width, right) {
 function choices(parameter, width) {
   const { labels } = parameter.axis, left = width < NARROW ? 90 : LEFT, right = 20, cell = (width - left - right) / labels.length;
   const height = TOP + LANE * parameter.lanes.length + 6;
+  const names = laneNames(parameter.lanes);
   return svg("svg", { width, height, role: "img", "aria-label": sentence(parameter) },
     labels.map((/** @type {string} */ label, /** @type {number} */ i) => svg("text", { x: left + (i + 0.5) * cell, y: 12, class: "middle" }, short(label, Math.max(4, Math.floor(cell / 8))), svg("title", null, label))),
     parameter.lanes.map((/** @type {any} */ lane, /** @type {number} */ row) => {
       const y = TOP + LANE * row + LANE / 2, most = Math.max(1, ...lane.tried);
-      return svg("g", null, svg("a", { href: `/s/${lane.id}` }, svg("text", { x: left - 10, y: y + 4, class: "end name" }, short(lane.name, left < 100 ? 11 : 24))),
+      return svg("g", null, svg("a", { href: `/s/${lane.id}` }, svg("text", { x: left - 10, y: y + 4, class: "end name" }, short(names[row], left < 100 ? 11 : 26))),
         labels.map((/** @type {string} */ label, /** @type {number} */ i) => {
           const tried = lane.tried[i], good = lane.good[i], x = left + i * cell + 6, room = cell - 12;
           return svg("g", null, svg("title", null, `${label}: ${lane.declares[i] ? "" : "not declared, "}tried ${tried}, good ${good}`),
@@ -96,6 +96,16 @@ function recommended(parameter) {
   if (typeof min !== "number" || typeof max !== "number") return null;
   const to = (/** @type {number} */ v) => (log ? Math.log(v / low) / Math.log(high / low) : (v - low) / (high - low));
   return [Math.max(0, to(min)), Math.min(1, to(max))];
+}
+
+/**
+ * Names of lanes; those that several sweeps have carry the end of the id.
+ * @param {any[]} all
+ * @returns {string[]}
+ */
+function laneNames(all) {
+  const names = all.map((lane) => lane.name);
+  return all.map((lane) => (names.indexOf(lane.name) === names.lastIndexOf(lane.name) ? lane.name : `${short(lane.name, 16)} ${lane.id.slice(-8)}`));
 }
 
 /** @param {any} parameter */

@@ -10,6 +10,7 @@ import { draft } from "../parts/draft.js";
 import { pickSweeps } from "../parts/pick_sweeps.js";
 
 const FIELDS = /** @type {[string, string][]} */ ([["p", "parameters"], ["metric", "metric"], ["tag", "tag=value"], ["objective", "objective"], ["name", "name pattern"]]);
+const OPEN = 1; // groups that are shown in full at once
 const ASPECTS = ["objective", "data", "code"];
 
 /** @param {HTMLElement} main */
@@ -21,7 +22,7 @@ export async function show(main) {
     const found = await get("ranges", asked);
     said.textContent = found.message ?? summary(found.groups);
     main.dataset.groups = String(found.groups.length);
-    replace(groups, found.groups.map(group));
+    replace(groups, found.groups.map((/** @type {any} */ each, /** @type {number} */ i) => group(each, i < OPEN)));
   };
   replace(main, h("section", { class: "panel" }, h("header", null, h("h1", null, "Ranges across past sweeps"), said), controls(main, load)), groups);
   await load();
@@ -55,8 +56,11 @@ function summary(groups) {
   return `${count(groups.length, "group")} kept apart: sweeps of another objective, metric, data or code are not merged unless you say so.`;
 }
 
-/** @param {any} found */
-function group(found) {
+/**
+ * @param {any} found
+ * @param {boolean} open
+ */
+function group(found, open) {
   const ids = found.sweeps.map((/** @type {any} */ sweep) => sweep.id);
   /** @type {Record<string, boolean>} */
   const accept = {};
@@ -64,11 +68,11 @@ function group(found) {
     h("header", null, h("h2", null, found.title), h("span", { class: "muted" }, `${count(ids.length, "sweep")}, ${found.goal} ${found.metric}`),
       h("span", { class: "tools" }, button("Draft the next sweep", () => draft("ranges/draft", { sweeps: ids, accept }), { class: "primary" }), copyButton("Copy command", found.command))),
     found.differences.map((/** @type {string} */ text) => h("p", { class: "note" }, text)),
-    h("p", { class: "key muted" }, "thin: declared   thick: explored (half of the trials in the darker part)   green: the best 20 %   dot: the best   shaded: recommended"),
+    h("details", { open }, h("summary", null, count(found.parameters.length, "parameter")), h("p", { class: "key muted" }, "thin: declared   thick: explored (half of the trials in the darker part)   green: the best 20 %   dot: the best   shaded: recommended"),
     found.parameters.map((/** @type {any} */ parameter) => h("section", { class: "parameter", id: `p-${parameter.parameter}` },
       h("header", { class: "row" }, h("h3", null, parameter.parameter), parameter.axis.log ? h("span", { class: "muted" }, "log") : null, advice(parameter, accept)),
       parameter.flags.map((/** @type {any} */ flag) => h("span", { class: "chip warn" }, flag.text)),
-      lanes(parameter, found))));
+      lanes(parameter)))));
 }
 
 /**

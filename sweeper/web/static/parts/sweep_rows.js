@@ -29,7 +29,10 @@ export function sweepRows() {
       if (!row || !sweep) continue;
       const place = row.querySelector(".spark"), why = row.querySelector(".why");
       if (place) replace(place, spark.best?.length ? sparkline(spark.best, sweep.metrics[0]?.goal === "maximize") : null);
-      if (why) why.textContent = spark.failure ?? "";
+      if (why) {
+        why.textContent = spark.failure ?? "";
+        why.setAttribute("title", spark.failure ?? "");
+      }
     }
   };
   const make = (/** @type {any} */ sweep) => {
@@ -50,7 +53,7 @@ export function sweepRows() {
     if (had) /** @type {HTMLElement | null} */ (row.querySelector("a"))?.focus();
   };
   const table = h("table", { class: "sweeps" }, h("caption", { class: "sr" }, "Sweeps, those that run first"),
-    h("thead", null, h("tr", null, HEADER.map((text) => h("th", { scope: "col", class: ["best", "failed"].includes(text) ? "num" : null }, text || h("span", { class: "sr" }, "tick"))))), body);
+    h("thead", null, h("tr", null, HEADER.map((text) => h("th", { scope: "col", class: text === "best" ? "num" : null }, text || h("span", { class: "sr" }, "tick"))))), body);
   keys(body);
   return {
     element: h("div", { class: "wide" }, table),
@@ -100,7 +103,7 @@ function cells(sweep, ticks, told) {
     h("td", { class: "progress" }, progressBar(counts, sweep.planned), h("span", { class: "muted nowrap" }, planned)),
     h("td", { class: "num", title: sweep.metrics.map((/** @type {any} */ m) => `${m.goal} ${m.name}`).join(", ") }, bestText(sweep)),
     h("td", { class: "spark" }),
-    h("td", { class: "num" }, counts.failed ? h("span", { class: "bad" }, counts.failed.toLocaleString("en-US")) : "0", h("div", { class: "why muted" })),
+    h("td", { class: "failures" }, counts.failed ? h("strong", { class: "bad" }, counts.failed.toLocaleString("en-US")) : h("span", { class: "muted" }, "0"), " ", h("span", { class: "why muted" })),
     h("td", { class: "nowrap" }, sweep.eta ? h("strong", null, eta(sweep.eta)) : duration(sweep.seconds)),
     h("td", { class: "nowrap muted", title: when(sweep.ended ?? sweep.started ?? sweep.created) }, ago(sweep.changed ?? sweep.ended ?? sweep.started ?? sweep.created)),
   ];
