@@ -11,7 +11,7 @@ import numpy as np
 from sweeper.analysis.columns import Floats
 from sweeper.analysis.compare import Comparison, Side
 from sweeper.analysis.contrast import Row
-from sweeper.analysis.progress import Progress
+from sweeper.analysis.progress import BY, Progress
 
 MOST = 600  #: points of a line on the page
 
@@ -64,8 +64,7 @@ def _more(side: Side) -> dict[str, Any]:
         more["best_run_id"] = side.table.run_id[side.best]
     if side.progress is not None:
         more["progress"] = line(side.progress)
-        spent = {"trials": side.progress.trials, "seconds": side.progress.time, "cost": side.progress.cost}
-        more["spent"] = {by: _last(values) for by, values in spent.items()}
+        more["spent"] = {by: _last(side.progress.spent(by)) for by in BY}
     if side.importance is not None:
         more["importances"] = [
             {"name": one.name, "value": one.whole.value, "uncertain": one.whole.uncertain}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from sweeper.interfaces import Store
 from sweeper.records import Point, Run
+from sweeper.web.curves import extremes
 
 MOST = 1000  #: points of one curve unless another number is asked for
 LEAST = 4
@@ -27,23 +29,12 @@ def histories(store: Store, run: Run, names: Sequence[str] = (), most: int = MOS
 
 def _columns(points: list[Point], most: int) -> dict[str, Any]:
     points.sort(key=lambda point: (point.step, point.time))
-    kept = [points[place] for place in thinned([point.value for point in points], most)]
+    kept = points
+    if len(points) > most:
+        kept = [points[place] for place in extremes(np.array([point.value for point in points]), most)]
     return {
         "steps": [point.step for point in kept],
         "values": [point.value for point in kept],
         "times": [point.time for point in kept],
         "n": len(points),
     }
-
-
-def thinned(values: Sequence[float], most: int) -> list[int]:
-    """Return at most ``most`` places in order: both ends, and where each stretch is least and largest."""
-    if len(values) <= most:
-        return list(range(len(values)))
-    stretches = (most - 2) // 2
-    kept = {0, len(values) - 1}
-    for i in range(stretches):
-        first, last = i * len(values) // stretches, (i + 1) * len(values) // stretches
-        places = [place for place in range(first, last) if not math.isnan(values[place])] or [first]
-        kept |= {min(places, key=values.__getitem__), max(places, key=values.__getitem__)}
-    return sorted(kept)

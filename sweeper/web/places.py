@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
 from sweeper.analysis.axes import choice_at
 from sweeper.analysis.ranges.evidence import bounds
-from sweeper.errors import SpaceError
 from sweeper.records import Params, SweepRecord
-from sweeper.space import Categorical, Constant, Int, Parameter, Quantized, SearchSpace
+from sweeper.space import Categorical, Constant, Parameter
 from sweeper.space.values import index, is_number, same
+from sweeper.web.spaces import declared_of, parameter_shape
 
 Row = dict[str, Any]
 
@@ -33,14 +32,6 @@ def unplaced(name: str, value: Any) -> Row:
     return {**_row(name, None, {name: value}, None), "differs": False}
 
 
-def declared_of(sweep: SweepRecord) -> Mapping[str, Parameter]:
-    """Return the parameters that a sweep declares; none for one that was imported without a space."""
-    try:
-        return SearchSpace.from_dict(sweep.space, sweep.config.get("constraints") or ()).parameters
-    except SpaceError:
-        return {}
-
-
 def place_of(parameter: Parameter | None, value: Any) -> float | None:
     """Return where a value lies between the ends of its parameter, 0 to 1; None outside and without a range."""
     if isinstance(parameter, Categorical):
@@ -57,16 +48,6 @@ def place_of(parameter: Parameter | None, value: Any) -> float | None:
     if parameter.log and low > 0:
         low, high, value = (math.log(each) for each in (low, high, value))
     return float((value / 2 - low / 2) / (high / 2 - low / 2))
-
-
-def kind_of(parameter: Parameter) -> str:
-    """Return "float", "int", "categorical" or "constant"."""
-    if isinstance(parameter, Constant):
-        return "constant"
-    if not parameter.is_numeric:
-        return "categorical"
-    whole = isinstance(parameter, Int) or (isinstance(parameter, Quantized) and float(parameter.q).is_integer())
-    return "int" if whole else "float"
 
 
 def _row(name: str, parameter: Parameter | None, params: Params, best: Params | None) -> Row:
@@ -86,17 +67,6 @@ def _row(name: str, parameter: Parameter | None, params: Params, best: Params | 
 
 
 def _range(parameter: Parameter | None) -> Row:
-    found: Row = dict.fromkeys(("kind", "low", "high", "log", "choices", "text", "when"))
     if parameter is None:
-        return found
-    found |= {"kind": kind_of(parameter), "log": parameter.log, "text": parameter.with_when(None).describe()}
-    if isinstance(parameter, Categorical):
-        found["choices"] = list(parameter.values)
-    elif parameter.is_numeric:
-        low, high = bounds(parameter)
-        if math.isfinite(low) and math.isfinite(high):
-            whole = found["kind"] == "int"
-            found |= {"low": round(low) if whole else low, "high": round(high) if whole else high}
-    if parameter.conditions:
-        found["when"] = {name: list(values) for name, values in parameter.conditions.items()}
-    return found
+        return dict.fromkeys(("kind", "low", "high", "log", "step", "choices", "text", "when"))
+    return {**parameter_shape(parameter), "text": parameter.with_when(None).describe()}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import math
 from array import array
 from dataclasses import dataclass
 
 from sweeper.records import RunState, SweepRecord, TrialRecord
 from sweeper.store.store import SqlStore
 from sweeper.web.kept import Kept
+from sweeper.web.ranks import values_of
 
 KEPT = 8  #: sweeps whose order is kept; that of 100,000 trials takes about 1 MB
 
@@ -52,16 +51,10 @@ def standing(store: SqlStore, sweep: SweepRecord, trial: TrialRecord) -> Standin
 
 def ordered(store: SqlStore, sweep: SweepRecord) -> Order:
     """Order the complete trials that have a value; of equals the earlier one is better."""
-    rows = store.read(lambda session: session.rows("page_values", sweep.id, str(RunState.COMPLETE)))
     sign = sweep.goals[0].sign
-    values = json.loads("[" + ",".join(text or "[]" for _, text in rows) + "]")
-    losses = {
-        number: sign * value[0]
-        for (number, _), value in zip(rows, values, strict=True)
-        if value and not math.isnan(value[0])
-    }
-    numbers = array("q", sorted(losses, key=losses.__getitem__))  # rows come by number, and the sort is stable
-    places = array("q", [-1]) * (rows[-1][0] + 1 if rows else 0)
+    losses = {number: sign * values[0] for number, values in values_of(store, sweep)}
+    numbers = array("q", sorted(losses, key=losses.__getitem__))  # they come by number, and the sort is stable
+    places = array("q", [-1]) * (max(losses, default=-1) + 1)
     for place, number in enumerate(numbers):
         places[number] = place
     return Order(numbers, places)

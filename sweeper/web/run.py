@@ -9,6 +9,7 @@ from sweeper.controller.reuse import TAG as REUSED_FROM
 from sweeper.errors import NotFound, SweeperError
 from sweeper.interfaces import ArtifactStore
 from sweeper.records import Params, Run, RunState, SweepRecord, TrialRecord
+from sweeper.store import tracking
 from sweeper.store.store import SqlStore
 from sweeper.web import origin
 from sweeper.web.files import listed, root_of
@@ -44,7 +45,7 @@ def run_page(store: SqlStore, files: ArtifactStore, ref: str) -> Data:
     kept = origin.recorded(store, files, found.owner)
     own = {**found.owner.tags, **run.tags}
     return {
-        "run": _run(found),
+        "run": _run(store, found),
         "number": trial.number if trial else None,
         "sweep": _sweep(sweep),
         **_standing(store, found),
@@ -84,7 +85,7 @@ def _found(store: SqlStore, ref: str) -> Found:
     return Found(run, parents, sweep, trial)
 
 
-def _run(found: Found) -> Data:
+def _run(store: SqlStore, found: Found) -> Data:
     run = found.run
     return {
         "id": run.id,
@@ -95,11 +96,18 @@ def _run(found: Found) -> Data:
         "ended": run.ended,
         "seconds": None if run.started is None or run.ended is None else run.ended - run.started,
         "parent": run.parent_id,
-        "experiment": found.sweep.experiment if found.sweep else None,
+        "experiment": found.sweep.experiment if found.sweep else _experiment(store, run),
         "experiment_id": run.experiment_id,
         "deleted": run.deleted,
         "seed": found.trial.seed if found.trial else None,
     }
+
+
+def _experiment(store: SqlStore, run: Run) -> str | None:
+    try:
+        return store.read(lambda session: tracking.experiment(session, int(run.experiment_id))).name
+    except NotFound:
+        return None
 
 
 def _sweep(sweep: SweepRecord | None) -> Data | None:
