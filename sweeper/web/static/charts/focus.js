@@ -1,0 +1,126 @@
+// The trials that a chart brings to the front, and their colours: the selected ones, or else the best tenth.
+
+import { colors, PALETTE, viridis } from "../core/canvas.js";
+import { find } from "../core/selection.js";
+import { rgb } from "./density.js";
+
+/** @typedef {import("../core/view.js").View} View */
+
+const BEST = 0.1; // part of the trials that is coloured as long as nothing is selected
+const SHADES = 24;
+
+/**
+ * How many trials are the best tenth.
+ * @param {View} view
+ */
+export function tenth(view) {
+  return Math.min(view.ranking.length, Math.max(1, Math.ceil(view.ranking.length * BEST)));
+}
+
+/**
+ * Rows in front, the best first, then those without a value.
+ * @param {View} view
+ * @param {boolean} [all] those of a selection of everything are all of them
+ * @returns {{ranked: Uint32Array, others: Uint32Array}}
+ */
+export function focus(view, all = false) {
+  const { ranking, mask, columns } = view;
+  if (view.whole && !all) return { ranked: ranking.subarray(0, tenth(view)), others: ranking.length ? new Uint32Array() : everything(columns.n) };
+  const ranked = ranking.filter((row) => mask[row]);
+  if (view.selected === ranked.length) return { ranked, others: new Uint32Array() };
+  const others = new Uint32Array(view.selected - ranked.length), complete = columns.states.indexOf("complete");
+  const values = view.value?.values;
+  let k = 0;
+  for (let row = 0; row < columns.n; row++) {
+    if (mask[row] && !(columns.state[row] === complete && values && !Number.isNaN(values[row]))) others[k++] = row;
+  }
+  return { ranked, others };
+}
+
+/**
+ * At most so many of the rows, evenly over their order: the best stay as likely as the rest; the first half of
+ * the places goes to the first rows.
+ * @param {Uint32Array} rows the best first
+ * @param {number} most
+ */
+export function sampled(rows, most) {
+  if (rows.length <= most) return rows;
+  const first = Math.floor(most / 2), rest = most - first, step = (rows.length - first) / rest;
+  const made = new Uint32Array(most);
+  made.set(rows.subarray(0, first));
+  for (let i = 0; i < rest; i++) made[first + i] = rows[Math.min(rows.length - 1, first + Math.floor(i * step))];
+  return made;
+}
+
+/**
+ * At most so many of the rows, evenly.
+ * @param {Uint32Array} rows
+ * @param {number} most
+ */
+export function thinned(rows, most) {
+  if (rows.length <= most) return rows;
+  return Uint32Array.from({ length: most }, (_, i) => rows[Math.floor((i * rows.length) / most)]);
+}
+
+/**
+ * The colour of a rank: what is best stands out most, on light and on dark.
+ * @param {number} t 0 the best, 1 the last
+ * @param {boolean} night
+ */
+export function shade(t, night) {
+  const stepped = Math.round(Math.max(0, Math.min(1, t)) * SHADES) / SHADES;
+  return night ? viridis(1 - 0.7 * stepped) : viridis(0.05 + 0.75 * stepped);
+}
+
+/** Whether the page is dark now. */
+export function dark() {
+  const [r, g, b] = rgb(colors().surface);
+  return 0.299 * r + 0.587 * g + 0.114 * b < 128;
+}
+
+/**
+ * The colour of a state of trials without a value.
+ * @param {string} state
+ */
+export function stateColor(state) {
+  const { bad, warn, accent, good, muted } = colors();
+  return ({ failed: bad, pruned: warn, running: accent, complete: good })[state] ?? muted;
+}
+
+/**
+ * A colour for each row by a column; by rank without one.
+ * @param {View} view
+ * @param {string} by "" for the rank
+ * @param {Uint32Array} ranked
+ * @returns {(row: number, place: number) => string}
+ */
+export function colored(view, by, ranked) {
+  const { columns } = view, column = by ? find(columns, by) : null;
+  const last = Math.max(1, ranked.length - 1), night = dark();
+  if (!column) return (_, place) => shade(place / last, night);
+  if (by === "state") return (row) => stateColor(columns.states[columns.state[row]]);
+  const { muted } = colors();
+  if (column.kind === "categorical") return (row) => (Number.isNaN(column.values[row]) ? muted : PALETTE[column.values[row] % PALETTE.length]);
+  const sorted = Float64Array.from(column.values).filter((v) => !Number.isNaN(v)).sort();
+  return (row) => (Number.isNaN(column.values[row]) ? muted : shade(1 - below(sorted, column.values[row]), night));
+}
+
+/**
+ * The part of the sorted values that lies below one.
+ * @param {Float64Array} sorted
+ * @param {number} value
+ */
+function below(sorted, value) {
+  let low = 0, high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low / Math.max(1, sorted.length - 1);
+}
+
+/** @param {number} n */
+function everything(n) {
+  return Uint32Array.from({ length: n }, (_, row) => row);
+}

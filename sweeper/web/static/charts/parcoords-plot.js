@@ -1,0 +1,257 @@
+// The lines of parallel coordinates in three layers: all trials as a cloud, the trials in front, the one pointed at.
+
+import { colors, fit } from "../core/canvas.js";
+import { h } from "../core/dom.js";
+import { addLines, painted, raster, rgb } from "./density.js";
+import { colored, focus, sampled, stateColor, thinned } from "./focus.js";
+import { HEIGHT } from "./parcoords-pick.js";
+import { work } from "./work.js";
+
+/** @typedef {import("../core/view.js").View} View */
+/** @typedef {{xs: number[], ys: Float32Array[], width: number}} Lines where the axes stand and each row's height on them */
+
+const SINGLE = 1500; // more lines than this are counted, not stroked
+const STROKES = { full: 1000, fast: 300, colored: 8000 };
+const FAST = 3000; // lines counted while a brush is dragged
+const CHUNK = 6000, BATCH = 12;
+const STEP = 2; // pixels of the page for one of a raster's columns
+
+export class Plot {
+  /** @param {View} view */
+  constructor(view) {
+    this.view = view;
+    /** @type {Lines} */
+    this.lines = { xs: [], ys: [], width: 0 };
+    this.by = "";
+    this.drawn = 0;
+    /** Rows in front as they were drawn, the best first. @type {Uint32Array} */
+    this.front = new Uint32Array();
+    this.canvases = ["cloud", "front", "over"].map((layer) => h("canvas", { class: "pc-layer", data: { layer }, "aria-hidden": "true" }));
+    this.spare = document.createElement("canvas");
+    this.works = { cloud: work(), front: work() };
+    this.finished = () => {};
+  }
+
+  /** @param {Lines} lines */
+  place(lines) {
+    this.lines = lines;
+    this.drawCloud();
+    this.drawFront(false);
+    this.drawOver();
+  }
+
+  drawCloud() {
+    const { view, lines } = this, rows = view.ranking;
+    const context = fit(this.canvases[0], lines.width, HEIGHT);
+    context.clearRect(0, 0, lines.width, HEIGHT);
+    this.works.cloud.stop();
+    if (lines.xs.length < 2) return;
+    const { cloud } = colors();
+    if (rows.length <= SINGLE) {
+      context.globalAlpha = rows.length < 200 ? 0.5 : 0.28;
+      strokeAll(context, lines, rows, cloud);
+      return;
+    }
+    const show = (/** @type {import("./density.js").Raster} */ counted, /** @type {number} */ n) => {
+      context.clearRect(0, 0, lines.width, HEIGHT);
+      blit(context, counted, cloud, n, 0.5);
+    };
+    if (rows.length > 4 * CHUNK) show(count(lines, thinned(rows, CHUNK)), CHUNK);
+    const counted = empty(lines);
+    this.works.cloud.run(counting(counted, lines, rows), () => show(counted, rows.length));
+  }
+
+  /** @param {boolean} fast while a brush is dragged: a sample */
+  drawFront(fast) {
+    const { view, lines, by } = this;
+    const { ranked, others } = focus(view, by !== "");
+    this.front = ranked.length ? ranked : others;
+    this.works.front.stop();
+    if (lines.xs.length < 2) return this.end(0);
+    const target = this.canvases[1];
+    if (fast) {
+      const context = cleared(target, lines.width);
+      for (const _ of this.drawing(context, ranked, others, true)) { /* at once */ }
+      return undefined;
+    }
+    const context = cleared(this.spare, lines.width);
+    this.works.front.run(this.drawing(context, ranked, others, false), () => {
+      const onto = cleared(target, lines.width);
+      onto.drawImage(this.spare, 0, 0, lines.width, HEIGHT);
+      this.end(ranked.length + Math.min(others.length, STROKES.full));
+    });
+    return undefined;
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Uint32Array} ranked
+   * @param {Uint32Array} others
+   * @param {boolean} fast
+   * @returns {Generator<void>}
+   */
+  * drawing(context, ranked, others, fast) {
+    const { lines, by, view } = this, { states, state } = view.columns;
+    const budget = fast ? STROKES.fast : by ? STROKES.colored : STROKES.full;
+    const stroked = by ? sampled(ranked, budget) : ranked.subarray(0, budget);
+    if (!by && ranked.length > budget) {
+      const rest = ranked.subarray(budget), rows = fast ? thinned(rest, FAST) : rest, counted = empty(lines);
+      yield* counting(counted, lines, rows);
+      blit(context, counted, colors().accent, rows.length, 0.7);
+    }
+    const unvalued = thinned(others, fast ? STROKES.fast / 3 : STROKES.full);
+    yield* stroking(context, lines, unvalued, (row) => stateColor(states[state[row]]), 0.6);
+    yield* stroking(context, lines, stroked, colored(view, by, ranked), 1);
+  }
+
+  drawOver() {
+    const { lines, view } = this, context = cleared(this.canvases[2], lines.width), row = view.hovered;
+    const { ink, surface, accent } = colors();
+    const marked = view.columns.number.length < 20000 && view.ticked.size
+      ? Array.from(view.columns.number.keys()).filter((each) => view.ticked.has(view.columns.number[each])) : [];
+    for (const each of marked.slice(0, 50)) halo(context, lines, each, accent, surface, 1.5);
+    if (row !== null && row < view.columns.n) halo(context, lines, row, ink, surface, 2);
+  }
+
+  /** @param {number} drawn */
+  end(drawn) {
+    this.drawn = drawn;
+    this.finished();
+  }
+}
+
+/** @param {Lines} lines */
+function empty(lines) {
+  return raster(lines.width / STEP, HEIGHT);
+}
+
+/**
+ * @param {Lines} lines
+ * @param {Uint32Array} rows
+ */
+function count(lines, rows) {
+  const counted = empty(lines);
+  for (const _ of counting(counted, lines, rows)) { /* at once */ }
+  return counted;
+}
+
+/**
+ * @param {import("./density.js").Raster} into
+ * @param {Lines} lines
+ * @param {Uint32Array} rows
+ * @returns {Generator<void>}
+ */
+function* counting(into, lines, rows) {
+  const xs = lines.xs.map((x) => x / STEP);
+  for (let from = 0; from < rows.length; from += CHUNK) {
+    addLines(into, xs, lines.ys, rows, from, Math.min(rows.length, from + CHUNK));
+    yield;
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("./density.js").Raster} counted
+ * @param {string} color
+ * @param {number} lines
+ * @param {number} most
+ */
+function blit(context, counted, color, lines, most) {
+  const picture = document.createElement("canvas");
+  [picture.width, picture.height] = [counted.width, counted.height];
+  const pixels = new ImageData(painted(counted, rgb(color), lines, most), counted.width, counted.height);
+  /** @type {CanvasRenderingContext2D} */ (picture.getContext("2d")).putImageData(pixels, 0, 0);
+  context.drawImage(picture, 0, 0, counted.width * STEP, counted.height);
+}
+
+/**
+ * Lines in their colours, the first rows on top.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Lines} lines
+ * @param {Uint32Array} rows
+ * @param {(row: number, place: number) => string} colorOf
+ * @param {number} strength
+ * @returns {Generator<void>}
+ */
+function* stroking(context, lines, rows, colorOf, strength) {
+  context.lineWidth = rows.length < 100 ? 1.5 : 1;
+  context.globalAlpha = strength * Math.max(0.3, Math.min(0.9, 0.9 * (40 / Math.max(1, rows.length)) ** 0.25));
+  let color = "", open = 0;
+  for (let place = rows.length - 1; place >= 0; place--) {
+    const next = colorOf(rows[place], place);
+    if (open && (next !== color || open === BATCH)) {
+      context.stroke();
+      open = 0;
+      yield;
+    }
+    if (!open) {
+      context.strokeStyle = color = next;
+      context.beginPath();
+    }
+    trace(context, lines, rows[place]);
+    open++;
+  }
+  if (open) context.stroke();
+  context.globalAlpha = 1;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Lines} lines
+ * @param {Uint32Array} rows
+ * @param {string} color
+ */
+function strokeAll(context, lines, rows, color) {
+  context.lineWidth = 1;
+  context.strokeStyle = color;
+  for (let from = 0; from < rows.length; from += BATCH) {
+    context.beginPath();
+    for (const row of rows.subarray(from, from + BATCH)) trace(context, lines, row);
+    context.stroke();
+  }
+  context.globalAlpha = 1;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Lines} lines
+ * @param {number} row
+ */
+function trace(context, { xs, ys }, row) {
+  context.moveTo(xs[0], ys[0][row]);
+  for (let axis = 1; axis < xs.length; axis++) context.lineTo(xs[axis], ys[axis][row]);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Lines} lines
+ * @param {number} row
+ * @param {string} color
+ * @param {string} surface
+ * @param {number} width
+ */
+function halo(context, lines, row, color, surface, width) {
+  for (const [stroke, thick] of /** @type {[string, number][]} */ ([[surface, width + 3], [color, width]])) {
+    context.strokeStyle = stroke;
+    context.lineWidth = thick;
+    context.beginPath();
+    trace(context, lines, row);
+    context.stroke();
+  }
+  context.fillStyle = color;
+  lines.xs.forEach((x, axis) => {
+    context.beginPath();
+    context.arc(x, lines.ys[axis][row], width + 1.5, 0, 2 * Math.PI);
+    context.fill();
+  });
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} width
+ */
+function cleared(canvas, width) {
+  const context = fit(canvas, width, HEIGHT);
+  context.clearRect(0, 0, width, HEIGHT);
+  return context;
+}

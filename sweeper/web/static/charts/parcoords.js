@@ -1,0 +1,265 @@
+// Parallel coordinates: every trial a line over the goal and the parameters, narrowed by brushes on the axes.
+
+import { onWidth, once } from "../core/canvas.js";
+import { button, h, replace, table, twin } from "../core/dom.js";
+import { number } from "../core/format.js";
+import { words } from "../core/filter.js";
+import * as url from "../core/url.js";
+import { axisFor, choices, format, moved, parse, standard } from "./axes.js";
+import { said } from "./brush.js";
+import { conditionOn, dragging } from "./brushing.js";
+import { tenth } from "./focus.js";
+import { legend } from "./legend.js";
+import { choice, panel } from "./panel.js";
+import { AxisView } from "./parcoords-axis.js";
+import { menu } from "./parcoords-menu.js";
+import { heights, spread } from "./parcoords-pick.js";
+import { Plot } from "./parcoords-plot.js";
+import { pointing } from "./parcoords-point.js";
+import { sentence, summary } from "./summary.js";
+
+/** @typedef {import("../core/view.js").View} View */
+/** @typedef {import("../core/scales.js").Axis} Axis */
+/** @typedef {import("./axes.js").Place} Place */
+
+const RANK = "rank of the goal";
+
+/**
+ * @param {View} view
+ * @returns {HTMLElement}
+ */
+export function parcoords(view) {
+  return new Parcoords(view).element;
+}
+
+class Parcoords {
+  /** @param {View} view */
+  constructor(view) {
+    this.view = view;
+    this.plot = new Plot(view);
+    /** Axes the reader chose; none: the usual ones. @type {Place[]} */
+    this.chosen = parse(url.get("axes"));
+    /** @type {AxisView[]} */
+    this.axes = [];
+    this.width = 0;
+    /** Heights of rows, kept as long as their axis stays. @type {Map<string, {key: unknown[], ys: Float32Array}>} */
+    this.kept = new Map();
+    /** @type {{of: AxisView, element: HTMLElement} | null} */
+    this.open = null;
+    this.image = h("div", { class: "pc-layers", role: "img" }, this.plot.canvases);
+    this.rail = h("div", { class: "pc-axes" });
+    this.stage = h("div", { class: "pc-stage" }, this.image, this.rail);
+    this.box = h("div", { class: "pc-scroll" }, this.stage);
+    this.chart = h("div", { class: "chart" }, this.box);
+    this.summary = summary(view);
+    this.legend = legend(view, this.plot);
+    this.tools = h("div", { class: "row" });
+    this.twin = twin("As a table", () => this.table());
+    this.element = panel("parcoords", "Parallel coordinates", this.tools, this.legend.element, this.chart, this.summary.element, this.twin);
+    pointing(this.box, this.chart, view, this.plot);
+    this.listen();
+  }
+
+  listen() {
+    const { view } = this, selected = once(() => this.selected());
+    this.plot.finished = () => { this.element.dataset.drawn = String(this.plot.drawn); };
+    view.on("selection", selected);
+    view.on("hover", once(() => this.plot.drawOver()));
+    view.on("ticked", () => this.plot.drawOver());
+    for (const what of /** @type {const} */ (["columns", "goal", "order"])) view.on(what, once(() => this.build()));
+    view.on("theme", () => this.plot.place(this.plot.lines));
+    url.onMove(() => {
+      this.chosen = parse(url.get("axes"));
+      this.build();
+    });
+    onWidth(this.chart, (width) => {
+      this.width = width;
+      this.build();
+    });
+  }
+
+  /** Axes that stand now. @returns {Place[]} */
+  places() {
+    const { view } = this, usual = standard(view.value?.name ?? null, view.order);
+    const wanted = this.chosen.length ? this.chosen : usual, possible = new Set(choices(view.columns));
+    return wanted.filter(({ name }) => possible.has(name));
+  }
+
+  /** All of it, after the trials, the axes or the width changed. */
+  build() {
+    if (!this.width) return;
+    const { view } = this, places = this.places(), focused = document.activeElement?.closest(".pc-axis")?.getAttribute("data-axis");
+    const { xs, width } = spread(this.width, places.length);
+    const made = places.map((place) => this.axis(place));
+    this.axes = made.map(({ shown }) => shown);
+    this.axes.forEach((axis, i) => axis.stand(xs[i]));
+    this.stage.style.setProperty("width", `${width}px`);
+    const name = this.open?.of.facts.axis.name;
+    replace(this.rail, this.axes.map((axis) => axis.element));
+    if (focused && !this.open) this.axisNamed(focused)?.track.focus();
+    this.plot.place({ xs, width, ys: made.map(({ ys }) => ys) });
+    this.controls(places);
+    this.legend.update();
+    this.selected();
+    if (name) {
+      this.close(false);
+      const of = this.axisNamed(name);
+      if (of) this.menu(of);
+    }
+    Object.assign(this.element.dataset, { axes: places.map((each) => each.name).join("|"), total: String(view.columns.n) });
+  }
+
+  /** @param {Place} place */
+  axis({ name, flipped }) {
+    const { view } = this, found = axisFor(view.columns, name);
+    if (!found) throw new Error(`no column ${name}`);
+    const { axis, column } = found, { values } = column;
+    let unset = 0;
+    for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) unset++;
+    const key = [column.values, axis.low, axis.high, axis.levels.join("\n"), flipped], kept = this.kept.get(name);
+    const same = kept && kept.key.every((each, i) => each === key[i]);
+    const ys = same ? kept.ys : heights(axis, values, flipped);
+    this.kept.set(name, { key, ys });
+    const goal = name === view.value?.name ? (view.maximize ? /** @type {const} */ ("maximize") : /** @type {const} */ ("minimize")) : "";
+    const shown = new AxisView(view, { axis, flipped, goal, unset }, {
+      menu: (of) => (this.open?.of === of ? this.close() : this.menu(of)),
+      shift: (moving, by) => this.move(moving, by), drop: (moving, by) => this.drop(moving, by),
+    });
+    return { shown, ys };
+  }
+
+  /** The selection changed. */
+  selected() {
+    const { view, element } = this, fast = dragging(view);
+    for (const axis of this.axes) axis.update();
+    this.plot.drawFront(fast);
+    this.summary.update();
+    Object.assign(element.dataset, { selected: String(view.selected), brushes: String(this.axes.filter((axis) => axis.element.hasAttribute("data-brushed")).length) });
+    this.element.classList.toggle("pc-dragging", fast);
+    if (!fast) {
+      this.image.setAttribute("aria-label", this.words());
+      this.legend.update();
+    }
+  }
+
+  words() {
+    const { view } = this, names = this.axes.map((axis) => axis.facts.axis.name);
+    if (names.length < 2) return "Parallel coordinates need two axes.";
+    const brushes = view.conditions.map((each) => words(each, number)).join("; ");
+    return `Parallel coordinates over ${names.join(", ")}. ${sentence(view)}${brushes ? `, where ${brushes}` : ""}.`;
+  }
+
+  /** @param {Place[]} places */
+  controls(places) {
+    const { view, plot } = this, names = choices(view.columns), free = names.filter((name) => !places.some((place) => place.name === name));
+    const best = button("Top 10 %", () => this.best(), { title: "Select the best tenth" });
+    const failed = button("Failed", () => view.select([{ name: "state", levels: ["failed"] }]), { title: "Select the trials that failed" });
+    const color = choice("Colour by", [RANK, ...names, "state"], plot.by || RANK, (name) => {
+      plot.by = name === RANK ? "" : name;
+      plot.drawFront(false);
+      this.legend.update();
+    });
+    const add = choice("Add an axis", ["+ axis", ...free], "+ axis", (name) => name !== "+ axis" && this.set([...places, { name, flipped: false }]));
+    replace(
+      this.tools, h("label", { class: "muted" }, "Colour ", color), free.length ? add : null,
+      this.chosen.length ? button("Usual axes", () => this.set([]), { class: "quiet" }) : null,
+      h("div", { class: "segments", role: "group", "aria-label": "Select" }, best, failed, button("Clear", () => view.select([]))),
+    );
+  }
+
+  best() {
+    const { view } = this, { value } = view;
+    if (!value || !view.ranking.length) return;
+    const last = value.values[view.ranking[tenth(view) - 1]];
+    const edge = view.maximize ? { low: last, high: null } : { low: null, high: last };
+    view.select([...view.conditions.filter((each) => each.name !== value.name && each.name !== "state"), { name: value.name, ...edge }]);
+  }
+
+  /** @param {Place[]} places none: the usual ones */
+  set(places) {
+    this.chosen = places;
+    url.write({ axes: format(places) });
+    this.build();
+  }
+
+  /**
+   * @param {string} name
+   * @param {number} by places
+   */
+  move(name, by) {
+    const places = this.places(), at = places.findIndex((place) => place.name === name);
+    this.set(moved(places, name, at + by));
+  }
+
+  /**
+   * @param {string} name
+   * @param {number} by pixels
+   */
+  drop(name, by) {
+    const { xs } = this.plot.lines, step = xs.length > 1 ? xs[1] - xs[0] : 1, places = Math.round(by / step);
+    if (places) this.move(name, places);
+  }
+
+  /** @param {AxisView} of */
+  menu(of) {
+    this.close(false);
+    const { name } = of.facts.axis, places = this.places();
+    const element = menu(of, {
+      shift: (moving, by) => this.move(moving, by), close: () => this.close(),
+      flip: (turned) => this.set(places.map((place) => (place.name === turned ? { ...place, flipped: !place.flipped } : place))),
+      remove: (gone) => {
+        this.close();
+        if (places.length > 2) this.set(places.filter((place) => place.name !== gone));
+      },
+    });
+    this.open = { of, element };
+    of.name.setAttribute("aria-expanded", "true");
+    this.chart.append(element);
+    const x = this.plot.lines.xs[places.findIndex((place) => place.name === name)] - this.box.scrollLeft;
+    element.style.setProperty("left", `${Math.max(0, Math.min(x - 20, this.width - element.offsetWidth))}px`);
+    /** @type {HTMLElement | null} */ (element.querySelector("input, button"))?.focus();
+  }
+
+  close(back = true) {
+    if (!this.open) return;
+    const { element, of } = this.open;
+    this.open = null;
+    element.remove();
+    of.name.setAttribute("aria-expanded", "false");
+    if (back) of.name.focus();
+  }
+
+  /** @param {string} name */
+  axisNamed(name) {
+    return this.axes.find((axis) => axis.facts.axis.name === name);
+  }
+
+  table() {
+    const { view } = this;
+    const rows = this.axes.map(({ facts: { axis, unset } }) => {
+      const condition = conditionOn(view, axis.name);
+      return [axis.name, said(axis), condition ? words(condition, number) : "", extent(view, axis), unset ? number(unset) : ""];
+    });
+    return table(`${sentence(view)}.`, ["Axis", "Range", "Brush", "Values of the selected trials", "Not set"], rows);
+  }
+}
+
+/**
+ * From where to where the selected trials go.
+ * @param {View} view
+ * @param {Axis} axis
+ */
+function extent(view, axis) {
+  const values = axisFor(view.columns, axis.name)?.column.values ?? [], seen = new Map();
+  let low = Infinity, high = -Infinity;
+  for (let row = 0; row < values.length; row++) {
+    const v = values[row];
+    if (!view.mask[row] || Number.isNaN(v)) continue;
+    if (axis.kind === "category") seen.set(v, (seen.get(v) ?? 0) + 1);
+    low = Math.min(low, v);
+    high = Math.max(high, v);
+  }
+  if (axis.kind !== "category") return low <= high ? `${number(low)} to ${number(high)}` : "none";
+  const { levels } = /** @type {import("../core/columns.js").Column} */ (axisFor(view.columns, axis.name)?.column);
+  return [...seen].sort((a, b) => b[1] - a[1]).slice(0, 8).map(([code, n]) => `${levels[code]} (${number(n)})`).join(", ") || "none";
+}

@@ -1,0 +1,60 @@
+// What is selected, in a line; its conditions one by one; and what to do with it.
+
+import { button, h, link, replace } from "../core/dom.js";
+import { format, words } from "../core/filter.js";
+import { count, number } from "../core/format.js";
+import { dragging } from "./brushing.js";
+import { csv } from "./csv.js";
+
+/** @typedef {import("../core/view.js").View} View */
+
+/**
+ * "37 of 128 selected, best 0.9471, median 0.931".
+ * @param {View} view
+ */
+export function sentence(view) {
+  const { columns: { n }, selected, value } = view, ranked = view.ranking.filter((row) => view.mask[row]);
+  const parts = [view.whole ? count(n, "trial") : `${number(selected)} of ${count(n, "trial")} selected`];
+  if (value && ranked.length) {
+    parts.push(`best ${value.name} ${number(value.values[ranked[0]])}`, `median ${number(value.values[ranked[ranked.length >> 1]])}`);
+  } else if (selected && value) parts.push(`none with a value of ${value.name}`);
+  return parts.join(", ");
+}
+
+/**
+ * @param {View} view
+ */
+export function summary(view) {
+  const line = h("span", { class: "pc-sum" }), chips = h("span", { class: "row" }), live = h("p", { class: "sr", "aria-live": "polite" });
+  const draft = button("Draft narrowed sweep", (event) => {
+    const detail = { f: format(view.conditions) };
+    event.currentTarget?.dispatchEvent(new CustomEvent("draft", { bubbles: true, detail }));
+  }, { title: "The next sweep with the ranges of the selected trials: as text, nothing is started" });
+  const download = h("span");
+  const element = h("div", { class: "row pc-summary" }, line, chips, h("span", { class: "grow" }), view.source.live ? draft : null, download, live);
+  const update = () => {
+    line.textContent = sentence(view);
+    draft.disabled = view.whole || view.selected === 0;
+    replace(chips, view.conditions.map((each) => h(
+      "span", { class: "chip" }, words(each, number),
+      button("×", () => view.restrict(each.name, null), { "aria-label": `Take away: ${words(each, number)}` }),
+    )));
+    if (dragging(view)) return;
+    if (live.textContent !== line.textContent) live.textContent = line.textContent;
+    replace(download, view.selected ? table(view) : null);
+  };
+  return { element, update };
+}
+
+/** @param {View} view */
+function table(view) {
+  const text = `CSV of ${number(view.selected)}`, f = format(view.conditions);
+  if (view.source.live) {
+    return link(`/api/v1/sweeps/${encodeURIComponent(view.sweep.id)}/trials.csv${f ? `?f=${encodeURIComponent(f)}` : ""}`, text, { class: "button", download: "" });
+  }
+  return button(text, () => {
+    const href = URL.createObjectURL(new Blob([csv(view.columns, view.mask)], { type: "text/csv" }));
+    h("a", { href, download: `${view.sweep.name || "trials"}.csv` }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 1000);
+  });
+}
