@@ -17,7 +17,8 @@ AGAIN = 2.0  #: seconds between two tries
 class LateStore:
     """Opens a store in a thread of its own; called, it gives what is open, and refuses until then."""
 
-    def __init__(self, open_it: Callable[[], SqlStore]) -> None:
+    def __init__(self, url: str, open_it: Callable[[], SqlStore]) -> None:
+        self.url = url
         self._open_it = open_it
         self._found: tuple[SqlStore, ArtifactStore] | None = None
         self._error: BaseException | None = None
@@ -35,6 +36,10 @@ class LateStore:
         self._tried.wait(seconds)
         if self._error is not None and not may_help(self._error):
             raise self._error
+        return self._found is not None
+
+    @property
+    def ready(self) -> bool:
         return self._found is not None
 
     @property

@@ -29,8 +29,12 @@ class Certificate:
     key: Path
 
 
+class Taken(UsageError):
+    """Another program listens at an address."""
+
+
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens at an address; port 0 takes any free one. Raises UsageError.
+    """Return a socket that listens at an address; port 0 takes any free one. Raises UsageError, Taken.
 
     It is made for TCP by name: asyncio turns Nagle's algorithm off only then, which costs 40 ms a request otherwise.
     """
@@ -45,9 +49,10 @@ def listen(host: str, port: int) -> socket.socket:
         made.listen(BACKLOG)
     except OSError as error:
         made.close()
-        taken = error.errno == errno.EADDRINUSE
-        hint = ": another program listens there. Choose another --port" if taken else f": {error.strerror}"
-        raise UsageError(f"cannot listen at {host}, port {port}{hint}") from None
+        where = f"cannot listen at {host}, port {port}"
+        if error.errno == errno.EADDRINUSE:
+            raise Taken(f"{where}: another program listens there. Choose another --port") from None
+        raise UsageError(f"{where}: {error.strerror}") from None
     return made
 
 

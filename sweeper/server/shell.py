@@ -62,9 +62,9 @@ PAGES = (
 NO_SESSION = "This browser is not signed in"
 TOKEN_WANTED = "A token lets you in: whoever runs this server makes one with sweeper token add."
 START_AGAIN = (
-    "Sign in with the address that sweeper ui printed in its terminal. It works once; press Enter in that terminal "
-    "for a new one.",
-    "Sessions end with the process: when sweeper ui was started again, what it printed then is the address.",
+    "Sign in with the address that sweeper ui prints in its terminal. It works once: press Enter there for a new one, "
+    "or start sweeper ui again.",
+    "Sessions end with the process: when sweeper ui was started again, only what it printed then lets you in.",
 )
 
 

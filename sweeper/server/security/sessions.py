@@ -61,15 +61,19 @@ class StartKey:
     """What is exchanged for a session, once: 256 random bits in the address that the owner of a terminal reads."""
 
     def __init__(self) -> None:
-        self.value = secrets.token_urlsafe(32)
-        self._used = False
         self._lock = Lock()
+        self.renew()
+
+    def renew(self) -> str:
+        """Return a new key; the one before lets nobody in any more."""
+        with self._lock:
+            self._value, self._used = secrets.token_urlsafe(32), False
+            return self._value
 
     def take(self, shown: str) -> bool:
         """Return whether ``shown`` is the key and comes for the first time."""
-        right = hmac.compare_digest(_kept(shown), _kept(self.value))
         with self._lock:
-            if not right or self._used:
+            if not hmac.compare_digest(_kept(shown), _kept(self._value)) or self._used:
                 return False
             self._used = True
             return True
