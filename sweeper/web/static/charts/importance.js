@@ -29,7 +29,8 @@ const SHOWN = 12; // parameters before "all"
  */
 export function importance(view) {
   const words = h("p", { class: "sentence" }), bars = h("div", { class: "bars", role: "list" }), note = h("p", { class: "muted", role: "status" });
-  const state = { all: false, turn: 0, asked: 0, /** @type {any} */ answer: null };
+  /** @type {{all: boolean, turn: number, asked: number, answer: any}} */
+  const state = { all: false, turn: 0, asked: 0, answer: null };
   const more = button("All parameters", () => {
     state.all = !state.all;
     draw();

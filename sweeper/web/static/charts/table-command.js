@@ -1,0 +1,98 @@
+// The table as a command for the shell, as a link to the server, and as a file made here.
+
+import { address } from "../core/api.js";
+import { format } from "../core/filter.js";
+import { shell, tail } from "../core/format.js";
+
+/** @typedef {import("../core/view.js").View} View */
+/** @typedef {import("../core/filter.js").Condition} Condition */
+/** @typedef {import("./table-fields.js").Field} Field */
+/** @typedef {{key: string, descending: boolean}} Sort */
+
+const NOT_THERE = new Set(["cost", "dup", "start"]); // what the command line does not sort or filter by
+
+/**
+ * "sweeper trials ID --where ... --sort ..." for what the table shows.
+ * @param {View} view
+ * @param {Sort} sort
+ * @param {boolean} all not only the selected trials
+ */
+export function commandOf(view, sort, all) {
+  const words = ["sweeper", "trials", tail(view.sweep.id)], condition = all ? "" : where(view);
+  if (condition) words.push("--where", shell(condition));
+  const goal = view.sweep.goals.find((/** @type {any} */ each) => each.name === sort.key);
+  if (sort.key !== "number" && !NOT_THERE.has(sort.key)) {
+    const turned = goal ? sort.descending !== (goal.goal === "maximize") : sort.descending;
+    words.push("--sort", shell((turned ? "-" : "") + sort.key));
+  }
+  return words.join(" ");
+}
+
+/**
+ * The conditions in the grammar of --where. A cell that is not set equals nothing, not even itself.
+ * @param {View} view
+ */
+export function where(view) {
+  return view.conditions.filter(({ name }) => !NOT_THERE.has(name)).map((condition) => {
+    const { name } = condition;
+    if ("unset" in condition) return `${name} != ${name}`;
+    if ("levels" in condition) {
+      const texts = condition.levels.map((level) => literal(view, name, level));
+      return texts.length === 1 ? `${name} == ${texts[0]}` : `${name} in [${texts.join(", ")}]`;
+    }
+    const { low, high } = condition;
+    if (low === null) return `${name} <= ${high}`;
+    return high === null ? `${name} >= ${low}` : `${low} <= ${name} <= ${high}`;
+  }).join(" and ");
+}
+
+/**
+ * A level as the grammar writes it: a number, true, null, or a quoted text.
+ * @param {View} view
+ * @param {string} name
+ * @param {string} level
+ */
+function literal(view, name, level) {
+  const choices = /** @type {any[]} */ (view.sweep.space?.[name]?.choices ?? []);
+  const choice = choices.find((each) => spelled(each) === level);
+  const plain = choice === undefined ? name === "number" || (choices.length === 0 && name !== "state" && Number.isFinite(Number(level)) && level.trim() !== "") : typeof choice !== "string";
+  if (plain) return level;
+  return level.includes("'") ? `"${level}"` : `'${level}'`;
+}
+
+/** @param {any} value */
+function spelled(value) {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/**
+ * @param {View} view
+ * @param {"csv" | "json" | "parquet"} kind
+ * @param {Sort} sort
+ * @param {boolean} all not only the selected trials
+ */
+export function download(view, kind, sort, all) {
+  const f = all ? "" : format(view.conditions);
+  return address(`sweeps/${encodeURIComponent(view.sweep.id)}/trials.${kind}`, { f, sort: sortText(sort) });
+}
+
+/** @param {Sort} sort */
+export function sortText({ key, descending }) {
+  return key === "number" && !descending ? "" : (descending ? "-" : "") + key;
+}
+
+/**
+ * The rows as CSV, as the table has them, with all digits.
+ * @param {Field[]} fields
+ * @param {ArrayLike<number>} rows
+ */
+export function csv(fields, rows) {
+  const lines = [fields.map(({ key }) => quoted(key)).join(",")];
+  for (let i = 0; i < rows.length; i++) lines.push(fields.map(({ full }) => quoted(full(rows[i]))).join(","));
+  return `${lines.join("\r\n")}\r\n`;
+}
+
+/** @param {string} text */
+function quoted(text) {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,126 @@
+// Which columns the table of trials has, what stands in their cells, and how wide they are.
+
+import { cell } from "../core/columns.js";
+import { duration, exact, number } from "../core/format.js";
+import { orderedLevels } from "../core/scales.js";
+import { FONT } from "./frame.js";
+
+/** @typedef {import("../core/view.js").View} View */
+/** @typedef {import("../core/columns.js").Column} Column */
+
+/**
+ * @typedef {object} Field
+ * @property {string} key in the address, in the API and on the command line
+ * @property {string} label
+ * @property {"number" | "state" | "goal" | "param" | "metric" | "seconds" | "cost" | "dup"} role
+ * @property {boolean} numeric
+ * @property {() => ArrayLike<number>} values to sort by; NaN: not set
+ * @property {(row: number) => string} text
+ * @property {(row: number) => string} full all digits
+ */
+
+const METRICS = 6; // other metrics shown unless the reader says otherwise
+const SAMPLE = 150; // rows that are measured
+const NARROW = 56, BROAD = 260, ROOM = 22, SORT = 12;
+
+/**
+ * All columns, in the order of the table: what it is, how good it was, what it was made with, what it took.
+ * @param {View} view
+ * @returns {Field[]}
+ */
+export function fieldsOf(view) {
+  const { columns } = view, goals = new Set(columns.goals.map((each) => each.name));
+  const searched = view.params, constants = columns.params.filter((each) => each.constant);
+  const some = (/** @type {ArrayLike<number>} */ values, least = -Infinity) => Array.prototype.some.call(values, (each) => each > least);
+  const made = [
+    fact("number", "#", columns.number, exact),
+    { ...fact("state", "state", columns.state, (code) => columns.states[code]), numeric: false },
+    ...columns.goals.map((each) => ofColumn(each, "goal")),
+    ...searched.map((each) => ofColumn(each, "param")),
+    ...constants.map((each) => ofColumn(each, "param")),
+    ...columns.metrics.filter((each) => !goals.has(each.name)).map((each) => ofColumn(each, "metric")),
+    { ...fact("seconds", "time", columns.seconds, exact), text: (/** @type {number} */ row) => duration(columns.seconds[row]) },
+    ...(some(columns.cost) ? [fact("cost", "cost", columns.cost, exact)] : []),
+    ...(some(columns.dup, -1) ? [duplicates(columns.dup)] : []),
+  ];
+  const seen = new Set();
+  return made.filter(({ key }) => !seen.has(key) && seen.add(key)); // a parameter called "cost" hides what a trial cost
+}
+
+/**
+ * The columns that are shown at first: constants are folded away, and so are metrics beyond a few.
+ * @param {View} view
+ * @param {Field[]} fields
+ * @returns {Set<string>}
+ */
+export function shownAtFirst(view, fields) {
+  const constant = new Set(view.columns.params.filter((each) => each.constant).map((each) => each.name));
+  let metrics = 0;
+  return new Set(fields.filter(({ role, key }) => (role === "metric" ? ++metrics <= METRICS : !(role === "param" && constant.has(key)))).map(({ key }) => key));
+}
+
+/**
+ * Widths in pixels by header and content.
+ * @param {Field[]} fields
+ * @param {ArrayLike<number>} rows
+ */
+export function widths(fields, rows) {
+  const context = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+  context.font = FONT.replace("12px", "14px");
+  return fields.map((field) => {
+    const step = Math.max(1, Math.floor(rows.length / SAMPLE));
+    let longest = "";
+    for (let i = 0; i < rows.length; i += step) {
+      const text = field.text(rows[i]);
+      if (text.length > longest.length) longest = text;
+    }
+    const dot = field.role === "state" ? 14 : 0;
+    const wide = Math.max(context.measureText(longest).width + dot, context.measureText(field.label).width * 0.9 + SORT);
+    return Math.round(Math.min(BROAD, Math.max(NARROW, wide + ROOM)));
+  });
+}
+
+/**
+ * @param {Column} column
+ * @param {"goal" | "param" | "metric"} role
+ * @returns {Field}
+ */
+function ofColumn(column, role) {
+  const categorical = column.kind === "categorical";
+  const levels = categorical && column.levels.every((level) => level.trim() !== "" && Number.isFinite(Number(level)));
+  const found = (/** @type {number} */ row) => cell(column, row);
+  return {
+    key: column.name, label: column.name, role, numeric: !categorical || levels,
+    values: () => {
+      if (!categorical) return column.values;
+      const { places } = orderedLevels(column.levels);
+      return Float64Array.from(column.values, (code) => places[code] ?? NaN);
+    },
+    text: (row) => { const value = found(row); return typeof value === "string" ? value : number(value); },
+    full: (row) => { const value = found(row); return typeof value === "string" ? value : exact(value); },
+  };
+}
+
+/**
+ * @param {"number" | "state" | "seconds" | "cost"} key
+ * @param {string} label
+ * @param {Float64Array | Uint8Array} values
+ * @param {(value: number) => string} full
+ * @returns {Field}
+ */
+function fact(key, label, values, full) {
+  const text = key === "cost" ? number : key === "number" ? String : full;
+  return { key, label, role: key, numeric: true, values: () => values, text: (row) => text(values[row]), full: (row) => full(values[row]) };
+}
+
+/**
+ * @param {Float64Array} dup
+ * @returns {Field}
+ */
+function duplicates(dup) {
+  const text = (/** @type {number} */ row) => (dup[row] >= 0 ? `of ${dup[row]}` : "");
+  return {
+    key: "dup", label: "duplicate", role: "dup", numeric: true, values: () => Float64Array.from(dup, (of) => (of < 0 ? NaN : of)),
+    text, full: (row) => (dup[row] >= 0 ? String(dup[row]) : ""),
+  };
+}

@@ -1,0 +1,263 @@
+// All trials as a table that stays fast: sorted without comparing, drawn where the reader looks, driven by keys too.
+
+import { copyButton } from "../core/copy.js";
+import { button, h, replace } from "../core/dom.js";
+import { count } from "../core/format.js";
+import * as url from "../core/url.js";
+import { order } from "./order.js";
+import { open, panel, segments, soon } from "./panel.js";
+import { commandOf, csv, download, sortText } from "./table-command.js";
+import { fieldsOf, shownAtFirst, widths } from "./table-fields.js";
+import { ROW, Rows } from "./table-rows.js";
+
+/** @typedef {import("../core/view.js").View} View */
+/** @typedef {import("./table-fields.js").Field} Field */
+/** @typedef {import("./table-command.js").Sort} Sort */
+/** @typedef {"selected" | "all" | "ticked"} Which */
+
+const TALL = 15; // rows in sight
+
+/**
+ * @param {View} view
+ * @returns {HTMLElement}
+ */
+export function trialsTable(view) {
+  return new Table(view).root;
+}
+
+class Table {
+  /** @param {View} view */
+  constructor(view) {
+    this.view = view;
+    /** @type {Field[]} */
+    this.fields = fieldsOf(view);
+    /** @type {Which} */
+    this.which = "selected";
+    /** @type {Sort} */
+    this.sort = this.sortFrom(url.get("sort"));
+    /** @type {Set<string> | null} as chosen; null: what is shown at first */
+    this.chosen = keysFrom(url.get("cols"));
+    /** @type {Uint32Array} */
+    this.sorted = new Uint32Array();
+    this.scroller = h("div", { class: "trials", role: "region", "aria-label": "Table of trials" });
+    this.rows = new Rows(view, this.scroller);
+    this.head = h("thead");
+    this.cols = h("colgroup");
+    this.table = h(
+      "table", { role: "grid", tabindex: "0", "aria-label": "Trials: arrow keys go along, x ticks, Enter opens", "aria-multiselectable": "true", on: { keydown: (/** @type {KeyboardEvent} */ event) => this.key(event) } },
+      this.cols, this.head, this.rows.body,
+    );
+    this.scroller.append(this.table);
+    this.words = h("span", { class: "muted", role: "status" });
+    this.tools = h("span", { class: "row" });
+    this.folded = h("span");
+    this.root = panel(
+      "trials-panel", "Trials", [segments("Which trials", /** @type {Which[]} */ (["selected", "all", "ticked"]), this.which, (which) => this.show(which)), this.folded, this.tools],
+      h("p", null, this.words), this.scroller,
+    );
+    this.listen();
+    this.resort();
+  }
+
+  listen() {
+    const { view } = this;
+    const refilter = soon(view, () => this.refilter(true));
+    this.scroller.addEventListener("scroll", () => this.scrolled());
+    this.table.addEventListener("blur", () => view.hover(null));
+    this.scroller.addEventListener("click", (event) => this.click(event));
+    view.on("selection", refilter);
+    view.on("columns", soon(view, () => this.renew()));
+    view.on("order", () => this.renew());
+    view.on("goal", () => this.renew());
+    view.on("hover", () => this.rows.refresh());
+    view.on("ticked", () => (this.which === "ticked" ? this.refilter(true) : this.rows.refresh()));
+    url.onMove(() => {
+      this.sort = this.sortFrom(url.get("sort"));
+      this.chosen = keysFrom(url.get("cols"));
+      this.resort();
+    });
+  }
+
+  /**
+   * The sort that an address names; by the goal, the best first, when it names none.
+   * @param {string} text
+   * @returns {Sort}
+   */
+  sortFrom(text) {
+    const key = text.replace(/^-/, "");
+    if (this.fields.some((field) => field.key === key)) return { key, descending: text.startsWith("-") };
+    return { key: this.view.value?.name ?? "number", descending: this.view.maximize && this.view.value !== null };
+  }
+
+  get shown() {
+    const keys = this.chosen ?? shownAtFirst(this.view, this.fields);
+    return this.fields.filter(({ key, role }) => role === "number" || keys.has(key));
+  }
+
+  /** Trials or their order of columns have changed: what is in sight stays where it is. */
+  renew() {
+    const { rows, scroller } = this, kept = scroller.scrollTop > 0 ? rows.rows[rows.first] : -1, offset = scroller.scrollTop % ROW;
+    const active = rows.active >= 0 ? rows.rows[rows.active] : -1;
+    this.fields = fieldsOf(this.view);
+    this.sorted = order(this.field().values(), this.sort.descending);
+    this.refilter(false);
+    const place = kept < 0 ? -1 : rows.rows.indexOf(kept);
+    if (place >= 0) scroller.scrollTop = place * ROW + offset;
+    rows.active = active < 0 ? -1 : rows.rows.indexOf(active);
+    rows.draw();
+    this.tell();
+  }
+
+  field() {
+    return this.fields.find(({ key }) => key === this.sort.key) ?? this.fields[0];
+  }
+
+  resort() {
+    this.sorted = order(this.field().values(), this.sort.descending);
+    this.refilter(true);
+  }
+
+  /** @param {boolean} top back to the first row */
+  refilter(top) {
+    const { view, which, sorted } = this;
+    if (sorted.length !== view.columns.n) return;
+    const { number } = view.columns;
+    const rows = which === "all" || (which === "selected" && view.whole) ? sorted
+      : which === "ticked" ? sorted.filter((row) => view.ticked.has(number[row])) : sorted.filter((row) => view.mask[row]);
+    if (top) {
+      this.scroller.scrollTop = 0;
+      this.rows.active = -1;
+    }
+    this.layout(rows);
+    this.rows.set(rows, this.shown);
+    this.tell();
+  }
+
+  /** @param {Uint32Array} rows */
+  layout(rows) {
+    const { shown, sort } = this, wide = widths(shown, rows);
+    replace(this.cols, h("col", { style: { width: "34px" } }), wide.map((width) => h("col", { style: { width: `${width}px` } })));
+    this.table.style.setProperty("width", `${34 + wide.reduce((sum, width) => sum + width, 0)}px`);
+    this.table.setAttribute("aria-rowcount", String(rows.length + 1));
+    this.table.setAttribute("aria-colcount", String(shown.length + 1));
+    this.scroller.style.setProperty("--rows", String(Math.min(TALL, Math.max(1, rows.length)) + 1));
+    replace(this.head, h("tr", { "aria-rowindex": "1" }, h("th", { class: "stuck tick", scope: "col" }, h("span", { class: "sr" }, "Ticked")), shown.map((field) => {
+      const now = sort.key === field.key, way = now ? (sort.descending ? "descending" : "ascending") : "none";
+      return h(
+        "th", { scope: "col", class: `${field.numeric ? "num" : ""} ${field.role === "number" ? "stuck id" : ""}`, "aria-sort": way, title: field.label },
+        button(field.label, () => this.by(field), { class: "quiet", "data-key": field.key }),
+      );
+    })));
+  }
+
+  /** @param {Field} field */
+  by(field) {
+    const { key, descending } = this.sort, goal = this.view.sweep.goals.find((/** @type {any} */ each) => each.name === field.key);
+    this.sort = { key: field.key, descending: key === field.key ? !descending : goal?.goal === "maximize" };
+    url.write({ sort: sortText(this.sort) || "number" });
+    this.resort();
+    /** @type {HTMLElement | null} */ (this.head.querySelector("[aria-sort]:not([aria-sort=none]) button"))?.focus();
+  }
+
+  /** @param {Which} which */
+  show(which) {
+    this.which = which;
+    this.refilter(true);
+  }
+
+  /** The numbers around the table. */
+  tell() {
+    const { view, rows, root } = this, { length } = rows.rows, { n } = view.columns;
+    root.dataset.rows = String(length);
+    root.dataset.sort = sortText(this.sort);
+    this.scrolled();
+    this.words.textContent = length === n ? count(n, "trial") : `${length.toLocaleString("en-US")} of ${count(n, "trial")}`;
+    if (length === 0) this.words.textContent += this.which === "ticked" ? ": tick some with the boxes or the key x." : n ? ": nothing is selected." : "";
+    this.fold();
+    const all = this.which === "all";
+    replace(
+      this.tools,
+      view.source.live ? ["csv", "json", "parquet"].map((kind) => h("a", { href: download(view, /** @type {"csv"} */ (kind), this.sort, all), download: "" }, { csv: "CSV", json: "JSON", parquet: "Parquet" }[kind]))
+        : button("CSV", () => this.save(), { class: "quiet" }),
+      copyButton("Copy command", () => commandOf(view, this.sort, all)),
+    );
+  }
+
+  scrolled() {
+    this.rows.draw();
+    const row = this.rows.rows[this.rows.first];
+    this.root.dataset.first = row === undefined ? "" : String(this.view.columns.number[row]);
+  }
+
+  /** Columns that are not shown, and a way to choose. */
+  fold() {
+    const shown = new Set(this.shown.map(({ key }) => key));
+    const constant = this.view.columns.params.filter((each) => each.constant).length;
+    const boxes = this.fields.filter(({ role }) => role !== "number").map((field) => {
+      const box = h("input", { type: "checkbox", on: { change: () => this.choose(field.key, box.checked) } });
+      box.checked = shown.has(field.key);
+      return h("label", null, box, " ", field.label);
+    });
+    const old = this.folded.querySelector("details")?.open ?? false;
+    replace(this.folded, h(
+      "details", { class: "chooser", open: old },
+      h("summary", { class: "button" }, `Columns ${shown.size}/${this.fields.length}`),
+      h("div", { class: "boxes" }, constant ? h("p", { class: "muted" }, `${count(constant, "parameter")} never varied`) : null, boxes, button("As at first", () => this.choose(null, true), { class: "quiet" })),
+    ));
+  }
+
+  /**
+   * @param {string | null} key
+   * @param {boolean} on
+   */
+  choose(key, on) {
+    if (key === null) this.chosen = null;
+    else {
+      this.chosen ??= shownAtFirst(this.view, this.fields);
+      if (on) this.chosen.add(key);
+      else this.chosen.delete(key);
+    }
+    url.write({ cols: this.chosen && [...this.chosen].map(encodeURIComponent).join(",") });
+    this.refilter(false);
+  }
+
+  save() {
+    const blob = new Blob([csv(this.shown, this.rows.rows)], { type: "text/csv" }), href = URL.createObjectURL(blob);
+    h("a", { href, download: `${this.view.sweep.name}-trials.csv` }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 1000);
+  }
+
+  /** @param {MouseEvent} event */
+  click(event) {
+    const target = /** @type {HTMLElement} */ (event.target), row = target.closest("tbody tr[id]");
+    if (!row || target.closest("a, input, button") || String(getSelection())) return;
+    if (target.closest(".tick")) this.view.tick(Number(/** @type {HTMLElement} */ (row).dataset.number));
+    else open(this.view, Number(row.id.slice("trial-row-".length)), event);
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (/** @type {HTMLElement} */ (event.target).closest("thead")) return;
+    const { rows, view } = this, { active, page } = rows;
+    const to = /** @type {Record<string, number>} */ ({
+      ArrowDown: active + 1, ArrowUp: active - 1, PageDown: active + page, PageUp: active - page, Home: 0, End: rows.rows.length - 1,
+    })[event.key];
+    const row = rows.rows[active];
+    if (to !== undefined) rows.go(to, this.head.offsetHeight);
+    else if (event.key === "Enter" && row !== undefined) open(view, row, event);
+    else if ((event.key === "x" || event.key === " ") && row !== undefined) view.tick(view.columns.number[row]);
+    else return;
+    event.preventDefault();
+    this.table.setAttribute("aria-activedescendant", `trial-row-${rows.rows[rows.active]}`);
+  }
+}
+
+/** @param {string} text */
+function keysFrom(text) {
+  if (!text) return null;
+  try {
+    return new Set(text.split(",").map(decodeURIComponent));
+  } catch {
+    return null;
+  }
+}
