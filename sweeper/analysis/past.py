@@ -30,16 +30,17 @@ def importances(store: Store, trials: TrialTable, *, method: str = "fanova", alo
 
 
 def past_tables(store: Store, sweep: SweepRecord, most: int = MOST) -> list[TrialTable]:
-    """Read the latest sweeps before ``sweep`` that ran the same objective for the same goal, the latest first.
+    """Read the sweeps of :func:`past_sweeps`."""
+    return [table(store, other) for other in past_sweeps(store, sweep, most)]
+
+
+def past_sweeps(store: Store, sweep: SweepRecord, most: int = MOST) -> list[SweepRecord]:
+    """Return the latest sweeps before ``sweep`` that ran the same objective for the same goal, the latest first.
 
     Data and code may be others: that a parameter matters is what carries over.
     """
-    found: list[TrialTable] = []
-    for other in store.sweeps(limit=LOOKED_AT):
-        earlier = other.id != sweep.id and other.created < sweep.created
-        if len(found) < most and earlier and _speaks_of(other, sweep):
-            found.append(table(store, other))
-    return found
+    earlier = (other for other in store.sweeps(limit=LOOKED_AT) if other.created < sweep.created)
+    return [other for other in earlier if other.id != sweep.id and _speaks_of(other, sweep)][:most]
 
 
 def _speaks_of(other: SweepRecord, sweep: SweepRecord) -> bool:

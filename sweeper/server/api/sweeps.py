@@ -13,6 +13,7 @@ from sweeper.server.routing import get
 from sweeper.server.security.tokens import Role
 from sweeper.version import __version__
 from sweeper.web.home import Asked, sweeps_page
+from sweeper.web.live import live_of
 from sweeper.web.sparks import sparks as sparks_of
 
 MOST_ROWS, MOST_SPARKS = 1000, 100
@@ -38,7 +39,7 @@ def sweeps(ctx: Context, ask: Fields) -> dict[str, Any]:
         limit=min(max(ask.whole("limit") or 200, 1), MOST_ROWS),
         cursor=ask.text("cursor"),
     )
-    return {"rev": "", **sweeps_page(ctx.store, asked, time.time())}
+    return {"rev": live_of(ctx.store).revision(), **sweeps_page(ctx.store, asked, time.time())}
 
 
 def sparks(ctx: Context, ask: Fields) -> dict[str, Any]:
