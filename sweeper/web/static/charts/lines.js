@@ -19,7 +19,7 @@ const HEIGHT = 260, LEFT = 62, RIGHT = 12, TOP = 8, BOTTOM = 34;
 
 /**
  * @param {Line[]} lines
- * @param {{x: string, y: string, sentence: string, format?: (x: number) => string}} words
+ * @param {{x: string, y: string, sentence: string, whole?: boolean, format?: (x: number) => string}} words
  */
 export function lineChart(lines, words) {
   const place = h("div", { class: "chart lines" });
@@ -36,11 +36,11 @@ export function lineChart(lines, words) {
 
 /**
  * @param {Line[]} lines
- * @param {{x: string, y: string, sentence: string, format?: (x: number) => string}} words
+ * @param {{x: string, y: string, sentence: string, whole?: boolean, format?: (x: number) => string}} words
  * @param {number} width
  */
 function picture(lines, words, width) {
-  const xs = axis(lines.flatMap((line) => line.x), false), ys = axis(lines.flatMap((line) => line.y), true);
+  const xs = axis(lines.flatMap((line) => line.x), false, words.whole), ys = axis(lines.flatMap((line) => line.y), true);
   const X = (/** @type {number} */ v) => LEFT + xs.to(v) * (width - LEFT - RIGHT);
   const Y = (/** @type {number} */ v) => HEIGHT - BOTTOM - ys.to(v) * (HEIGHT - TOP - BOTTOM);
   const grid = ys.ticks(5).map((tick) => {
@@ -64,10 +64,11 @@ function picture(lines, words, width) {
 /**
  * @param {number[]} values
  * @param {boolean} room
+ * @param {boolean} [whole]
  */
-function axis(values, room) {
-  let low = Math.min(...values), high = Math.max(...values);
+function axis(values, room, whole = false) {
+  let [low, high] = values.reduce(([least, most], v) => [Math.min(least, v), Math.max(most, v)], [Infinity, -Infinity]);
   if (low === high) [low, high] = [low - (Math.abs(low) * 0.1 || 1), high + (Math.abs(high) * 0.1 || 1)];
   else if (room) [low, high] = [low - (high - low) * 0.05, high + (high - low) * 0.05];
-  return numeric("", low, high);
+  return numeric("", low, high, false, whole);
 }

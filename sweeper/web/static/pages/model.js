@@ -8,15 +8,16 @@ import { ago, bytes, number, value, when } from "../core/format.js";
 import { parameterTable } from "../parts/parameters.js";
 
 const at = encodeURIComponent;
+const MOST_METRICS = 6;
 
 /**
  * @param {HTMLElement} main
- * @param {string} ref NAME or NAME/VERSION
+ * @param {string} name
  */
-export async function show(main, ref) {
-  const slash = ref.lastIndexOf("/"), version = slash > 0 ? ref.slice(slash + 1) : "", name = slash > 0 ? ref.slice(0, slash) : ref;
-  document.title = `${ref} · sweeper`;
-  const again = () => show(main, ref);
+export async function show(main, name) {
+  const { version } = document.documentElement.dataset;
+  document.title = `${name}${version ? ` v${version}` : ""} · sweeper`;
+  const again = () => show(main, name);
   const meta = await get("meta");
   if (version) replace(main, ...versionParts(await get(`models/${at(name)}/${at(version)}`), await get(`models/${at(name)}`), meta.writable, again));
   else replace(main, ...modelParts(await get(`models/${at(name)}`), meta.writable, again));
@@ -40,7 +41,8 @@ function modelParts(model, writable, again) {
       h("div", { class: "wide" }, h("table", { data: { versions: String(rows.length) } }, h("caption", { class: "sr" }, "Versions"), h("thead", null, h("tr", null,
         ["version", "aliases", "stage", "values", "from", "by", "registered"].map((text, i) => h("th", { scope: "col", class: i === 0 || i === 3 ? "num" : null }, text)))), h("tbody", null, rows)))),
     aliases(model, writable, again),
-    went.length ? h("section", { class: "panel" }, h("header", null, h("h2", null, "Metrics by version")), lineChart(went, { x: "version", y: "", sentence: `How the metrics of ${model.name} went over its versions.` })) : "",
+    went.length ? h("section", { class: "panel" }, h("header", null, h("h2", null, "Metrics by version")), h("div", { class: "columns" },
+      went.slice(0, MOST_METRICS).map((line) => lineChart([line], { x: "version", y: "", whole: true, sentence: `${line.name} over the versions of ${model.name}.` })))) : "",
     history(model.history),
   ].filter((each) => each !== "");
 }
@@ -66,8 +68,8 @@ function versionParts(version, model, writable, again) {
     h("div", { class: "columns" },
       params.length ? h("section", { class: "panel" }, h("header", null, h("h2", null, "Parameters")), parameterTable(params, "Parameters")) : null,
       metrics.length ? h("section", { class: "panel" }, h("header", null, h("h2", null, "Metrics")), h("dl", { class: "list" }, metrics.flatMap(([name, found]) => [h("dt", null, name), h("dd", { class: "mono" }, number(/** @type {number} */ (found)))]))) : null,
-      version.differences.length ? h("section", { class: "panel" }, h("header", null, h("h2", null, `Differs from version ${version.previous} in`)), h("div", { class: "wide" }, differences(version))) : null,
       h("section", { class: "panel" }, h("header", null, h("h2", null, "Use it")), version.commands.map((/** @type {any} */ each) => h("p", null, command(each.command, each.label))))),
+    version.differences.length ? h("section", { class: "panel" }, h("header", null, h("h2", null, `Differs from version ${version.previous} in`)), h("div", { class: "wide" }, differences(version))) : "",
     history(version.history),
   ].filter((each) => each !== "");
 }
