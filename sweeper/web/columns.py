@@ -53,7 +53,7 @@ def pack(grid: Grid, revision: str = "", *, ids: bool = True, since: int | None 
         body += (content, bytes(-len(content) % 8))
         at += len(content) + -len(content) % 8
     header = {
-        "v": VERSION, "rev": revision, "n": len(grid.number[rows]), "full": since is None, "t0": _first(grid),
+        "v": VERSION, "rev": revision, "n": len(grid.number[rows]), "full": since is None, "t0": grid.first,
         "states": STATES, "columns": columns,
     }  # fmt: skip
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
@@ -65,7 +65,7 @@ def _columns(grid: Grid, rows: Any, ids: bool) -> Iterator[tuple[dict[str, Any],
     """Yield what the header says of each column, and its bytes."""
     yield _plain("number", smallest(grid.number[rows]))
     yield _plain("state", grid.state[rows])
-    start = grid.started[rows] - _first(grid)
+    start = grid.start[rows]
     yield _plain("start", start.astype(np.float32) if _within(start, LONGEST) else start)
     yield _plain("seconds", grid.seconds[rows].astype(np.float32))
     if (cost := grid.cost) is not None:
@@ -136,8 +136,3 @@ def shortest(cells: Floats) -> NDArray[Any]:
 
 def _within(cells: Floats, limit: float) -> bool:
     return not bool((np.abs(cells) > limit).any())
-
-
-def _first(grid: Grid) -> float:
-    """Return when the first trial began; 0 while none has."""
-    return float(np.nanmin(grid.started)) if np.isfinite(grid.started).any() else 0.0

@@ -69,6 +69,16 @@ class Grid:
         return self._ids.array
 
     @property
+    def first(self) -> float:
+        """When the first trial began; 0 while none has."""
+        return float(np.nanmin(self.started)) if np.isfinite(self.started).any() else 0.0
+
+    @property
+    def start(self) -> Floats:
+        """Seconds from the first start to each."""
+        return self.started - self.first
+
+    @property
     def seconds(self) -> Floats:
         """How long each trial ran; NaN while it has not ended."""
         return np.maximum(self.ended - self.started, 0.0)
