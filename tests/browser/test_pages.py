@@ -66,7 +66,8 @@ VISITS: dict[str, dict[str, Address]] = {
     "multi": {**HOME, "sweep": sweep(), "trial": trial()},
     "large": {"sweep": sweep(), **RANGES},
     "nested": {
-        "sweep": sweep(), "trial": trial(), "run": run("pipeline"), "runs": at("/runs"), "experiments": at("/experiments"),
+        "sweep": sweep(), "trial": trial(), "run": run("pipeline"), "runs": at("/runs"),
+        "experiments": at("/experiments"),
     },
     "several": {**HOME, "compare": compare, **RANGES, "sweep": sweep("third")},
     "models": {
@@ -103,7 +104,8 @@ def beyond(page: Page) -> list[str]:
           const wide = document.documentElement.clientWidth;
           if (document.documentElement.scrollWidth <= wide + 1) return [];
           return [...document.querySelectorAll("body *")]
-            .filter((each) => each.getBoundingClientRect().right > wide + 1).slice(0, 5).map((each) => each.outerHTML.slice(0, 120));
+            .filter((each) => each.getBoundingClientRect().right > wide + 1).slice(0, 5)
+            .map((each) => each.outerHTML.slice(0, 120));
         }"""
     )
     return found
