@@ -12,7 +12,7 @@ export function head(view) {
   const made = h("section", { class: "panel head", "aria-label": "How the sweep stands" });
   const draw = () => {
     const { sweep } = view;
-    replace(made, title(view), progressBar(sweep.counts, sweep.planned), standing(sweep), notes(sweep));
+    replace(made, title(view), progressBar(sweep.counts, sweep.planned), standing(sweep), notes(view));
     Object.assign(made.dataset, { state: sweep.state, ended: String(ended(sweep.counts)) });
   };
   view.on("sweep", draw);
@@ -58,9 +58,13 @@ export function cost(found) {
   return found.metric ? [`${number(found.value)} ${found.metric}`, compute].filter(Boolean).join(", ") : compute;
 }
 
-/** @param {any} sweep */
-function notes(sweep) {
-  return [sweep.warning, sweep.returns].filter(Boolean).map((text, i) => h("p", { class: i || !sweep.warning ? "muted" : "note" }, text));
+/**
+ * What a reader must know. That a sweep with a controller is not over yet is seen anyway.
+ * @param {import("../core/view.js").View} view
+ */
+function notes({ sweep, source }) {
+  const told = source.live && sweep.live;
+  return [sweep.warning && !told ? h("p", { class: "note" }, sweep.warning) : null, sweep.returns ? h("p", { class: "muted" }, sweep.returns) : null];
 }
 
 /** @param {Record<string, number>} counts */
