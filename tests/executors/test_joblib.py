@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -27,20 +27,41 @@ def dying_start(slot: int) -> None:
     os._exit(7)
 
 
+class Kept(JoblibExecutor):
+    """Tells whether it was closed."""
+
+    closed = False
+
+    def close(self, *, cancel: bool = False) -> None:
+        self.closed = True
+        super().close(cancel=cancel)
+
+
+@pytest.fixture(scope="module")
+def kept() -> Iterator[Callable[[bool], Kept]]:
+    """The executor that tests share until one closes it: its processes take longer to start than most tests."""
+    made: dict[bool, Kept] = {}
+
+    def give(fresh: bool) -> Kept:
+        if fresh not in made or made[fresh].closed:
+            made[fresh] = Kept(2, begin, ("word",), fresh=fresh)
+        return made[fresh]
+
+    yield give
+    for executor in made.values():
+        executor.close(cancel=True)
+
+
 class TestJoblibExecutor(ProcessExecutorConformance):
     @pytest.fixture
-    def executor(self) -> Iterator[JoblibExecutor]:
-        made = JoblibExecutor(2, begin, ("word",))
-        yield made
-        made.close(cancel=True)
+    def executor(self, kept: Callable[[bool], Kept]) -> JoblibExecutor:
+        return kept(False)
 
 
 class TestFreshProcesses(ProcessExecutorConformance):
     @pytest.fixture
-    def executor(self) -> Iterator[JoblibExecutor]:
-        made = JoblibExecutor(2, begin, ("word",), fresh=True)
-        yield made
-        made.close(cancel=True)
+    def executor(self, kept: Callable[[bool], Kept]) -> JoblibExecutor:
+        return kept(True)
 
     def worker(self, executor: Executor, slot: int) -> int:
         found: int = executor.submit(slot, os.getppid).result(PATIENCE)
