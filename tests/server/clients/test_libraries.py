@@ -14,11 +14,13 @@ from sweeper.store.store import SqlStore
 mlflow: Any = pytest.importorskip("mlflow", reason="needs mlflow-skinny: pip install mlflow-skinny")
 
 
-def test_scikit_learn_logs_and_registers_its_model(client: Any) -> None:
+def test_scikit_learn_logs_and_registers_its_model(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from sklearn.datasets import load_iris
     from sklearn.linear_model import LogisticRegression
 
     X, y = load_iris(return_X_y=True, as_frame=True)
+    # MLflow finds requirements out by loading the model in a process of its own: many seconds, and nothing of ours
+    monkeypatch.setattr(mlflow.models, "infer_pip_requirements", lambda *_, fallback, **__: fallback)
     mlflow.sklearn.autolog(silent=True, registered_model_name="iris", log_input_examples=True)
     try:
         with mlflow.start_run() as run:
