@@ -54,7 +54,7 @@ from sweeper.report.findings import gather
 from sweeper.report.html import report_html
 from sweeper.report.page import page
 from sweeper.report.picture import png, svg
-from sweeper.report.trials_csv import trials_csv
+from sweeper.web.trials_csv import trials_csv
 store = open_store(sys.argv[1], read_only=True)
 sweep = store.find_sweep("last")
 trials = lap("read trials into columns", table(store, sweep))

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from sweeper.cli.rows import Row
-from sweeper.errors import MissingPackage, UsageError, suggest
+from sweeper.errors import UsageError, suggest
 from sweeper.records import SweepRecord
 from sweeper.web.plain import to_json
 from sweeper.web.shapes import trial_shape
@@ -35,23 +33,11 @@ def save(sweep: SweepRecord, rows: Sequence[Row], path: Path, kind: str | None =
         temporary.unlink(missing_ok=True)
 
 
-def columns_of(sweep: SweepRecord, rows: Sequence[Row]) -> dict[str, list[Any]]:
-    """The columns of a sweep's DataFrame as lists; None where a trial has no such cell."""
-    from sweeper.analysis import from_records
-
-    columns = from_records(sweep, [row.trial for row in rows]).columns()
-    return {name: [_cell(value) for value in column] for name, column in columns.items()}
-
-
-def _cell(value: Any) -> Any:
-    value = value.item() if hasattr(value, "item") else value
-    if isinstance(value, float) and math.isnan(value):
-        return None
-    return to_json(value) if isinstance(value, list | dict) else value
-
-
 def _csv(sweep: SweepRecord, rows: Sequence[Row]) -> bytes:
-    columns = columns_of(sweep, rows)
+    from sweeper.analysis import from_records
+    from sweeper.web.exports import columns_of
+
+    columns = columns_of(from_records(sweep, [row.trial for row in rows]))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
@@ -69,27 +55,10 @@ def _json(sweep: SweepRecord, rows: Sequence[Row]) -> bytes:
 
 
 def _parquet(sweep: SweepRecord, rows: Sequence[Row]) -> bytes:
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError:
-        raise MissingPackage("pyarrow", "writing Parquet") from None
-    columns = columns_of(sweep, rows)
-    table = pyarrow.table({name: pyarrow.array(_one_type(values)) for name, values in columns.items()})
-    sink = io.BytesIO()
-    pyarrow.parquet.write_table(table, sink)
-    return sink.getvalue()
+    from sweeper.analysis import from_records
+    from sweeper.web.exports import parquet
 
-
-def _one_type(values: list[Any]) -> list[Any]:
-    """A Parquet column has one type: numbers of both kinds become floats, anything mixed becomes text."""
-    kinds = {type(value) for value in values if value is not None}
-    if kinds <= {int, float} and len(kinds) == 2:
-        return [None if value is None else float(value) for value in values]
-    too_large = int in kinds and any(abs(value) >= 2**63 for value in values if isinstance(value, int))
-    if len(kinds) > 1 or too_large:
-        return [None if value is None else value if isinstance(value, str) else to_json(value) for value in values]
-    return values
+    return parquet(from_records(sweep, [row.trial for row in rows]))
 
 
 ENCODERS: dict[str, Encoder] = {"csv": _csv, "json": _json, "jsonl": _json_lines, "parquet": _parquet}

@@ -20,7 +20,7 @@ from sweeper.report.markdown import report_markdown
 from sweeper.report.names import file_name
 from sweeper.report.page import page
 from sweeper.report.picture import png, svg
-from sweeper.report.trials_csv import trials_csv
+from sweeper.web.trials_csv import trials_csv
 
 FORMATS = ("png", "svg")
 OURS = re.compile(

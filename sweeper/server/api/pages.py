@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sweeper.server.api import artifacts, columns, compare, live, ranges, registry, runs, sweep, sweeps, trials
+from sweeper.server.api import artifacts, columns, compare, live, ranges, registry, runs, sweep, sweeps, tables, trials
 from sweeper.server.api.words import in_words
 from sweeper.server.routing import Route
 
 _MODULES = (
-    artifacts, columns, compare, live, ranges, registry, runs, sweep, sweeps, trials,
+    artifacts, columns, compare, live, ranges, registry, runs, sweep, sweeps, tables, trials,
 )  # fmt: skip
 ROUTES: tuple[Route, ...] = tuple(in_words(route) for module in _MODULES for route in module.ROUTES)

@@ -10,10 +10,12 @@ import pandas as pd
 import pytest
 
 from sweeper.analysis import TrialTable
+from sweeper.analysis import table as read_table
 from sweeper.records import Failure, FailureClass
-from sweeper.report.trials_csv import trials_csv
+from sweeper.store.store import SqlStore
+from sweeper.web.trials_csv import trials_csv
 from tests.analysis.conftest import made, trial
-from tests.report.conftest import Found
+from tests.web.conftest import Kinds
 
 SPACE = {"x": {"min": -1.0, "max": 1.0}, "kind": {"values": ["=1+1", "-x", "ok", None, True, [1], "+2", "@a", " =b"]}}
 
@@ -22,8 +24,8 @@ def rows(table: TrialTable) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(trials_csv(table))))
 
 
-def test_the_columns_are_those_of_the_frame(found: Found) -> None:
-    table = found("ordinary").table
+def test_the_columns_are_those_of_the_frame(store: SqlStore, sweep: Kinds) -> None:
+    table = read_table(store, sweep("ordinary"))
 
     read = pd.read_csv(io.StringIO(trials_csv(table)))
 

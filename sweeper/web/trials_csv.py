@@ -21,13 +21,26 @@ def trials_csv(table: TrialTable) -> str:
     Lists, mappings, null, true and false are written as JSON. Text that a spreadsheet would run as a formula gets an
     apostrophe in front.
     """
-    columns = table.columns()
+    names = list(table.columns())
+    return csv_header(names) + csv_rows(table, names)
+
+
+def csv_header(names: Sequence[str]) -> str:
+    """Return the first line."""
+    return _lines([[_text(name) for name in names]])
+
+
+def csv_rows(table: TrialTable, names: Sequence[str]) -> str:
+    """Return a line for each trial, with the columns ``names``; one that the table does not have is empty."""
+    columns, parts = table.columns(), []
     absent = {f"params.{name}": ~active for name, active in table.active.items()}
-    parts = [_lines([[_text(name) for name in columns]])]
     for start in range(0, len(table), PAGE):
         rows = slice(start, start + PAGE)
+        count = len(table.number[rows])
         gone = {name: mask[rows] for name, mask in absent.items()}
-        cells = [_cells(name, column[rows], gone.get(name)) for name, column in columns.items()]
+        cells = [
+            _cells(name, columns[name][rows], gone.get(name)) if name in columns else [""] * count for name in names
+        ]
         parts.append(_lines(zip(*cells, strict=True)))
     return "".join(parts)
 
