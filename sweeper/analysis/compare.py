@@ -60,9 +60,12 @@ class Comparison:
     notes: tuple[str, ...]
 
 
-def compare(store: Store, sweeps: Sequence[SweepRecord], metric: str | None = None) -> Comparison:
+def compare(
+    store: Store, sweeps: Sequence[SweepRecord], metric: str | None = None, *, judged: bool = True
+) -> Comparison:
     """Compare sweeps by ``metric``, by default the first goal that most of them share.
 
+    Without ``judged`` the importance of parameters is left out, which takes most of the time.
     Raises UsageError for fewer than two sweeps or more than ten, NotFound for a metric that none of them has.
     """
     unique = list({sweep.id: sweep for sweep in sweeps}.values())
@@ -71,7 +74,7 @@ def compare(store: Store, sweeps: Sequence[SweepRecord], metric: str | None = No
     tables = [table(store, sweep) for sweep in unique]
     goal, notes = _goal(tables, metric)
     labels = _labels(unique)
-    sides = tuple(_side(store, each, label, goal) for each, label in zip(tables, labels, strict=True))
+    sides = tuple(_side(store, each, label, goal, judged) for each, label in zip(tables, labels, strict=True))
     notes += _other_goals(sides, goal) + _other_data(unique, goal) + _shared_points(sides)
     return Comparison(
         goal,
@@ -125,7 +128,7 @@ def _has(each: TrialTable, goal: Goal) -> bool:
     return goal.name in each.metrics and bool(np.isfinite(each.metrics[goal.name][each.complete]).any())
 
 
-def _side(store: Store, each: TrialTable, label: str, goal: Goal | None) -> Side:
+def _side(store: Store, each: TrialTable, label: str, goal: Goal | None, judged: bool) -> Side:
     if goal is None or not _has(each, goal):
         return Side(each.sweep, label, each)
     names = [one.name for one in each.goals]
@@ -133,7 +136,7 @@ def _side(store: Store, each: TrialTable, label: str, goal: Goal | None) -> Side
     values = each.metrics[goal.name] if place is None else each.values[:, place]
     losses = np.where(each.complete & ~np.isnan(values), goal.sign * values, np.inf)
     best = int(np.argmin(losses)) if len(losses) and np.isfinite(losses.min()) else None
-    found = importance(each, goal=place) if place is not None else None
+    found = importance(each, goal=place) if judged and place is not None else None
     finish = None if best is None else _finish(store, each, best, float(values[best]), goal, place)
     return Side(each.sweep, label, each, progress(each, goal), best, finish, found)
 

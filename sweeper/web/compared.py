@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from sweeper.analysis.columns import Floats
-from sweeper.analysis.compare import Comparison, Side
-from sweeper.analysis.contrast import Row
+from sweeper.analysis.compare import Comparison, Side, compare
+from sweeper.analysis.noise import RERUN_OF
 from sweeper.analysis.progress import BY, Progress
+from sweeper.interfaces import Store
+from sweeper.records import SweepRecord
+from sweeper.web.answered import Answers
+from sweeper.web.judging import judging_of
 
 MOST = 600  #: points of a line on the page
+_ANSWERS: Answers[dict[str, Any]] = Answers(32)
 
 
 def shape(found: Comparison) -> dict[str, Any]:
@@ -32,15 +37,62 @@ def shape(found: Comparison) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def compare_page(found: Comparison) -> dict[str, Any]:
-    """Return :func:`shape` for drawing: lines thinned, importances as numbers, and which rows differ."""
+def compare_page(store: Store, refs: Sequence[str], metric: str | None) -> dict[str, Any]:
+    """Return :func:`shape` for drawing: lines thinned, importances as numbers, and which rows differ.
+
+    Importance is judged in the background: ``computing`` names the sweeps whose is not known yet.
+    Raises NotFound, UsageError.
+    """
+    sweeps = [store.find_sweep(ref) for ref in refs]
+    again = [sweep for sweep in store.sweeps() if sweep.tags.get(RERUN_OF) in {each.id for each in sweeps}]
+    asked = (store.url, metric, *(sweep.id for sweep in sweeps))
+    found = _ANSWERS.get(asked, [*sweeps, *again], lambda: _drawn(compare(store, sweeps, metric, judged=False)))
+    return {**found, **_judged(store, sweeps, found)}
+
+
+def _drawn(found: Comparison) -> dict[str, Any]:
     made = shape(found)
     for one, side in zip(made["sweeps"], found.sides, strict=True):
         one |= _more(side)
-    made["best_params"] = _marked(found.best)
+    made["best_params"] = [
+        {**row, "differs": each.differs} for row, each in zip(made["best_params"], found.best, strict=True)
+    ]
     made["command"] = f"sweeper compare {' '.join(side.sweep.id[-8:] for side in found.sides)}"
     made["unpaid"] = [side.label for side in found.sides if side.progress is None]
     return made
+
+
+def _judged(store: Store, sweeps: Sequence[SweepRecord], found: Mapping[str, Any]) -> dict[str, Any]:
+    """What is known of the importance of parameters for the compared metric, sweep by sweep, and side by side."""
+    by_id, computing, sides = {sweep.id: sweep for sweep in sweeps}, [], []
+    for side in found["sweeps"]:
+        sweep, shares = by_id[side["id"]], []
+        names = [goal.name for goal in sweep.goals]
+        if found["metric"] is not None and found["metric"]["name"] in names:
+            known, current = judging_of(store).ask(sweep, names.index(found["metric"]["name"]))
+            shares = [_share(one) for one in (known or {}).get("params", []) if one["value"] is not None]
+            if not current:
+                computing.append(sweep.id)
+        sides.append({**side, "importances": sorted(shares, key=lambda one: -one["value"])})
+    return {"sweeps": sides, "importance": _importance_rows(sides), "computing": computing}
+
+
+def _share(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: one[name] for name in ("name", "value", "low", "high", "uncertain")}
+
+
+def _importance_rows(sides: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """One row for each parameter, the largest share of any sweep first."""
+    known = [{one["name"]: one for one in side["importances"]} for side in sides]
+    most: dict[str, float] = {}
+    for one in (one for each in known for one in each.values()):
+        most[one["name"]] = max(most.get(one["name"], 0.0), one["value"])
+    rows = []
+    for name in sorted(most, key=lambda name: -most[name]):
+        shares = [each.get(name) for each in known]
+        texts = ["-" if one is None else f"{one['value']:.0%}" + (" ?" if one["uncertain"] else "") for one in shares]
+        rows.append({"name": name, "values": texts, "shares": [one and one["value"] for one in shares]})
+    return rows
 
 
 def _side(side: Side) -> dict[str, Any]:
@@ -65,13 +117,6 @@ def _more(side: Side) -> dict[str, Any]:
     if side.progress is not None:
         more["progress"] = line(side.progress)
         more["spent"] = {by: _last(side.progress.spent(by)) for by in BY}
-    if side.importance is not None:
-        more["importances"] = [
-            {"name": one.name, "value": one.whole.value, "uncertain": one.whole.uncertain}
-            for one in side.importance.parameters
-            if one.whole
-        ]
-        more["importances"].sort(key=lambda one: -one["value"])
     return more
 
 
@@ -98,7 +143,3 @@ def _rounded(values: Floats) -> list[float]:
 
 def _last(values: Floats) -> float | None:
     return float(values[-1]) if len(values) and math.isfinite(values[-1]) else None
-
-
-def _marked(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    return [{"name": row.name, "values": list(row.cells), "differs": row.differs} for row in rows]

@@ -7,15 +7,12 @@ from typing import Any
 from sweeper.server.context import Context
 from sweeper.server.protocol.fields import Fields
 from sweeper.server.routing import Route, get
+from sweeper.web.compared import compare_page
 
 
 def compare(ctx: Context, ask: Fields) -> dict[str, Any]:
-    from sweeper.analysis.compare import compare as compared
-    from sweeper.web.compared import compare_page
-
     refs = [ref for text in ask.texts("s") for ref in text.split(",") if ref]
-    found = compared(ctx.store, [ctx.store.find_sweep(ref) for ref in refs], ask.text("metric") or None)
-    return compare_page(found)
+    return compare_page(ctx.store, refs, ask.text("metric") or None)
 
 
 ROUTES: tuple[Route, ...] = (get("compare", compare),)

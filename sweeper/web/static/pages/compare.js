@@ -10,6 +10,7 @@ import * as url from "../core/url.js";
 import { stateMark } from "../parts/state.js";
 import { pickSweeps } from "../parts/pick_sweeps.js";
 
+const AGAIN = 1000; // milliseconds
 const BY = /** @type {const} */ ({ trials: "trials", seconds: "time", cost: "cost" });
 
 /** @param {HTMLElement} main */
@@ -27,7 +28,27 @@ export async function show(main) {
     return;
   }
   const found = await get("compare", { s: refs.join(","), metric: url.get("m") });
-  main.append(overview(found), progress(found), ...tables(found));
+  const place = h("div", { data: { computing: "" } });
+  main.append(overview(found), progress(found), place);
+  void fill(place, found, refs.join(","));
+}
+
+/**
+ * The tables; importance is judged in the background, and asked for until it is there.
+ * @param {HTMLElement} place
+ * @param {any} found
+ * @param {string} refs
+ */
+async function fill(place, found, refs) {
+  for (;;) {
+    const left = found.computing?.length ?? 0;
+    place.dataset.computing = String(left);
+    replace(place, ...tables(found), left ? h("p", { class: "muted", role: "status" }, "Importance is being judged …") : null);
+    if (!left) return;
+    await new Promise((resolve) => setTimeout(resolve, AGAIN));
+    if (!place.isConnected) return;
+    found = await get("compare", { s: refs, metric: url.get("m") }).catch(() => ({ ...found, computing: [] }));
+  }
 }
 
 /** @param {any} found */
