@@ -82,7 +82,8 @@ def make_app(
 
 def assemble(opened: Opened, access: Access, routes: Iterable[Route] = (), shell: Shell | None = None) -> App:
     """Return the application over a store that is asked for at each request; StoreError says that it is not open."""
-    mounted = [Mounted(f"/{name}", _plain(text)) for name, text in (("health", "OK"), ("version", MLFLOW))]
+    mounted = shell.routes() if shell else []
+    mounted += [Mounted(f"/{name}", _plain(text)) for name, text in (("health", "OK"), ("version", MLFLOW))]
     exact: dict[tuple[str, str], Endpoint] = {}
     threads = ThreadPoolExecutor(THREADS, "sweeper-request")
     for route in (*table(), *routes):
@@ -90,7 +91,6 @@ def assemble(opened: Opened, access: Access, routes: Iterable[Route] = (), shell
         mounted.append(Mounted(route.path, endpoint, methods=[route.method]))
         if "{" not in route.path:
             exact.setdefault((route.method, route.path), endpoint)
-    mounted.extend(shell.routes() if shell else ())
     no_route = _no_route(shell)
     app = Starlette(routes=mounted, exception_handlers={404: no_route, 405: no_route})
     app.router.redirect_slashes = False

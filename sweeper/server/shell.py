@@ -114,7 +114,7 @@ class Shell:
             version=names.get("version", ""),
             title=page.title.format_map(names) + " · sweeper",
             static=self._static.url,
-            modules=(),
+            modules=self._static.modules("app.js", f"pages/{page.name}.js"),
             places=PLACES,
             release=__version__,
             writable=caller.role >= Role.WRITE,

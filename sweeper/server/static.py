@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import posixpath
+import re
 from functools import cached_property
 from pathlib import Path
 
@@ -25,6 +27,7 @@ KINDS = {
 }  #: what is not one of these is not served
 FOREVER = "public, max-age=31536000, immutable"
 SMALL = 512  #: bytes that are not worth compressing
+_IMPORT = re.compile(r"""^\s*(?:import|export|\})[^"'();]*?["'](\.{1,2}/[^"']+)["'];""", re.MULTILINE)
 DEBUG = "SWEEPER_DEBUG"  #: in the environment: files are read again when they change
 
 
@@ -38,6 +41,13 @@ class File:
     @cached_property
     def compressed(self) -> bytes:
         return gzip.compress(self.content, 9, mtime=0)
+
+    def imports(self, name: str) -> list[str]:
+        """Return the names of the modules that this one, called ``name``, imports before it runs."""
+        return [
+            posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+            for path in _IMPORT.findall(self.content.decode("utf-8"))
+        ]
 
 
 class Static:
@@ -60,6 +70,18 @@ class Static:
 
     def url(self, name: str) -> str:
         return f"/static/{self.digest}/{name}"
+
+    def modules(self, *names: str) -> tuple[str, ...]:
+        """Return the modules that some modules need to start, themselves first: a browser may ask for all at once."""
+        if names not in self._modules:
+            found, todo = dict[str, None](), list(names)
+            while todo:
+                name = todo.pop(0)
+                if name in self._files and name not in found:
+                    found[name] = None
+                    todo.extend(self._files[name].imports(name))
+            self._modules[names] = tuple(found)
+        return self._modules[names]
 
     async def send(self, request: Request) -> Response:
         """Answer ``/static/{digest}/{name}``."""
@@ -85,6 +107,7 @@ class Static:
         return [(path, path.stat().st_mtime_ns) for path in self._paths()] if self._watched else []
 
     def _read(self) -> None:
+        self._modules: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._files = {
             path.relative_to(self._folder).as_posix(): File(path.read_bytes(), KINDS[path.suffix])
             for path in self._paths()
