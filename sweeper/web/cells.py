@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Literal
 
 import numpy as np
@@ -91,20 +93,31 @@ class Column:
         """Set the cells of some rows."""
         self.array[rows] = self._converted(values)
 
-    @property
-    def absent(self) -> Any:
-        """What stands for a cell that is not set: None, unless None may be a value."""
-        return None if self._settled else MISSING
+    def picked(self, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """Return the cells of this name out of rows of names and values."""
+        try:
+            return list(map(itemgetter(self.name), rows))
+        except KeyError:
+            absent = None if self._settled else MISSING
+            return [row.get(self.name, absent) for row in rows]
 
     def _converted(self, values: Sequence[Any]) -> Floats:
         if not self._settled and self.kind != "categorical":
             self._look(values)
         if self.kind == "categorical":
-            return np.array([self._code(value) for value in values], dtype=np.float64)
+            return np.array(self._coded(values), dtype=np.float64)
+        if not self._settled:
+            values = [None if value is MISSING else value for value in values]
         try:
-            return np.array([None if value is MISSING else value for value in values], dtype=np.float64)
+            return np.array(values, dtype=np.float64)
         except (TypeError, ValueError, OverflowError):
             return np.array([float(value) if is_number(value) else math.nan for value in values])
+
+    def _coded(self, values: Sequence[Any]) -> list[float]:
+        if _DIRECT.issuperset(map(type, values)):
+            with contextlib.suppress(KeyError):
+                return list(map(self._codes.__getitem__, values))
+        return [self._code(value) for value in values]
 
     def _look(self, values: Sequence[Any]) -> None:
         """What the space does not say the values do: numbers are numbers as long as nothing else comes."""

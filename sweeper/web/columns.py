@@ -7,7 +7,7 @@ each at a multiple of 8. A float keeps 7 digits, unless that would change what o
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sweeper.interfaces import Store
 from sweeper.records import SweepRecord
 from sweeper.store.pages import trial_pages
-from sweeper.store.sheets import from_records, sheets
+from sweeper.store.sheets import Sheet, from_records, sheets
 from sweeper.store.store import SqlStore
 from sweeper.web.cells import Column, Floats
 from sweeper.web.grid import STATES, Grid
@@ -32,11 +32,11 @@ _DTYPES = {"float32": "f4", "float64": "f8", "int32": "i4", "uint32": "u4", "uin
 def load(store: Store, sweep: SweepRecord) -> Grid:
     """Read the trials of a sweep; straight from the database where the store is one."""
     if isinstance(store, SqlStore):
-        return store.read(lambda session: _filled(sweep, sheets(session, sweep.id)))
-    return _filled(sweep, map(from_records, trial_pages(store, sweep.id)))
+        return store.read(lambda session: _filled(sweep, sheets(session, sweep)))
+    return _filled(sweep, (from_records(page, sweep.goals) for page in trial_pages(store, sweep.id)))
 
 
-def _filled(sweep: SweepRecord, found: Any) -> Grid:
+def _filled(sweep: SweepRecord, found: Iterable[Sheet]) -> Grid:
     grid = Grid(sweep)
     for sheet in found:
         grid.add(sheet)

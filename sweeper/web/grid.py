@@ -114,8 +114,7 @@ class Grid:
         self._changed.add(np.full(count, revision, dtype=np.int64))
         for name in _names(sheet.params, self.params):
             column = self.params.setdefault(name, Column(name, "param"))
-            absent = column.absent
-            column.add([params.get(name, absent) for params in sheet.params], before)
+            column.add(column.picked(sheet.params), before)
         for column, values in self._measured(sheet):
             column.add(values, before)
         for column in self.columns:
@@ -129,7 +128,7 @@ class Grid:
         differ = np.flatnonzero((state != self.state[rows]) | restarted)
         if not len(differ):
             return 0
-        sheet = Sheet(*([column[i] for i in differ.tolist()] for column in sheet))
+        sheet = sheet.only(differ.tolist())
         rows = rows[differ]
         self.state[rows], self.started[rows], self.changed[rows] = state[differ], started[differ], revision
         self.ended[rows] = np.array(sheet.ended, dtype=np.float64)
@@ -140,16 +139,14 @@ class Grid:
 
     def _measured(self, sheet: Sheet) -> list[tuple[Column, Sequence[Any]]]:
         """Return the cells of goals and metrics; a metric that was never seen before gets a column."""
-        count = len(self.goals)
-        found: list[tuple[Column, Sequence[Any]]] = [
-            (column, [values[place] if values and len(values) == count else None for values in sheet.values])
-            for place, column in enumerate(self.goals.values())
-        ]
+        found: list[tuple[Column, Sequence[Any]]] = list(zip(self.goals.values(), sheet.values, strict=True))
+        if not any(sheet.metrics):
+            return found
         every = [metrics or {} for metrics in sheet.metrics]
         for name in _names(every, self.metrics):
             if name not in self.goals:
                 column = self.metrics.setdefault(name, Column(name, "metric"))
-                found.append((column, [metrics.get(name) for metrics in every]))
+                found.append((column, column.picked(every)))
         return found
 
     def duplicates(self) -> NDArray[np.int64]:

@@ -54,7 +54,7 @@ class Shown:
         grid = self.grid
         open_ones, first = grid.open.tolist(), int(grid.number[-1]) + 1 if len(grid) else 0
         changed, new = store.read(
-            lambda session: (sheet_at(session, self._id, open_ones), list(sheets(session, self._id, first)))
+            lambda session: (sheet_at(session, grid.sweep, open_ones), list(sheets(session, grid.sweep, first)))
         )
         if len(changed.number) != len(open_ones):
             return False
