@@ -120,7 +120,7 @@ class Curves {
     this.say(leaders, ghosts);
     const possible = lines > 0 && [...leaders, ...ghosts].every(({ curve }) => curve.values.every((value) => !(/** @type {number} */ (finite(value) ?? 1) <= 0)));
     this.choose(possible);
-    replace(this.legend, leaders.map(({ curve, dashed }, i) => this.entry(curve, dashed, i)), ghosts.length ? h("li", { class: "key", data: { mark: "others" } }, `${count(ghosts.length, "other")}, middle half shaded`) : null);
+    replace(this.legend, leaders.map(({ curve, dashed }, i) => this.entry(curve, dashed, i)), ghosts.length ? h("li", { class: "sign", data: { mark: "others" } }, `${count(ghosts.length, "other")}, middle half shaded`) : null);
     if (!lines || !this.width) return;
     this.plot = draw(stage, { leaders, ghosts, band: band(ghosts.map(({ curve }) => curve)), log: possible && this.log, width: this.width }, {
       front: () => (view.hovered === null ? null : this.known.get(view.columns.number[view.hovered]) ?? null),

@@ -41,7 +41,7 @@ export function drawAxes(context, box, x, y, colors, below = 0) {
   context.textBaseline = "middle";
   context.textAlign = "right";
   context.beginPath();
-  for (const { at, label } of y.ticks(Math.max(2, Math.floor(height / 40)))) {
+  for (const { at, label } of y.ticks(Math.max(2, Math.floor(height / 30)))) {
     if (at < -1e-6 || at > 1 + 1e-6) continue;
     const place = Math.round(bottom - at * height) + 0.5;
     context.moveTo(left, place);

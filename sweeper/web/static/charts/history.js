@@ -12,7 +12,7 @@ import { Scatter } from "./scatter.js";
 /** @typedef {import("../core/view.js").View} View */
 /** @typedef {import("./progress.js").By} By */
 
-const WORDS = { [MARK.done]: "complete", [MARK.pruned]: "pruned", [MARK.failed]: "failed", [MARK.running]: "running", [MARK.dropped]: "without a value" };
+const WORDS = { [MARK.done]: "complete", [MARK.pruned]: "pruned", [MARK.failed]: "failed", [MARK.running]: "running", [MARK.cut]: "pruned before a value", [MARK.dropped]: "without a value" };
 
 /**
  * @param {View} view
@@ -32,7 +32,7 @@ export function history(view) {
     const text = sentence(columns, value?.name ?? "the goal", values, best);
     words.textContent = text;
     scatter.base.setAttribute("aria-label", text);
-    replace(legend, key(kinds));
+    replace(legend, steps.length ? h("span", { class: "sign", data: { mark: "best so far" } }, "best so far") : null, key(kinds));
     replace(tools, chooseAxis(view, state, () => scatter.draw()), possible ? chooseLog(state, log, () => scatter.draw()) : null);
     Object.assign(root.dataset, {
       best: best === undefined ? "" : String(columns.number[best]), points: String(kinds.reduce((sum, kind) => sum + Number(kind !== MARK.none), 0)),
@@ -133,7 +133,7 @@ function key(kinds) {
   const counts = new Map();
   for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return Object.entries(WORDS).filter(([kind]) => counts.has(Number(kind)))
-    .map(([kind, word]) => h("span", { class: "key", data: { mark: word } }, `${counts.get(Number(kind)).toLocaleString("en-US")} ${word}`));
+    .map(([kind, word]) => h("span", { class: "sign", data: { mark: word } }, `${counts.get(Number(kind)).toLocaleString("en-US")} ${word}`));
 }
 
 /**

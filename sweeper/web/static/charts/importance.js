@@ -111,7 +111,7 @@ function bar(root, param, most) {
     "div", { class: `bar-row${param.uncertain ? " uncertain" : ""}`, role: "listitem" },
     button(param.name, go, { class: "quiet name", title: `Show the slice of ${param.name}` }),
     h(
-      "div", { class: "track", "aria-hidden": "true" },
+      "div", { class: "share", "aria-hidden": "true" },
       h("i", { class: "fill", style: { "--part": value / most } }),
       h("i", { class: "whisker", style: { "--from": low / most, "--part": Math.max(0, high - low) / most } }),
     ),

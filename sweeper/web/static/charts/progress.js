@@ -7,9 +7,9 @@ import { order } from "./order.js";
 /** @typedef {import("../core/columns.js").Columns} Columns */
 /** @typedef {"trial" | "time" | "cost"} By */
 
-/** What a trial looks like: not at all, a value, a value of a pruned one, one without a value that failed, runs, or was given up. */
-export const MARK = { none: 0, done: 1, pruned: 2, failed: 3, running: 4, dropped: 5 };
-const WIDE = 100; // a goal whose middle half of values ... lies this many times above its smallest is easier to read on a log axis
+/** What a trial looks like: not at all, a value, that of a pruned one; without a value: failed, running, given up, cut before it had one. */
+export const MARK = { none: 0, done: 1, pruned: 2, failed: 3, running: 4, dropped: 5, cut: 6 };
+const WIDE = 100; // a goal whose median is so many times its smallest value reads better on a log axis
 
 /**
  * Where each row lies along an axis: its number, when it ended (began, while it runs), what had been paid by then.
@@ -53,12 +53,12 @@ export function axes(columns) {
  * @returns {Uint8Array} a MARK for each row
  */
 export function marks(columns, values) {
-  const { done, pruned, failed, running, dropped, none } = MARK;
+  const { done, pruned, failed, running, dropped, cut, none } = MARK;
   const kinds = columns.states.map((state) => ({ complete: done, pruned, failed, running, cancelled: dropped })[state] ?? none);
   const made = new Uint8Array(columns.n);
   for (let row = 0; row < columns.n; row++) {
     const kind = kinds[columns.state[row]];
-    made[row] = kind === done && Number.isNaN(values[row]) ? dropped : kind;
+    made[row] = kind > pruned || !Number.isNaN(values[row]) ? kind : kind === pruned ? cut : kind === done ? dropped : none;
   }
   return made;
 }

@@ -77,7 +77,7 @@ export class Scatter {
     if (!this.width) return;
     const scene = (this.scene = this.compute());
     const context = fit(this.base, this.width, HEIGHT), c = colors();
-    const lane = scene.marks.some((mark) => mark > MARK.pruned) || this.unvalued(scene) ? LANE : 0;
+    const lane = scene.marks.some((mark) => mark > MARK.pruned) ? LANE : 0;
     const left = labelWidth(context, scene.y, 5) + 14;
     this.box = { left, top: 8, width: Math.max(40, this.width - left - 12), height: HEIGHT - 8 - 26 - lane };
     context.clearRect(0, 0, this.width, HEIGHT);
@@ -91,11 +91,6 @@ export class Scatter {
     this.edges(context);
     scene.lines?.(context, this);
     this.paint();
-  }
-
-  /** @param {Scene} scene a pruned trial without a value stands in the lane */
-  unvalued(scene) {
-    return scene.marks.some((mark, row) => mark === MARK.pruned && Number.isNaN(scene.ys[row]));
   }
 
   /**
@@ -123,13 +118,13 @@ export class Scatter {
    * @param {Uint8Array | null} mask
    */
   dots(context, mask) {
-    const { px, py, scene, width } = this, { marks, ys } = /** @type {Scene} */ (scene), c = colors();
+    const { px, py, scene, width } = this, { marks } = /** @type {Scene} */ (scene), c = colors();
     const small = marks.length > FEW, across = Math.ceil(width / PIXEL);
     const taken = small ? new Uint8Array(across * Math.ceil(HEIGHT / PIXEL)) : null;
     const done = new Path2D(), rings = new Path2D();
     let drawn = 0;
     for (let row = 0; row < marks.length; row++) {
-      if (marks[row] === MARK.none || marks[row] > MARK.pruned || (mask && !mask[row]) || Number.isNaN(ys[row]) || Number.isNaN(px[row])) continue;
+      if (marks[row] === MARK.none || marks[row] > MARK.pruned || (mask && !mask[row]) || Number.isNaN(px[row])) continue;
       if (taken) {
         const cell = Math.floor(py[row] / PIXEL) * across + Math.floor(px[row] / PIXEL);
         if (taken[cell]) continue;
@@ -147,27 +142,30 @@ export class Scatter {
   }
 
   /**
-   * Trials without a value stand below the chart.
+   * Trials without a value stand below the chart; where they are many, each pixel is as strong as their share in it.
    * @param {CanvasRenderingContext2D} context
    * @param {number} height
    */
   lane(context, height) {
     if (!height) return;
-    const { px, scene, box, width } = this, { marks, ys } = /** @type {Scene} */ (scene), c = colors(), at = box.top + box.height + 3;
-    const shades = { [MARK.pruned]: c.warn, [MARK.failed]: c.bad, [MARK.running]: c.accent, [MARK.dropped]: c.muted };
+    const { px, scene, box, width } = this, { marks } = /** @type {Scene} */ (scene), c = colors(), top = box.top + box.height + 3;
+    const shades = { [MARK.cut]: c.warn, [MARK.failed]: c.bad, [MARK.dropped]: c.muted, [MARK.running]: c.accent };
+    const all = new Uint32Array(width + 1), own = new Uint32Array(width + 1);
+    for (let row = 0; row < marks.length; row++) if (px[row] >= 0) all[Math.round(px[row])]++;
     context.fillStyle = c.faint;
-    context.fillRect(box.left, at - 3, box.width, 1);
+    context.fillRect(box.left, top - 3, box.width, 1);
     for (const [mark, shade] of Object.entries(shades)) {
-      const taken = new Uint8Array(width + 1);
+      own.fill(0);
+      for (let row = 0; row < marks.length; row++) if (marks[row] === Number(mark) && px[row] >= 0) own[Math.round(px[row])]++;
       context.fillStyle = shade;
-      for (let row = 0; row < marks.length; row++) {
-        const x = Math.round(px[row]);
-        if (marks[row] !== Number(mark) || Number.isNaN(x) || taken[x] || (marks[row] === MARK.pruned && !Number.isNaN(ys[row]))) continue;
-        taken[x] = 1;
-        if (marks[row] === MARK.running) triangle(context, x, at + 1);
-        else context.fillRect(x - 1, at, 2, height - 5);
+      for (let x = 0; x <= width; x++) {
+        if (!own[x]) continue;
+        context.globalAlpha = Number(mark) === MARK.running ? 1 : 0.15 + 0.85 * (own[x] / all[x]);
+        if (Number(mark) === MARK.running) triangle(context, x, top + 1);
+        else context.fillRect(x - 1, top, 2, height - 5);
       }
     }
+    context.globalAlpha = 1;
   }
 
   /**

@@ -20,8 +20,8 @@ import { FONT } from "./frame.js";
  */
 
 const METRICS = 6; // other metrics shown unless the reader says otherwise
-const SAMPLE = 150; // rows that are measured
-const NARROW = 56, BROAD = 260, ROOM = 22, SORT = 12;
+const SAMPLE = 60; // rows that are measured
+const NARROW = 56, BROAD = 260, ROOM = 22, SORT = 32;
 
 /**
  * All columns, in the order of the table: what it is, how good it was, what it was made with, what it took.
@@ -60,24 +60,29 @@ export function shownAtFirst(view, fields) {
 }
 
 /**
- * Widths in pixels by header and content.
- * @param {Field[]} fields
+ * The width of a column in pixels, by its header and a sample of its cells.
+ * @param {Field} field
  * @param {ArrayLike<number>} rows
  */
-export function widths(fields, rows) {
-  const context = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+export function widthOf(field, rows) {
+  const step = Math.max(1, Math.floor(rows.length / SAMPLE));
+  let longest = "";
+  for (let i = 0; i < rows.length; i += step) {
+    const text = field.text(rows[i]);
+    if (text.length > longest.length) longest = text;
+  }
+  const cells = Math.max(measured(longest), field.numeric ? longest.length * measured("0") : 0) + (field.role === "state" ? 14 : 0);
+  return Math.round(Math.min(BROAD, Math.max(NARROW, cells + ROOM, measured(field.label) + SORT)));
+}
+
+/** @type {CanvasRenderingContext2D | null} */
+let context = null;
+
+/** @param {string} text */
+function measured(text) {
+  context ??= /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
   context.font = FONT.replace("12px", "14px");
-  return fields.map((field) => {
-    const step = Math.max(1, Math.floor(rows.length / SAMPLE));
-    let longest = "";
-    for (let i = 0; i < rows.length; i += step) {
-      const text = field.text(rows[i]);
-      if (text.length > longest.length) longest = text;
-    }
-    const dot = field.role === "state" ? 14 : 0;
-    const wide = Math.max(context.measureText(longest).width + dot, context.measureText(field.label).width * 0.9 + SORT);
-    return Math.round(Math.min(BROAD, Math.max(NARROW, wide + ROOM)));
-  });
+  return context.measureText(text).width;
 }
 
 /**

@@ -99,7 +99,7 @@ export class Rows {
     const { view, fields } = this, { columns } = view, number = columns.number[row], address = place(view, row), best = view.ranking[0] === row;
     const box = h("input", { type: "checkbox", tabindex: "-1", "aria-label": `Tick trial ${number}`, on: { change: () => view.tick(number) } });
     return h(
-      "tr", { id: `trial-row-${row}`, class: best ? "best" : null, data: { number: exact(number) }, on: { mouseenter: () => view.hover(row), mouseleave: () => view.hover(null) } },
+      "tr", { id: `trial-row-${row}`, class: best ? "first" : null, data: { number: exact(number) }, on: { mouseenter: () => view.hover(row), mouseleave: () => view.hover(null) } },
       h("td", { class: "stuck tick" }, box),
       fields.map((field) => {
         const text = field.text(row), full = field.full(row), title = full !== text || text.length > 24 ? full : null;

@@ -7,7 +7,7 @@ import * as url from "../core/url.js";
 import { order } from "./order.js";
 import { open, panel, segments, soon } from "./panel.js";
 import { commandOf, csv, download, sortText } from "./table-command.js";
-import { fieldsOf, shownAtFirst, widths } from "./table-fields.js";
+import { fieldsOf, shownAtFirst, widthOf } from "./table-fields.js";
 import { ROW, Rows } from "./table-rows.js";
 
 /** @typedef {import("../core/view.js").View} View */
@@ -16,6 +16,7 @@ import { ROW, Rows } from "./table-rows.js";
 /** @typedef {"selected" | "all" | "ticked"} Which */
 
 const TALL = 15; // rows in sight
+const TICK = 34; // pixels of the column of boxes
 
 /**
  * @param {View} view
@@ -39,6 +40,8 @@ class Table {
     this.chosen = keysFrom(url.get("cols"));
     /** @type {Uint32Array} */
     this.sorted = new Uint32Array();
+    /** Widths by key, and how many trials there were when they were measured. */
+    this.measured = { n: 0, /** @type {Map<string, number>} */ widths: new Map() };
     this.scroller = h("div", { class: "trials", role: "region", "aria-label": "Table of trials" });
     this.rows = new Rows(view, this.scroller);
     this.head = h("thead");
@@ -94,18 +97,18 @@ class Table {
     return this.fields.filter(({ key, role }) => role === "number" || keys.has(key));
   }
 
-  /** Trials or their order of columns have changed: what is in sight stays where it is. */
+  /** Trials or the order of columns have changed: what is in sight stays where it is. */
   renew() {
     const { rows, scroller } = this, kept = scroller.scrollTop > 0 ? rows.rows[rows.first] : -1, offset = scroller.scrollTop % ROW;
     const active = rows.active >= 0 ? rows.rows[rows.active] : -1;
     this.fields = fieldsOf(this.view);
     this.sorted = order(this.field().values(), this.sort.descending);
+    this.layout();
     this.refilter(false);
     const place = kept < 0 ? -1 : rows.rows.indexOf(kept);
     if (place >= 0) scroller.scrollTop = place * ROW + offset;
     rows.active = active < 0 ? -1 : rows.rows.indexOf(active);
-    rows.draw();
-    this.tell();
+    this.scrolled();
   }
 
   field() {
@@ -114,40 +117,54 @@ class Table {
 
   resort() {
     this.sorted = order(this.field().values(), this.sort.descending);
+    this.layout();
     this.refilter(true);
   }
 
   /** @param {boolean} top back to the first row */
   refilter(top) {
-    const { view, which, sorted } = this;
-    if (sorted.length !== view.columns.n) return;
+    const { view, which, sorted, rows } = this;
+    if (sorted.length !== view.columns.n) return; // changed trials are about to be sorted
     const { number } = view.columns;
-    const rows = which === "all" || (which === "selected" && view.whole) ? sorted
+    const kept = which === "all" || (which === "selected" && view.whole) ? sorted
       : which === "ticked" ? sorted.filter((row) => view.ticked.has(number[row])) : sorted.filter((row) => view.mask[row]);
+    this.table.setAttribute("aria-rowcount", String(kept.length + 1));
+    this.scroller.style.setProperty("--rows", String(Math.min(TALL, Math.max(1, kept.length)) + 1));
     if (top) {
       this.scroller.scrollTop = 0;
-      this.rows.active = -1;
+      rows.active = -1;
+      this.table.removeAttribute("aria-activedescendant");
     }
-    this.layout(rows);
-    this.rows.set(rows, this.shown);
+    rows.set(kept, this.shown);
     this.tell();
   }
 
-  /** @param {Uint32Array} rows */
-  layout(rows) {
-    const { shown, sort } = this, wide = widths(shown, rows);
-    replace(this.cols, h("col", { style: { width: "34px" } }), wide.map((width) => h("col", { style: { width: `${width}px` } })));
-    this.table.style.setProperty("width", `${34 + wide.reduce((sum, width) => sum + width, 0)}px`);
-    this.table.setAttribute("aria-rowcount", String(rows.length + 1));
+  /** Columns and their heads. */
+  layout() {
+    const { shown, sort } = this, wide = shown.map((field) => this.widthOf(field));
+    replace(this.cols, h("col", { style: { width: `${TICK}px` } }), wide.map((width) => h("col", { style: { width: `${width}px` } })));
+    this.table.style.setProperty("width", `${wide.reduce((sum, width) => sum + width, TICK)}px`);
     this.table.setAttribute("aria-colcount", String(shown.length + 1));
-    this.scroller.style.setProperty("--rows", String(Math.min(TALL, Math.max(1, rows.length)) + 1));
     replace(this.head, h("tr", { "aria-rowindex": "1" }, h("th", { class: "stuck tick", scope: "col" }, h("span", { class: "sr" }, "Ticked")), shown.map((field) => {
-      const now = sort.key === field.key, way = now ? (sort.descending ? "descending" : "ascending") : "none";
+      const way = sort.key !== field.key ? "none" : sort.descending ? "descending" : "ascending";
       return h(
         "th", { scope: "col", class: `${field.numeric ? "num" : ""} ${field.role === "number" ? "stuck id" : ""}`, "aria-sort": way, title: field.label },
-        button(field.label, () => this.by(field), { class: "quiet", "data-key": field.key }),
+        button(field.label, () => this.by(field), { class: "quiet", data: { key: field.key } }),
       );
     })));
+    this.fold();
+  }
+
+  /**
+   * Widths stay while trials come in, until there are far more of them.
+   * @param {Field} field
+   */
+  widthOf(field) {
+    const { measured, view } = this;
+    if (view.columns.n > 2 * measured.n) Object.assign(measured, { n: view.columns.n, widths: new Map() });
+    const width = measured.widths.get(field.key) ?? widthOf(field, this.sorted);
+    measured.widths.set(field.key, width);
+    return width;
   }
 
   /** @param {Field} field */
@@ -173,7 +190,6 @@ class Table {
     this.scrolled();
     this.words.textContent = length === n ? count(n, "trial") : `${length.toLocaleString("en-US")} of ${count(n, "trial")}`;
     if (length === 0) this.words.textContent += this.which === "ticked" ? ": tick some with the boxes or the key x." : n ? ": nothing is selected." : "";
-    this.fold();
     const all = this.which === "all";
     replace(
       this.tools,
@@ -218,6 +234,7 @@ class Table {
       else this.chosen.delete(key);
     }
     url.write({ cols: this.chosen && [...this.chosen].map(encodeURIComponent).join(",") });
+    this.layout();
     this.refilter(false);
   }
 
