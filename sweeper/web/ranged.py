@@ -14,29 +14,60 @@ from sweeper.analysis.ranges.edges import NEAR
 from sweeper.analysis.ranges.evidence import Evidence, Lane, bounds, value_at
 from sweeper.analysis.ranges.gathering import gather
 from sweeper.analysis.ranges.groups import Group
-from sweeper.analysis.ranges.past import Wanted
+from sweeper.analysis.ranges.past import Wanted, older_ones, past_sweeps
 from sweeper.analysis.ranges.shape import best_text, extent_text, range_text, shape
 from sweeper.analysis.ranges.survey import ParameterRange, best_value
 from sweeper.errors import NotFound, UsageError
 from sweeper.interfaces import Store
+from sweeper.records import SweepRecord
 from sweeper.space import Parameter
+from sweeper.web.answered import Answers
 
 QUANTILES = (5, 25, 50, 75, 95)
 TOP = 40  #: good trials of one sweep that are drawn
+MOST_SWEEPS, MOST_TRIALS = 200, 100_000  #: that are looked at while a page waits
+_ANSWERS: Answers[list[dict[str, Any]]] = Answers(32)
 
 
 def ranges_page(store: Store, wanted: Wanted, merge: Sequence[str] = (), params: Sequence[str] = ()) -> dict[str, Any]:
     """Return groups of sweeps that are kept apart, each with its parameters; ``message`` says why there is none.
 
+    Of very many sweeps the latest are looked at; ``notes`` say so.
     Raises NotFound for a sweep or a parameter that there is not.
     """
     try:
-        found = gather(store, wanted, merge, params)
+        everything = past_sweeps(store, wanted)
+        sweeps = latest(everything)
+        asked = (store.url, wanted.refs, wanted.metric, tuple(merge), tuple(params), tuple(each.id for each in sweeps))
+        groups = _ANSWERS.get(asked, sweeps, lambda: _groups(store, wanted, merge, params, sweeps))
     except NotFound:
         raise
     except UsageError as error:
-        return {"groups": [], "message": str(error)}
-    return {"groups": [_group(group, parameters) for group, parameters in found], "message": None}
+        return {"groups": [], "message": str(error), "notes": []}
+    notes = older_ones(store, wanted.refs)
+    if len(sweeps) < len(everything):
+        notes.append(
+            f"these are the latest {len(sweeps):,} of {len(everything):,} sweeps: name others, or choose by tag"
+        )
+    return {"groups": groups, "message": None, "notes": notes}
+
+
+def latest(sweeps: Sequence[SweepRecord]) -> list[SweepRecord]:
+    """Return as many sweeps, the first ones, as have about ``MOST_TRIALS`` in all; one at least."""
+    kept: list[SweepRecord] = []
+    trials = 0
+    for sweep in sweeps[:MOST_SWEEPS]:
+        trials += sum(sweep.counts.values())
+        if kept and trials > MOST_TRIALS:
+            break
+        kept.append(sweep)
+    return kept
+
+
+def _groups(
+    store: Store, wanted: Wanted, merge: Sequence[str], params: Sequence[str], sweeps: Sequence[SweepRecord]
+) -> list[dict[str, Any]]:
+    return [_group(group, parameters) for group, parameters in gather(store, wanted, merge, params, sweeps)]
 
 
 def _group(group: Group, parameters: Sequence[ParameterRange]) -> dict[str, Any]:
