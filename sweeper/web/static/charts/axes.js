@@ -81,6 +81,16 @@ export function moved(places, name, to) {
   return rest;
 }
 
+/**
+ * How many cells are not set.
+ * @param {ArrayLike<number>} values
+ */
+export function missing(values) {
+  let found = 0;
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) found++;
+  return found;
+}
+
 /** @param {ArrayLike<number>} values */
 function wide(values) {
   const step = Math.max(1, Math.floor(values.length / 4000)), kept = [];

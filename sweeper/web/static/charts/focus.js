@@ -38,21 +38,6 @@ export function focus(view, all = false) {
 }
 
 /**
- * At most so many of the rows, evenly over their order: the best stay as likely as the rest; the first half of
- * the places goes to the first rows.
- * @param {Uint32Array} rows the best first
- * @param {number} most
- */
-export function sampled(rows, most) {
-  if (rows.length <= most) return rows;
-  const first = Math.floor(most / 2), rest = most - first, step = (rows.length - first) / rest;
-  const made = new Uint32Array(most);
-  made.set(rows.subarray(0, first));
-  for (let i = 0; i < rest; i++) made[first + i] = rows[Math.min(rows.length - 1, first + Math.floor(i * step))];
-  return made;
-}
-
-/**
  * At most so many of the rows, evenly.
  * @param {Uint32Array} rows
  * @param {number} most
@@ -88,21 +73,47 @@ export function stateColor(state) {
 }
 
 /**
- * A colour for each row by a column; by rank without one.
+ * How far from the best each row is coloured: its rank, or the rank of its value in a column, the highest first; 0 to 1.
+ * @param {View} view
+ * @param {string} by "" for the goal
+ * @param {Uint32Array} ranked the best first
+ * @returns {Float32Array} of each of `ranked`; NaN: no value in that column
+ */
+export function weights(view, by, ranked) {
+  const last = Math.max(1, ranked.length - 1), values = by ? find(view.columns, by)?.values : null;
+  if (!values) return Float32Array.from(ranked, (_, place) => place / last);
+  const sorted = Float64Array.from(values).filter((v) => !Number.isNaN(v)).sort();
+  return Float32Array.from(ranked, (row) => (Number.isNaN(values[row]) ? NaN : 1 - below(sorted, values[row])));
+}
+
+/**
+ * A colour for each row of `ranked` by a column; by rank without one.
  * @param {View} view
  * @param {string} by "" for the rank
  * @param {Uint32Array} ranked
  * @returns {(row: number, place: number) => string}
  */
 export function colored(view, by, ranked) {
-  const { columns } = view, column = by ? find(columns, by) : null;
-  const last = Math.max(1, ranked.length - 1), night = dark();
-  if (!column) return (_, place) => shade(place / last, night);
+  const { columns } = view, column = by ? find(columns, by) : null, { muted } = colors();
   if (by === "state") return (row) => stateColor(columns.states[columns.state[row]]);
-  const { muted } = colors();
-  if (column.kind === "categorical") return (row) => (Number.isNaN(column.values[row]) ? muted : PALETTE[column.values[row] % PALETTE.length]);
-  const sorted = Float64Array.from(column.values).filter((v) => !Number.isNaN(v)).sort();
-  return (row) => (Number.isNaN(column.values[row]) ? muted : shade(1 - below(sorted, column.values[row]), night));
+  if (column?.kind === "categorical") return (row) => (Number.isNaN(column.values[row]) ? muted : PALETTE[column.values[row] % PALETTE.length]);
+  const found = weights(view, by, ranked), night = dark();
+  return (_, place) => (Number.isNaN(found[place]) ? muted : shade(found[place], night));
+}
+
+/** The colours from the best to the last, for counted lines and points. */
+export function ramp() {
+  const night = dark();
+  return Array.from({ length: SHADES + 1 }, (_, i) => rgb(shade(i / SHADES, night)));
+}
+
+/**
+ * Whether the colours of a column are steps of one ramp.
+ * @param {View} view
+ * @param {string} by
+ */
+export function gradual(view, by) {
+  return !by || find(view.columns, by)?.kind !== "categorical";
 }
 
 /**

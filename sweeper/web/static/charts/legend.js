@@ -25,7 +25,7 @@ function byRank(view) {
   const parts = [];
   if (ranked.length) {
     const what = view.whole ? `The best ${number(ranked.length)} of ${number(view.ranking.length)} by ${goal}` : `Selected, by ${goal}`;
-    parts.push(h("span", null, `${what}: best `, ramp("by rank"), " last"));
+    parts.push(h("span", null, `${what}: best `, bar("by rank"), " last"));
   }
   if (view.whole ? view.ranking.length > ranked.length : ranked.length < view.ranking.length) {
     parts.push(h("span", null, swatch(colors().cloud), view.whole ? " the others" : " not selected"));
@@ -42,14 +42,14 @@ function byRank(view) {
 function byColumn(view, by) {
   const column = find(view.columns, by);
   if (!column) return [];
-  if (column.kind !== "categorical") return [h("span", null, `${by}: high `, ramp(by), " low, by rank of the value")];
+  if (column.kind !== "categorical") return [h("span", null, `${by}: high `, bar(by), " low, by rank of the value")];
   const levels = column.levels.slice(0, LEVELS);
   const of = (/** @type {string} */ level, /** @type {number} */ i) => (by === "state" ? stateColor(level) : PALETTE[i % PALETTE.length]);
   return [`${by}: `, ...levels.map((level, i) => h("span", null, swatch(of(level, i)), ` ${level}`))];
 }
 
 /** @param {string} label */
-function ramp(label) {
+function bar(label) {
   const night = dark(), stops = Array.from({ length: STOPS }, (_, i) => shade(i / (STOPS - 1), night));
   return h("i", { class: "pc-ramp", "aria-hidden": "true", title: label, style: { background: `linear-gradient(to right, ${stops.join(", ")})` } });
 }

@@ -3,7 +3,7 @@
 import { colors, fit } from "../core/canvas.js";
 import { h } from "../core/dom.js";
 import { addLines, painted, raster, rgb } from "./density.js";
-import { colored, focus, sampled, stateColor, thinned } from "./focus.js";
+import { colored, focus, gradual, ramp, stateColor, thinned, weights } from "./focus.js";
 import { HEIGHT } from "./parcoords-pick.js";
 import { work } from "./work.js";
 
@@ -11,7 +11,9 @@ import { work } from "./work.js";
 /** @typedef {{xs: number[], ys: Float32Array[], width: number}} Lines where the axes stand and each row's height on them */
 
 const SINGLE = 1500; // more lines than this are counted, not stroked
-const STROKES = { full: 1000, fast: 300, colored: 8000 };
+const FRONT = 300; // more lines in front than this are counted too, and the best of them stroked
+const BEST = 40;
+const MOST = { full: 1500, fast: 200 }; // lines stroked at all
 const FAST = 3000; // lines counted while a brush is dragged
 const CHUNK = 6000, BATCH = 12;
 const STEP = 2; // pixels of the page for one of a raster's columns
@@ -54,7 +56,7 @@ export class Plot {
     }
     const show = (/** @type {import("./density.js").Raster} */ counted, /** @type {number} */ n) => {
       context.clearRect(0, 0, lines.width, HEIGHT);
-      blit(context, counted, cloud, n, 0.5);
+      blit(context, counted, [rgb(cloud)], n, 0.75);
     };
     if (rows.length > 4 * CHUNK) show(count(lines, thinned(rows, CHUNK)), CHUNK);
     const counted = empty(lines);
@@ -78,7 +80,7 @@ export class Plot {
     this.works.front.run(this.drawing(context, ranked, others, false), () => {
       const onto = cleared(target, lines.width);
       onto.drawImage(this.spare, 0, 0, lines.width, HEIGHT);
-      this.end(ranked.length + Math.min(others.length, STROKES.full));
+      this.end((gradual(view, by) ? ranked.length : Math.min(ranked.length, MOST.full)) + Math.min(others.length, MOST.full / 2));
     });
     return undefined;
   }
@@ -91,17 +93,19 @@ export class Plot {
    * @returns {Generator<void>}
    */
   * drawing(context, ranked, others, fast) {
-    const { lines, by, view } = this, { states, state } = view.columns;
-    const budget = fast ? STROKES.fast : by ? STROKES.colored : STROKES.full;
-    const stroked = by ? sampled(ranked, budget) : ranked.subarray(0, budget);
-    if (!by && ranked.length > budget) {
-      const rest = ranked.subarray(budget), rows = fast ? thinned(rest, FAST) : rest, counted = empty(lines);
-      yield* counting(counted, lines, rows);
-      blit(context, counted, colors().accent, rows.length, 0.7);
-    }
-    const unvalued = thinned(others, fast ? STROKES.fast / 3 : STROKES.full);
+    const { lines, by, view } = this, { states, state } = view.columns, most = fast ? MOST.fast : MOST.full;
+    const unvalued = thinned(others, most / 2);
     yield* stroking(context, lines, unvalued, (row) => stateColor(states[state[row]]), 0.6);
-    yield* stroking(context, lines, stroked, colored(view, by, ranked), 1);
+    if (ranked.length <= FRONT || !gradual(view, by)) {
+      const rows = thinned(ranked, ranked.length <= FRONT ? FRONT : most);
+      return yield* stroking(context, lines, rows, colored(view, by, rows), 1);
+    }
+    const rows = fast ? thinned(ranked, FAST) : ranked, counted = empty(lines, true);
+    yield* counting(counted, lines, rows, weights(view, by, rows).map((each) => (Number.isNaN(each) ? 1 : each)));
+    blit(context, counted, ramp(), rows.length, 0.95);
+    if (by) return undefined;
+    const color = colored(view, by, ranked.subarray(0, 2))(ranked[0], 0);
+    return yield* stroking(context, lines, ranked.subarray(0, BEST), () => color, 0.8);
   }
 
   drawOver() {
@@ -120,9 +124,12 @@ export class Plot {
   }
 }
 
-/** @param {Lines} lines */
-function empty(lines) {
-  return raster(lines.width / STEP, HEIGHT);
+/**
+ * @param {Lines} lines
+ * @param {boolean} [weighted]
+ */
+function empty(lines, weighted = false) {
+  return raster(lines.width / STEP, HEIGHT, weighted);
 }
 
 /**
@@ -139,12 +146,13 @@ function count(lines, rows) {
  * @param {import("./density.js").Raster} into
  * @param {Lines} lines
  * @param {Uint32Array} rows
+ * @param {Float32Array | null} [weighing]
  * @returns {Generator<void>}
  */
-function* counting(into, lines, rows) {
+function* counting(into, lines, rows, weighing = null) {
   const xs = lines.xs.map((x) => x / STEP);
   for (let from = 0; from < rows.length; from += CHUNK) {
-    addLines(into, xs, lines.ys, rows, from, Math.min(rows.length, from + CHUNK));
+    addLines(into, xs, lines.ys, rows, from, Math.min(rows.length, from + CHUNK), weighing);
     yield;
   }
 }
@@ -152,14 +160,14 @@ function* counting(into, lines, rows) {
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {import("./density.js").Raster} counted
- * @param {string} color
+ * @param {import("./density.js").Color[]} palette
  * @param {number} lines
  * @param {number} most
  */
-function blit(context, counted, color, lines, most) {
+function blit(context, counted, palette, lines, most) {
   const picture = document.createElement("canvas");
   [picture.width, picture.height] = [counted.width, counted.height];
-  const pixels = new ImageData(painted(counted, rgb(color), lines, most), counted.width, counted.height);
+  const pixels = new ImageData(painted(counted, palette, lines, most), counted.width, counted.height);
   /** @type {CanvasRenderingContext2D} */ (picture.getContext("2d")).putImageData(pixels, 0, 0);
   context.drawImage(picture, 0, 0, counted.width * STEP, counted.height);
 }

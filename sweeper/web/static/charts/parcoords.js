@@ -5,7 +5,7 @@ import { button, h, replace, table, twin } from "../core/dom.js";
 import { number } from "../core/format.js";
 import { words } from "../core/filter.js";
 import * as url from "../core/url.js";
-import { axisFor, choices, format, moved, parse, standard } from "./axes.js";
+import { axisFor, choices, format, missing, moved, parse, standard } from "./axes.js";
 import { said } from "./brush.js";
 import { conditionOn, dragging } from "./brushing.js";
 import { tenth } from "./focus.js";
@@ -22,7 +22,7 @@ import { sentence, summary } from "./summary.js";
 /** @typedef {import("../core/scales.js").Axis} Axis */
 /** @typedef {import("./axes.js").Place} Place */
 
-const RANK = "rank of the goal";
+const RANK = "rank";
 
 /**
  * @param {View} view
@@ -94,6 +94,7 @@ class Parcoords {
     this.axes = made.map(({ shown }) => shown);
     this.axes.forEach((axis, i) => axis.stand(xs[i]));
     this.stage.style.setProperty("width", `${width}px`);
+    this.stage.style.setProperty("--step", `${xs.length > 1 ? xs[1] - xs[0] : width}px`);
     const name = this.open?.of.facts.axis.name;
     replace(this.rail, this.axes.map((axis) => axis.element));
     if (focused && !this.open) this.axisNamed(focused)?.track.focus();
@@ -114,14 +115,12 @@ class Parcoords {
     const { view } = this, found = axisFor(view.columns, name);
     if (!found) throw new Error(`no column ${name}`);
     const { axis, column } = found, { values } = column;
-    let unset = 0;
-    for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) unset++;
     const key = [column.values, axis.low, axis.high, axis.levels.join("\n"), flipped], kept = this.kept.get(name);
     const same = kept && kept.key.every((each, i) => each === key[i]);
     const ys = same ? kept.ys : heights(axis, values, flipped);
     this.kept.set(name, { key, ys });
     const goal = name === view.value?.name ? (view.maximize ? /** @type {const} */ ("maximize") : /** @type {const} */ ("minimize")) : "";
-    const shown = new AxisView(view, { axis, flipped, goal, unset }, {
+    const shown = new AxisView(view, { axis, flipped, goal, unset: missing(values) }, {
       menu: (of) => (this.open?.of === of ? this.close() : this.menu(of)),
       shift: (moving, by) => this.move(moving, by), drop: (moving, by) => this.drop(moving, by),
     });

@@ -1,9 +1,163 @@
-// Slices: the goal over each searched parameter, one small picture a parameter.
+// Slices: the goal over each searched parameter, one small picture a parameter, the most important first.
 
+import { once, onWidth } from "../core/canvas.js";
+import { cell } from "../core/columns.js";
+import { button, h, replace, table, twin } from "../core/dom.js";
+import { number, value as text } from "../core/format.js";
+import { axisFor } from "./axes.js";
+import { dragging } from "./brushing.js";
+import { focus } from "./focus.js";
+import { legend } from "./legend.js";
 import { panel } from "./panel.js";
+import { Slice } from "./slices-one.js";
+import { upward } from "./slices-plot.js";
+import { sentence } from "./summary.js";
 
-/** @param {import("../core/view.js").View} view */
+/** @typedef {import("../core/view.js").View} View */
+
+const FIRST = 12; // that are shown at first
+
+/**
+ * @param {View} view
+ * @returns {HTMLElement}
+ */
 export function slices(view) {
-  void view;
-  return panel("slices", "Slices", null);
+  return new Slices(view).element;
+}
+
+class Slices {
+  /** @param {View} view */
+  constructor(view) {
+    this.view = view;
+    /** @type {Slice[]} */
+    this.shown = [];
+    this.all = false;
+    this.stop = () => {};
+    /** Rows in front. @type {Uint32Array} */
+    this.front = new Uint32Array();
+    this.grid = h("div", { class: "slices-grid", role: "group" });
+    this.more = h("p", null);
+    this.legend = legend(view, { by: "" });
+    this.element = panel("slices", "Slices", null, this.legend.element, this.grid, this.more, twin("As a table", () => this.table()));
+    this.seen = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) {
+        const slice = this.shown.find((each) => each.element === target);
+        if (!slice) continue;
+        slice.visible = isIntersecting;
+        slice.draw(false);
+      }
+    }, { rootMargin: "200px" });
+    this.listen();
+    this.build();
+  }
+
+  listen() {
+    const { view } = this;
+    view.on("selection", once(() => this.selected()));
+    view.on("hover", once(() => this.shown.forEach((slice) => slice.visible && slice.point())));
+    for (const what of /** @type {const} */ (["columns", "goal", "order"])) view.on(what, once(() => this.build()));
+    view.on("theme", () => this.build());
+    document.addEventListener("parameter", (event) => this.show(String(/** @type {CustomEvent} */ (event).detail?.name ?? /** @type {CustomEvent} */ (event).detail)));
+  }
+
+  build() {
+    const { view } = this, names = view.params.map((each) => each.name), goal = view.value && axisFor(view.columns, view.value.name);
+    const asked = this.all ? names : names.slice(0, FIRST);
+    this.seen.disconnect();
+    this.stop();
+    this.front = focus(view).ranked;
+    if (!goal || !view.ranking.length || !names.length) return this.empty(names.length > 0);
+    const ys = upward(goal.axis, goal.column.values), up = { axis: goal.axis, ys };
+    const complete = view.columns.states.indexOf("complete");
+    for (let row = 0; row < ys.length; row++) if (view.columns.state[row] !== complete) ys[row] = NaN;
+    this.shown = asked.flatMap((name) => {
+      const along = axisFor(view.columns, name);
+      return along ? [new Slice(view, along, up, () => this.front)] : [];
+    });
+    replace(this.grid, this.shown.map((slice) => slice.element));
+    replace(this.more, names.length > FIRST ? button(this.all ? `The first ${FIRST} only` : `All ${names.length} parameters`, () => {
+      this.all = !this.all;
+      this.build();
+    }) : null);
+    for (const slice of this.shown) this.seen.observe(slice.element);
+    this.stop = onWidth(this.grid, () => this.size());
+    this.size();
+    this.selected();
+    return undefined;
+  }
+
+  size() {
+    for (const slice of this.shown) if (slice.plot.clientWidth) slice.size(slice.plot.clientWidth);
+  }
+
+  /** The selection changed. */
+  selected() {
+    const { view, element } = this, fast = dragging(view);
+    this.front = focus(view).ranked;
+    for (const slice of this.shown) {
+      slice.update();
+      slice.dirty.front = true;
+      slice.draw(fast);
+    }
+    Object.assign(element.dataset, { slices: String(this.shown.length), selected: String(view.selected), brushes: String(this.shown.filter((each) => each.element.hasAttribute("data-brushed")).length) });
+    if (fast) return;
+    this.grid.setAttribute("aria-label", this.words());
+    this.legend.update();
+  }
+
+  words() {
+    const { view } = this, best = view.ranking[0];
+    const where = view.params.slice(0, 4).map((column) => `${column.name} ${text(cell(column, best)) || "not set"}`).join(", ");
+    return `${view.value?.name} over each of ${this.shown.length} parameters. ${sentence(view)}. The best trial, number ${view.columns.number[best]}, has ${where}.`;
+  }
+
+  /** @param {boolean} searched */
+  empty(searched) {
+    this.shown = [];
+    replace(this.grid, h("p", { class: "empty" }, searched ? "No trial has a value yet." : "No parameter was searched."));
+    replace(this.more);
+    Object.assign(this.element.dataset, { slices: "0", selected: String(this.view.selected), brushes: "0" });
+  }
+
+  /**
+   * Bring the slice of a parameter into sight.
+   * @param {string} name
+   */
+  show(name) {
+    if (!this.shown.some((slice) => slice.axis.name === name) && this.view.order.includes(name)) {
+      this.all = true;
+      this.build();
+    }
+    const found = this.shown.find((slice) => slice.axis.name === name);
+    found?.element.scrollIntoView({ block: "center" });
+    found?.plot.focus({ preventScroll: true });
+  }
+
+  table() {
+    const { view } = this, { value, ranking, mask } = view;
+    const rows = view.params.map((column) => {
+      const kept = ranking.filter((row) => mask[row]), best = kept.subarray(0, Math.max(1, Math.ceil(kept.length / 10)));
+      return [column.name, spanned(column, ranking), spanned(column, kept), spanned(column, best), kept.length ? text(cell(column, kept[0])) || "not set" : ""];
+    });
+    return table(`${value?.name ?? "The goal"} over each parameter: ${number(ranking.length)} trials with a value.`, ["Parameter", "Values of all", "Of the selected", "Of their best tenth", "Of the best"], rows);
+  }
+}
+
+/**
+ * From where to where some rows go; of levels the most frequent.
+ * @param {import("../core/columns.js").Column} column
+ * @param {Uint32Array} rows
+ */
+function spanned(column, rows) {
+  const seen = new Map();
+  let low = Infinity, high = -Infinity;
+  for (const row of rows) {
+    const v = column.values[row];
+    if (Number.isNaN(v)) continue;
+    if (column.kind === "categorical") seen.set(v, (seen.get(v) ?? 0) + 1);
+    [low, high] = [Math.min(low, v), Math.max(high, v)];
+  }
+  if (!(low <= high)) return rows.length ? "not set" : "";
+  if (column.kind !== "categorical") return low === high ? number(low) : `${number(low)} to ${number(high)}`;
+  return [...seen].sort((a, b) => b[1] - a[1]).slice(0, 5).map(([code, n]) => `${column.levels[code]} (${number(n)})`).join(", ");
 }
