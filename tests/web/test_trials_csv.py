@@ -63,8 +63,8 @@ def test_what_is_not_there_is_empty_and_infinities_are_words() -> None:
     assert row["value"] == "-inf"
 
 
-def test_hostile_sweeps_keep_their_rows_apart(found: Found) -> None:
-    read = rows(found("hostile").table)
+def test_hostile_sweeps_keep_their_rows_apart(store: SqlStore, sweep: Kinds) -> None:
+    read = rows(read_table(store, sweep("hostile")))
 
     assert len(read) == 40
     assert not [
