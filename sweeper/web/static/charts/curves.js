@@ -44,7 +44,8 @@ class Curves {
     this.legend = h("ul", { class: "legend", "aria-label": "Trials shown" });
     this.choices = h("span", { class: "row" });
     this.back = button("Whole range", () => this.redraw(), { class: "quiet", hidden: true });
-    this.root = panel("curves", "Curves", [this.back, this.choices], this.words, this.stage, this.legend, twin("Curves as a table", () => this.table()));
+    this.twin = twin("Curves as a table", () => this.table());
+    this.root = panel("curves", "Curves", [this.back, this.choices], this.words, this.stage, this.legend, this.twin);
     this.refront = once(() => this.plot?.redraw(false));
     this.listen();
     void this.load();
@@ -115,7 +116,7 @@ class Curves {
     Object.assign(root.dataset, { lines: String(lines), metric: this.metric, leaders: String(leaders.length) });
     this.plot?.destroy();
     this.plot = null;
-    stage.hidden = lines === 0;
+    stage.hidden = this.twin.hidden = lines === 0;
     this.back.hidden = true;
     this.say(leaders, ghosts);
     const possible = lines > 0 && [...leaders, ...ghosts].every(({ curve }) => curve.values.every((value) => !(/** @type {number} */ (finite(value) ?? 1) <= 0)));
@@ -147,9 +148,9 @@ class Curves {
    */
   say(leaders, ghosts) {
     const { view, metric, metrics } = this, ticked = leaders.filter(({ curve }) => view.ticked.has(curve.number)).length;
-    const words = !metrics.length ? "No metric has a history: trials report each value once."
+    const words = !metrics.length ? `No metric has a history${view.ranking.length ? ": trials report each value once." : " yet."}`
       : !leaders.length && !ghosts.length ? `No trial shown has a history of ${metric}.`
-        : `${metric} over steps: ${count(leaders.length, "trial")} in colour${ticked ? `, ${ticked} of them ticked` : ", the best ones"}${ghosts.length ? `, ${count(ghosts.length, "other")} in grey` : ""}. Drag to zoom, double-click for the whole range.`;
+        : `${metric} over steps: ${count(leaders.length, "trial")} in colour${ticked ? `, ${ticked} of them ticked` : leaders.length > 1 ? ", the best ones" : ""}${ghosts.length ? `, ${count(ghosts.length, "other")} in grey` : ""}. Drag to zoom, double-click for the whole range.`;
     this.words.textContent = words;
     this.stage.setAttribute("aria-label", words);
   }

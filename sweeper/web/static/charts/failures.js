@@ -66,7 +66,7 @@ function show(view, root, words, body, failed, groups) {
   root.dataset.groups = String(groups.length);
   root.classList.toggle("calm", failed === 0);
   words.textContent = failed === 0
-    ? all ? `None of ${count(all, "trial")} failed.` : "No trial has failed."
+    ? all > 1 ? `None of ${count(all, "trial")} failed.` : "No trial has failed."
     : `${failed.toLocaleString("en-US")} of ${count(all, "trial")} failed, for ${count(groups.length, "reason")}.`;
   const unfolded = new Set([...body.querySelectorAll("article")].filter((each) => each.querySelector("details")?.open).map((each) => each.dataset.cause));
   replace(body, groups.map((group) => cause(view, group, unfolded.has(name(group)))));

@@ -42,6 +42,7 @@ export function front(view) {
     }) : null;
   const axesText = h("p", { class: "legend" }, h("span", { class: "sign", data: { mark: "front" } }, "the front"), h("span", null, "across: ", pick(0, "Goal across") ?? direction(goals[0])), h("span", null, "up: ", pick(1, "Goal upwards") ?? direction(goals[1])));
   const root = panel("front", "Goals against each other", null, words, scatter.root, axesText, twin("The front as a table", () => twinTable(view, rows, names)));
+  scatter.draw();
   return root;
 }
 

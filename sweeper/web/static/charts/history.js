@@ -34,6 +34,7 @@ export function history(view) {
     scatter.base.setAttribute("aria-label", text);
     replace(legend, steps.length ? h("span", { class: "sign", data: { mark: "best so far" } }, "best so far") : null, key(kinds));
     replace(tools, chooseAxis(view, state, () => scatter.draw()), possible ? chooseLog(state, log, () => scatter.draw()) : null);
+    improved.hidden = steps.length === 0;
     Object.assign(root.dataset, {
       best: best === undefined ? "" : String(columns.number[best]), points: String(kinds.reduce((sum, kind) => sum + Number(kind !== MARK.none), 0)),
       x: state.by, y: log ? "log" : "linear", steps: String(steps.length),
@@ -41,10 +42,9 @@ export function history(view) {
     const y = value ? valueAxis(value, kinds, best, log) : numeric("", 0, 1);
     return { x: horizontal(xs, kinds, state.by), y, xs, ys: values, marks: kinds, path: path(kinds, xs), lines: (context, at) => line(context, at, steps) };
   });
-  const root = panel(
-    "history", "Best so far", [goalChoice(view), tools], words, scatter.root, legend,
-    twin("Each improvement as a table", () => improvements(view, steps)),
-  );
+  const improved = twin("Each improvement as a table", () => improvements(view, steps));
+  const root = panel("history", "Best so far", [goalChoice(view), tools], words, scatter.root, legend, improved);
+  scatter.draw();
   return root;
 }
 

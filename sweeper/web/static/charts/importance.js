@@ -35,11 +35,9 @@ export function importance(view) {
     state.all = !state.all;
     draw();
   }, { class: "quiet", hidden: true });
-  const root = panel(
-    "importance", "What matters", goalChoice(view), words, bars, more, note,
-    twin("Importance as a table", () => twinTable(state.answer?.params ?? [])),
-  );
-  const draw = () => show(view, root, { words, bars, note, more }, state);
+  const all = twin("Importance as a table", () => twinTable(state.answer?.params ?? []));
+  const root = panel("importance", "What matters", goalChoice(view), words, bars, more, note, all);
+  const draw = () => show(view, root, { words, bars, note, more, all }, state);
   const ask = async () => {
     const turn = ++state.turn;
     state.asked = Date.now();
@@ -66,16 +64,18 @@ export function importance(view) {
 /**
  * @param {View} view
  * @param {HTMLElement} root
- * @param {{words: HTMLElement, bars: HTMLElement, note: HTMLElement, more: HTMLButtonElement}} parts
+ * @param {Record<"words" | "bars" | "note" | "more" | "all", HTMLElement>} parts
  * @param {{all: boolean, answer: any}} state
  */
-function show(view, root, { words, bars, note, more }, { all, answer }) {
+function show(view, root, parts, { all, answer }) {
+  const { words, bars, note, more } = parts;
   const params = /** @type {Param[]} */ (answer?.params ?? []), computing = root.dataset.state === "computing";
   root.dataset.top = params[0]?.name ?? "";
   root.dataset.params = String(params.length);
   words.textContent = sentence(view, params, answer, computing);
   const most = Math.max(1e-9, ...params.map((each) => each.high ?? each.value ?? 0));
   replace(bars, (all ? params : params.slice(0, SHOWN)).map((each) => bar(root, each, most)));
+  parts.all.hidden = params.length === 0;
   more.hidden = params.length <= SHOWN;
   more.textContent = all ? "Fewer" : `All ${params.length} parameters`;
   note.textContent = [computing && params.length ? "Being computed again." : "", answer?.note ?? "", params.length ? answer?.reason ?? "" : ""].filter(Boolean).join(" ");
@@ -115,17 +115,9 @@ function bar(root, param, most) {
       h("i", { class: "fill", style: { "--part": value / most } }),
       h("i", { class: "whisker", style: { "--from": low / most, "--part": Math.max(0, high - low) / most } }),
     ),
-    h("span", { class: "num" }, number(value, 2), spread(low, high)),
-    h("span", { class: "muted remark" }, [param.uncertain ? "uncertain" : "", partner ? `together with ${partner}` : "", param.text ?? ""].filter(Boolean).join(" · ")),
+    h("span", { class: "num", title: high > low ? `${number(low, 2)} to ${number(high, 2)}` : null }, number(value, 2), param.uncertain ? h("small", null, " uncertain") : null),
+    h("span", { class: "muted remark" }, [partner ? `together with ${partner}` : "", param.text ?? ""].filter(Boolean).join(" · ")),
   );
-}
-
-/**
- * @param {number} low
- * @param {number} high
- */
-function spread(low, high) {
-  return high > low ? h("small", { class: "muted" }, ` ${number(low, 2)}–${number(high, 2)}`) : null;
 }
 
 /**

@@ -131,9 +131,13 @@ export function sentence(columns, name, values, best) {
   if (columns.n === 0) return "No trial has started yet.";
   if (best === undefined) return `None of ${count(columns.n, "trial")} has completed with a value of ${name} yet.`;
   const ended = new Set(["complete", "pruned", "failed"].map((state) => columns.states.indexOf(state)));
-  let since = 0;
-  for (let row = 0; row < columns.n; row++) if (columns.number[row] > columns.number[best] && ended.has(columns.state[row])) since++;
+  let since = 0, others = -1;
+  for (let row = 0; row < columns.n; row++) {
+    if (!ended.has(columns.state[row])) continue;
+    others++;
+    if (columns.number[row] > columns.number[best]) since++;
+  }
   const found = `Best ${name} ${number(values[best])} at trial ${columns.number[best]}`;
-  if (since === 0) return `${found}, the last one that ended.`;
+  if (since === 0) return `${found}, the ${others ? "last" : "only"} one that ended.`;
   return since === 1 ? `${found}; the one after it did not improve it.` : `${found}; the last ${since.toLocaleString("en-US")} trials did not improve it.`;
 }

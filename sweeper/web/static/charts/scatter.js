@@ -74,8 +74,9 @@ export class Scatter {
 
   /** Draw all anew. */
   draw() {
-    if (!this.width) return;
     const scene = (this.scene = this.compute());
+    this.root.hidden = !scene.marks.some((mark) => mark !== MARK.none);
+    if (!this.width || this.root.hidden) return;
     const context = fit(this.base, this.width, HEIGHT), c = colors();
     const lane = scene.marks.some((mark) => mark > MARK.pruned) ? LANE : 0;
     const left = labelWidth(context, scene.y, 5) + 14;

@@ -21,7 +21,7 @@ import { FONT } from "./frame.js";
 
 const METRICS = 6; // other metrics shown unless the reader says otherwise
 const SAMPLE = 60; // rows that are measured
-const NARROW = 56, BROAD = 260, ROOM = 22, SORT = 32;
+const NARROW = 56, BROAD = 260, ROOM = 22, SORT = 46;
 
 /**
  * All columns, in the order of the table: what it is, how good it was, what it was made with, what it took.

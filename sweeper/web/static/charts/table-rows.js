@@ -105,7 +105,7 @@ export class Rows {
         const text = field.text(row), full = field.full(row), title = full !== text || text.length > 24 ? full : null;
         if (field.role === "number") return h("td", { class: "stuck id num" }, address ? h("a", { href: address, tabindex: "-1" }, text) : text);
         if (field.role === "state") return h("td", null, h("span", { class: "state", data: { state: text } }, text));
-        return h("td", { class: field.numeric ? "num" : null, title }, text);
+        return h("td", { class: `${field.numeric ? "num" : ""} ${field.role === "goal" ? "goal" : ""}`, title }, text);
       }),
     );
   }

@@ -3,6 +3,7 @@
 import { get } from "./api.js";
 
 const POLL = 2000; // milliseconds between questions without a stream
+const SPACING = 700; // milliseconds between two changes that are told: what came between is told together
 const FAILURES = 3; // of the stream, after which it is given up
 
 /**
@@ -14,13 +15,25 @@ const FAILURES = 3; // of the stream, after which it is given up
 export function follow(sweep, changed) {
   /** @type {EventSource | null} */
   let stream = null;
-  let timer = 0, failures = 0, rev = "", ended = false;
+  /** What changed since it was last told. @type {any} */
+  let waiting = null;
+  let timer = 0, failures = 0, rev = "", ended = false, busy = false;
   const say = (/** @type {string} */ way) => document.documentElement.setAttribute("data-live", way);
 
   const hear = (/** @type {any} */ event) => {
     if (event.rev === rev) return;
     rev = event.rev;
-    void changed(event);
+    waiting = waiting?.sweeps && event.sweeps ? { ...event, sweeps: [...new Set([...waiting.sweeps, ...event.sweeps])] } : event;
+    pass();
+  };
+  const pass = async () => {
+    if (busy || !waiting || ended) return;
+    const event = waiting;
+    [busy, waiting] = [true, null];
+    await Promise.resolve(changed(event)).catch(() => {}); // what fails is told by the banner
+    await new Promise((done) => setTimeout(done, SPACING));
+    busy = false;
+    void pass();
   };
   const poll = async () => {
     if (ended || document.hidden) return;

@@ -7,6 +7,7 @@ import { shell, tail } from "../core/format.js";
 import { bind } from "../core/keys.js";
 import { follow } from "../core/live.js";
 import * as url from "../core/url.js";
+import { saveTable } from "../parts/save.js";
 import { moreBelow } from "../parts/scrolling.js";
 import { sweepRows } from "../parts/sweep_rows.js";
 
@@ -41,7 +42,7 @@ export async function show(main) {
   replace(
     main,
     h("section", { class: "panel" },
-      h("header", null, h("h1", null, "Sweeps"), said, h("div", { class: "tools" }, filters(load), ticked(list), copyButton("Copy command", "sweeper ls"))),
+      h("header", null, h("h1", null, "Sweeps"), said, h("div", { class: "tools" }, filters(load), ticked(list), saveTable("sweeps", () => main.querySelector("table")), copyButton("Copy command", "sweeper ls"))),
       list.element, rest),
   );
   await load();

@@ -5,6 +5,7 @@ import { copyButton } from "../core/copy.js";
 import { h, replace } from "../core/dom.js";
 import { ago, duration, number, tail } from "../core/format.js";
 import * as url from "../core/url.js";
+import { saveTable } from "../parts/save.js";
 import { moreBelow } from "../parts/scrolling.js";
 import { stateMark } from "../parts/state.js";
 
@@ -42,7 +43,7 @@ export async function show(main) {
   });
   replace(main, h("section", { class: "panel" },
     h("header", null, h("h1", null, "Runs outside sweeps"), said, h("div", { class: "tools" }, field("q", "name"), field("experiment", "experiment"),
-      copyButton("Copy command", () => `mlflow.set_tracking_uri(${JSON.stringify(location.origin)})`))),
+      saveTable("runs", () => main.querySelector("table")), copyButton("Copy command", () => `mlflow.set_tracking_uri(${JSON.stringify(location.origin)})`))),
     h("div", { class: "wide" }, h("table", null, h("caption", { class: "sr" }, "Runs outside sweeps"), h("thead", null, head), body)), rest));
   await load();
   url.onMove(load);

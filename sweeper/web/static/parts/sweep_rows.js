@@ -101,7 +101,7 @@ function cells(sweep, ticks, told) {
         tags.map(([key, text]) => h("span", { class: "chip" }, `${key}: ${text}`)))),
     h("td", null, stateMark(sweep.state)),
     h("td", { class: "progress" }, progressBar(counts, sweep.planned), h("span", { class: "muted nowrap" }, planned)),
-    h("td", { class: "num", title: sweep.metrics.map((/** @type {any} */ m) => `${m.goal} ${m.name}`).join(", ") }, bestText(sweep)),
+    h("td", { class: "num", data: { value: sweep.best?.value ?? "" }, title: sweep.metrics.map((/** @type {any} */ m) => `${m.goal} ${m.name}`).join(", ") }, bestText(sweep)),
     h("td", { class: "spark" }),
     h("td", { class: "failures" }, counts.failed ? h("strong", { class: "bad" }, counts.failed.toLocaleString("en-US")) : h("span", { class: "muted" }, "0"), " ", h("span", { class: "why muted" })),
     h("td", { class: "nowrap" }, sweep.eta ? h("strong", null, eta(sweep.eta)) : duration(sweep.seconds)),

@@ -1,0 +1,46 @@
+// Saving a table of the page as CSV or JSON. The texts are those that the page shows; exact values stand in titles.
+
+import { button, h } from "../core/dom.js";
+
+/**
+ * Links that save a table as it stands.
+ * @param {string} name of the file, without its ending
+ * @param {() => HTMLTableElement | null} find
+ */
+export function saveTable(name, find) {
+  return ["CSV", "JSON"].map((kind) => button(kind, () => {
+    const table = find();
+    if (table) download(`${name}.${kind.toLowerCase()}`, kind === "CSV" ? csv(rows(table)) : json(rows(table)));
+  }, { class: "quiet", title: `Save this table as ${kind}` }));
+}
+
+/**
+ * @param {string} name
+ * @param {string} text
+ */
+export function download(name, text) {
+  const href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+  const made = h("a", { href, download: name });
+  made.click();
+  setTimeout(() => URL.revokeObjectURL(href), 1000);
+}
+
+/** @param {string[][]} table the header first */
+export function csv(table) {
+  const quoted = (/** @type {string} */ text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  return table.map((row) => `${row.map(quoted).join(",")}\r\n`).join("");
+}
+
+/** @param {string[][]} table the header first */
+export function json([header, ...others]) {
+  const entries = others.map((row) => new Map(header.map((name, i) => [name, row[i]])));
+  return `${JSON.stringify(entries.map((row) => Object.fromEntries(row)), null, 1)}\n`;
+}
+
+/** @param {HTMLTableElement} table */
+function rows(table) {
+  const text = (/** @type {Element} */ cell) => (cell.getAttribute("data-value") ?? cell.textContent ?? "").replace(/\s+/g, " ").trim();
+  const all = [...table.querySelectorAll("thead tr, tbody tr")].map((row) => [...row.children]);
+  const named = all[0].map((cell, i) => i > 0 || text(cell) !== "tick");
+  return all.map((row) => row.filter((_, i) => named[i]).map(text));
+}
