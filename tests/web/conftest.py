@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -36,3 +37,11 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqlStore]:
 def sweep(store: SqlStore) -> Kinds:
     """The sweep of a kind, as stored."""
     return cache(lambda kind: sweeps.write_sweep(store, PLANS[kind]()))
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[SqlStore]:
+    """An empty store for one test."""
+    made = open_store(str(tmp_path / "runs.db"))
+    yield made
+    made.close()
