@@ -82,7 +82,8 @@ class Column:
     def add(self, values: Sequence[Any], before: int) -> None:
         """Add the cells of the next rows; those up to row ``before`` that were never added are not set."""
         self.fill(before)
-        self._cells.add(self._converted(values))
+        cells = self._converted(values)
+        self._cells.add(cells)
 
     def fill(self, length: int) -> None:
         """The rows up to ``length`` that were never added have no such cells."""

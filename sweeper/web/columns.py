@@ -96,7 +96,7 @@ def packed(column: Column, cells: Floats) -> NDArray[Any]:
     """Return cells of a column in the smallest type that shows them as they are."""
     if column.kind == "categorical":
         return _coded(cells, len(column.levels))
-    if column.kind == "int" and len(cells) and np.isfinite(cells).all() and _within(cells, 2.0**31):
+    if column.kind == "int" and len(cells) and np.isfinite(cells).all() and _within(cells, 2.0**53):
         return smallest(cells.astype(np.int64))
     return shortest(cells)
 
@@ -111,12 +111,12 @@ def _coded(codes: Floats, levels: int) -> NDArray[Any]:
 
 
 def smallest(whole: NDArray[np.int64]) -> NDArray[Any]:
-    """Return whole numbers of 32 bits in the smallest type that holds them."""
+    """Return whole numbers in the smallest type that holds them, as floats where 32 bits are too few."""
     low, high = (int(whole.min()), int(whole.max())) if len(whole) else (0, 0)
-    for dtype in (np.uint8, np.uint16, np.uint32):
-        if low >= 0 and high <= np.iinfo(dtype).max:
+    for dtype in (np.uint8, np.uint16, np.uint32, np.int32):
+        if np.iinfo(dtype).min <= low and high <= np.iinfo(dtype).max:
             return whole.astype(dtype)
-    return whole.astype(np.int32)
+    return whole.astype(np.float64)
 
 
 def shortest(cells: Floats) -> NDArray[Any]:
@@ -126,10 +126,10 @@ def shortest(cells: Floats) -> NDArray[Any]:
         return cells.astype(np.float32)
     size = np.abs(finite)
     largest = size.max()
-    spread = finite.max() - finite.min()
+    spread = finite.max() / 2 - finite.min() / 2
     tiny = size[size > 0].min(initial=np.inf) < SMALLEST
     whole = largest > WHOLE and bool((np.floor(finite) == finite).all())
-    if largest > LARGEST or tiny or whole or 0 < spread < largest / STEPS:
+    if largest > LARGEST or tiny or whole or 0 < spread < largest / 2 / STEPS:
         return cells
     return cells.astype(np.float32)
 
