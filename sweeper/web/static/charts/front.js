@@ -31,7 +31,7 @@ export function front(view) {
     root.dataset.front = String(rows.length);
     const path = rows.slice().sort((p, q) => a.values[p] - a.values[q]);
     return {
-      x: axisOf(a, { rows: kinds, robust: true }), y: axisOf(b, { rows: kinds, robust: true }), xs: a.values, ys: b.values, marks: kinds, path,
+      x: axisOf(a, { rows: kinds, robust: true }), y: axisOf(b, { rows: kinds, robust: true }), xs: a.values, ys: b.values, marks: kinds, path: () => path,
       lines: (context, at) => mark(context, at, path, names.length === 2),
     };
   });

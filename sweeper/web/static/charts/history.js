@@ -5,6 +5,7 @@ import { h, replace, table, twin } from "../core/dom.js";
 import { count, duration, number } from "../core/format.js";
 import { numeric } from "../core/scales.js";
 import { timeAxis } from "./frame.js";
+import { order } from "./order.js";
 import { goalChoice, panel, segments } from "./panel.js";
 import { MARK, along, axes, logarithmic, marks, sentence, stairs, valueAxis } from "./progress.js";
 import { Scatter } from "./scatter.js";
@@ -40,7 +41,7 @@ export function history(view) {
       x: state.by, y: log ? "log" : "linear", steps: String(steps.length),
     });
     const y = value ? valueAxis(value, kinds, best, log) : numeric("", 0, 1);
-    return { x: horizontal(xs, kinds, state.by), y, xs, ys: values, marks: kinds, path: path(kinds, xs), lines: (context, at) => line(context, at, steps) };
+    return { x: horizontal(xs, kinds, state.by), y, xs, ys: values, marks: kinds, path: () => order(xs).filter((row) => kinds[row] !== MARK.none && !Number.isNaN(xs[row])), lines: (context, at) => line(context, at, steps) };
   });
   const improved = twin("Each improvement as a table", () => improvements(view, steps));
   const root = panel("history", "Best so far", [goalChoice(view), tools], words, scatter.root, legend, improved);
@@ -90,16 +91,6 @@ function horizontal(xs, kinds, by) {
   if (!(low <= high)) [low, high] = [0, 1];
   if (by === "time") return timeAxis(high);
   return by === "cost" ? numeric("cost", 0, high || 1) : numeric("trial", low, Math.max(high, low + 1), false, true);
-}
-
-/**
- * @param {Uint8Array} kinds
- * @param {Float64Array} xs
- */
-function path(kinds, xs) {
-  const rows = [];
-  for (let row = 0; row < kinds.length; row++) if (kinds[row] !== MARK.none && !Number.isNaN(xs[row])) rows.push(row);
-  return rows.sort((a, b) => xs[a] - xs[b]);
 }
 
 /**

@@ -10,6 +10,15 @@ import { order } from "./order.js";
 /** What a trial looks like: not at all, a value, that of a pruned one; without a value: failed, running, given up, cut before it had one. */
 export const MARK = { none: 0, done: 1, pruned: 2, failed: 3, running: 4, dropped: 5, cut: 6 };
 const WIDE = 100; // a goal whose median is so many times its smallest value reads better on a log axis
+const SAMPLE = 2000; // values of which the median is looked at
+
+/**
+ * Whether a trial of that MARK stands in the chart rather than below it.
+ * @param {number} mark
+ */
+export function valued(mark) {
+  return mark === MARK.done || mark === MARK.pruned;
+}
 
 /**
  * Where each row lies along an axis: its number, when it ended (began, while it runs), what had been paid by then.
@@ -19,10 +28,8 @@ const WIDE = 100; // a goal whose median is so many times its smallest value rea
  */
 export function along(columns, by) {
   if (by === "trial") return columns.number;
-  const ends = Float64Array.from(columns.start, (start, row) => {
-    const seconds = columns.seconds[row];
-    return start + (Number.isNaN(seconds) ? 0 : seconds);
-  });
+  const ends = new Float64Array(columns.n);
+  for (let row = 0; row < columns.n; row++) ends[row] = columns.start[row] + (columns.seconds[row] || 0);
   if (by === "time") return ends;
   const paid = new Float64Array(columns.n).fill(NaN);
   let sum = 0;
@@ -93,7 +100,7 @@ export function stairs(kinds, values, xs, maximize) {
  * @param {boolean} log
  */
 export function valueAxis(column, kinds, best, log) {
-  const rows = kinds.map((kind, row) => Number(kind > 0 && kind <= MARK.pruned && Number.isFinite(column.values[row])));
+  const rows = kinds.map((kind, row) => Number(valued(kind) && Number.isFinite(column.values[row])));
   const axis = axisOf({ ...column, role: "goal", log }, { rows, robust: !log });
   if (best === undefined) return axis;
   const value = column.values[best];
@@ -109,15 +116,16 @@ export function valueAxis(column, kinds, best, log) {
  * @returns {{possible: boolean, better: boolean}}
  */
 export function logarithmic(values, kinds) {
-  const kept = [];
+  const kept = [], step = Math.max(1, Math.floor(kinds.length / SAMPLE));
+  let low = Infinity, met = 0;
   for (let row = 0; row < kinds.length; row++) {
-    if (kinds[row] === MARK.none || kinds[row] > MARK.pruned || !Number.isFinite(values[row])) continue;
+    if (!valued(kinds[row]) || !Number.isFinite(values[row])) continue;
     if (values[row] <= 0) return { possible: false, better: false };
-    kept.push(values[row]);
+    low = Math.min(low, values[row]);
+    if (met++ % step === 0) kept.push(values[row]);
   }
-  if (kept.length < 2) return { possible: false, better: false };
-  const sorted = Float64Array.from(kept).sort();
-  return { possible: true, better: sorted[sorted.length >> 1] > WIDE * sorted[0] };
+  kept.sort((a, b) => a - b);
+  return { possible: met > 1, better: kept[kept.length >> 1] > WIDE * low };
 }
 
 /**

@@ -2,9 +2,10 @@
 
 import { colors, fit, onWidth } from "../core/canvas.js";
 import { h } from "../core/dom.js";
+import { cloud } from "./cloud.js";
 import { drawAxes, labelWidth } from "./frame.js";
 import { open, soon } from "./panel.js";
-import { MARK } from "./progress.js";
+import { MARK, valued } from "./progress.js";
 import { tip } from "./tip.js";
 
 /** @typedef {import("../core/view.js").View} View */
@@ -18,12 +19,12 @@ import { tip } from "./tip.js";
  * @property {ArrayLike<number>} xs by row
  * @property {ArrayLike<number>} ys by row
  * @property {Uint8Array} marks by row, of MARK
- * @property {number[]} path rows that the arrow keys go along
+ * @property {() => ArrayLike<number>} path rows that the arrow keys go along
  * @property {(context: CanvasRenderingContext2D, scatter: Scatter) => void} [lines] drawn over the cloud
  */
 
 const HEIGHT = 230, LANE = 16, NEAR = 22, FEW = 2500;
-const RADIUS = 3, PIXEL = 2;
+const RADIUS = 3;
 
 export class Scatter {
   /**
@@ -105,7 +106,7 @@ export class Scatter {
     this.beyond = { above: 0, below: 0 };
     for (let row = 0; row < n; row++) {
       this.px[row] = marks[row] === MARK.none ? NaN : left + x.to(xs[row]) * width;
-      const at = marks[row] <= MARK.pruned ? y.to(ys[row]) : NaN;
+      const at = valued(marks[row]) ? y.to(ys[row]) : NaN;
       if (Number.isNaN(at)) this.py[row] = bottom + lane / 2 + 2;
       else if (at > 1) [this.py[row], this.beyond.above] = [top, this.beyond.above + 1];
       else if (at < 0) [this.py[row], this.beyond.below] = [bottom, this.beyond.below + 1];
@@ -114,30 +115,24 @@ export class Scatter {
   }
 
   /**
-   * Draw the trials with values, all or the selected ones; as single pixels, each once, where they are many.
+   * Draw the trials with values, all or the selected ones.
    * @param {CanvasRenderingContext2D} context
    * @param {Uint8Array | null} mask
    */
   dots(context, mask) {
-    const { px, py, scene, width } = this, { marks } = /** @type {Scene} */ (scene), c = colors();
-    const small = marks.length > FEW, across = Math.ceil(width / PIXEL);
-    const taken = small ? new Uint8Array(across * Math.ceil(HEIGHT / PIXEL)) : null;
+    const { px, py, scene, width } = this, { marks } = /** @type {Scene} */ (scene), c = colors(), shade = mask ? c.accent : c.cloud;
+    const shown = (/** @type {number} */ row) => valued(marks[row]) && (!mask || mask[row] === 1);
+    if (marks.length > FEW) return cloud(context, { px, py, width, height: HEIGHT }, shown, shade);
     const done = new Path2D(), rings = new Path2D();
     let drawn = 0;
     for (let row = 0; row < marks.length; row++) {
-      if (marks[row] === MARK.none || marks[row] > MARK.pruned || (mask && !mask[row]) || Number.isNaN(px[row])) continue;
-      if (taken) {
-        const cell = Math.floor(py[row] / PIXEL) * across + Math.floor(px[row] / PIXEL);
-        if (taken[cell]) continue;
-        taken[cell] = 1;
-        (marks[row] === MARK.done ? done : rings).rect(px[row] - PIXEL / 2, py[row] - PIXEL / 2, PIXEL, PIXEL);
-      } else circle(marks[row] === MARK.done ? done : rings, px[row], py[row]);
+      if (!shown(row) || Number.isNaN(px[row])) continue;
+      circle(marks[row] === MARK.done ? done : rings, px[row], py[row]);
       drawn++;
     }
-    context.fillStyle = mask ? c.accent : c.cloud;
+    context.fillStyle = context.strokeStyle = shade;
     context.fill(done);
-    context.strokeStyle = context.fillStyle;
-    context.lineWidth = small ? 0.6 : 1.2;
+    context.lineWidth = 1.2;
     context.stroke(rings);
     return drawn;
   }
@@ -163,7 +158,7 @@ export class Scatter {
         if (!own[x]) continue;
         context.globalAlpha = Number(mark) === MARK.running ? 1 : 0.15 + 0.85 * (own[x] / all[x]);
         if (Number(mark) === MARK.running) triangle(context, x, top + 1);
-        else context.fillRect(x - 1, top, 2, height - 5);
+        else context.fillRect(x - 1, top, all[x] > 3 ? 1 : 2, height - 5);
       }
     }
     context.globalAlpha = 1;
@@ -240,13 +235,14 @@ export class Scatter {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const path = this.scene?.path ?? [], { hovered } = this.view;
+    const { hovered } = this.view;
     const step = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity }[event.key];
     if (event.key === "Enter" && hovered !== null) open(this.view, hovered, event);
     else if (event.key === "Escape") this.leave();
-    else if (step && path.length) {
+    else if (step && this.scene) {
       event.preventDefault();
-      const now = hovered === null ? -1 : path.indexOf(hovered);
+      const path = this.scene.path();
+      const now = hovered === null ? -1 : Array.prototype.indexOf.call(path, hovered);
       const next = now < 0 && Number.isFinite(step) ? (step > 0 ? 0 : path.length - 1) : now + step;
       this.inside = true;
       this.hold(path[Math.max(0, Math.min(path.length - 1, next))]);
