@@ -11,13 +11,12 @@ import click
 
 from sweeper.cli.files import write_whole
 from sweeper.cli.session import Session, command
-from sweeper.cli.text import inert, plural, tail
+from sweeper.cli.text import inert, plural
 from sweeper.errors import UsageError
 
 if TYPE_CHECKING:
-    from sweeper.analysis.ranges.groups import Group
     from sweeper.analysis.ranges.next_space import Cost, NextSpace
-    from sweeper.interfaces import Store
+    from sweeper.web.narrowing import Narrowed
 
 
 @command("narrow")
@@ -40,67 +39,22 @@ def narrow(
       sweeper narrow 5b1de7be 1bc9de66 03ef2713 -o next.yaml
       sweeper run next.yaml
     """
-    from sweeper.analysis.ranges.copies import read
-    from sweeper.analysis.ranges.groups import grouped
-    from sweeper.analysis.ranges.next_space import cost, next_space
-    from sweeper.analysis.ranges.past import Wanted, check_shared, older_ones, past_sweeps
-    from sweeper.analysis.ranges.survey import survey
-    from sweeper.cli.next_file import next_name, next_text, workers_of
-    from sweeper.report.names import file_name
+    from sweeper.web.names import file_name
+    from sweeper.web.narrowing import narrowed
+    from sweeper.web.next_file import problem_of
 
     with session.store() as store:
-        records = past_sweeps(store, Wanted(sweeps, metric=metric))
-        groups = grouped(records, metric, ("objective", "data", "code"))
-        _check_one(groups)
-        tables, copies = read(store, groups[0].sweeps)
-        check_shared(tables)
-        older = older_ones(store, sweeps)
-        new_name = name or next_name(records[0].name, _names(store))
-    found = survey(tables, metric=metric)
-    made = next_space(tables, found)
-    expected = cost(tables, records[0].trials, workers_of(records[0].config))
-    notes = [*groups[0].differences, *copies, *made.warnings]
-    text = next_text(new_name, records, made, found, notes, expected)
-    problem = _problem(text)
-    target = output or Path(f"{file_name(new_name, 'next')}.yaml")
+        found = narrowed(store, sweeps, name=name, metric=metric)
+    problem = problem_of(found.text)
+    target = output or Path(f"{file_name(found.name, 'next')}.yaml")
     if target.exists() and not force:
         raise UsageError(f"{target} exists already, so nothing was written. To overwrite: --force")
-    write_whole(target, text.encode())
+    write_whole(target, found.text.encode())
+    notes = [*found.older, *found.notes]
     if session.as_json:
-        session.emit(_shape(target, new_name, groups[0], made, expected, [*older, *notes], problem))
+        session.emit(_shape(target, found, notes, problem))
         return
-    _show(session, target, made, expected, [*older, *notes], problem)
-
-
-def _check_one(groups: Sequence[Group]) -> None:
-    if len(groups) > 1:
-        told = "; ".join(f"{group.goal.direction} {group.goal.name} in {_few(group)}" for group in groups)
-        raise UsageError(f"these sweeps do not have one goal, so they cannot be pooled: {told}. Choose with --metric")
-
-
-def _few(group: Group) -> str:
-    return ", ".join(f"{inert(sweep.name)} {tail(sweep.id)}" for sweep in group.sweeps[:3])
-
-
-def _names(store: Store) -> list[str]:
-    return [sweep.name for sweep in store.sweeps()]
-
-
-def _problem(text: str) -> str:
-    """What keeps the file from running as it is, or ""."""
-    from sweeper import plugins
-    from sweeper.config import parse_config
-    from sweeper.errors import ConfigError
-    from sweeper.space import yaml
-
-    mapping = yaml.load(text)
-    try:
-        parse_config(mapping, methods=["auto", *plugins.names("sampler")], executors=plugins.names("executor"))
-    except ConfigError as error:
-        return "; ".join(problem.message for problem in error.problems)
-    if not {"objective", "command", "program", "mlproject"} & set(mapping):
-        return "it names no objective, as the latest sweep has none: fill it in"
-    return ""
+    _show(session, target, found.made, found.expected, notes, problem)
 
 
 def _show(
@@ -108,7 +62,7 @@ def _show(
 ) -> None:
     from rich.text import Text
 
-    from sweeper.cli.next_file import cost_text
+    from sweeper.web.next_file import cost_text
 
     if made.taken:
         for name in made.space.parameters:
@@ -131,15 +85,8 @@ def _show(
     session.next(f"sweeper run {shlex.quote(str(target))}")
 
 
-def _shape(
-    target: Path,
-    name: str,
-    group: Group,
-    made: NextSpace,
-    expected: Cost | None,
-    notes: Sequence[str],
-    problem: str,
-) -> dict[str, Any]:
+def _shape(target: Path, found: Narrowed, notes: Sequence[str], problem: str) -> dict[str, Any]:
+    made, expected = found.made, found.expected
     changes = [
         {
             "parameter": parameter,
@@ -154,8 +101,8 @@ def _shape(
     ]
     return {
         "file": str(target),
-        "name": name,
-        "sweeps": [sweep.id for sweep in group.sweeps],
+        "name": found.name,
+        "sweeps": [sweep.id for sweep in found.group.sweeps],
         "changes": changes,
         "share": made.share,
         "expected": None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from sweeper.analysis import numbers
+from sweeper.analysis.inert import block, inert
 from sweeper.analysis.numbers import duration, forecast_text, number
 
 __all__ = [
@@ -72,24 +72,3 @@ def ago(then: float | None, now: float) -> str:
 def plural(count: int, noun: str) -> str:
     """``1 trial``, ``2 trials``."""
     return f"{count} {noun}" + ("" if count == 1 else "s")
-
-
-def inert(text: str) -> str:
-    """``text`` on one line that no terminal obeys: control, format and surrogate characters are escaped."""
-    if text.isprintable():
-        return text
-    return "".join(_escaped(char) if not char.isprintable() else char for char in text)
-
-
-def block(text: str) -> str:
-    """Like :func:`inert` for text of several lines: line ends and tabs stay."""
-    return "\n".join("    ".join(inert(part) for part in line.split("\t")) for line in text.splitlines())
-
-
-def _escaped(char: str) -> str:
-    if unicodedata.category(char) in ("Zs", "Zl", "Zp") and ord(char) > 0x7F:
-        return " "
-    code = ord(char)
-    return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(char) or (
-        f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-    )

@@ -6,7 +6,7 @@ from typing import Any
 
 from sweeper.analysis import TrialTable
 from sweeper.analysis.numbers import count, number
-from sweeper.report.names import file_name
+from sweeper.web.names import file_name
 from sweeper.space import Constant
 from sweeper.space.values import plain
 from sweeper.space.yaml import dump

@@ -13,7 +13,7 @@ from sweeper.analysis.numbers import count
 from sweeper.analysis.parallel import MOST_LINES
 from sweeper.analysis.slices import MOST_POINTS
 from sweeper.report.findings import Findings
-from sweeper.report.names import file_names
+from sweeper.web.names import file_names
 from sweeper.report.plots import curves, failures, history, importance, parallel, pareto, slices, timeline
 from sweeper.report.plots.style import figure, finish, room
 

@@ -173,7 +173,7 @@ def test_a_sweep_that_is_not_there(sweeper: Sweeper) -> None:
 
 
 def test_the_method_of_a_sweep_that_was_run_elsewhere_is_left_to_auto() -> None:
-    from sweeper.cli.next_file import _kept
+    from sweeper.web.next_file import _kept
 
     lines = _kept({"method": "imported", "metric": {"name": "loss"}, "experiment": "search"})
     assert not [line for line in lines if line.startswith("method")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,9 +31,10 @@ class NextSpace:
     share: float
 
 
-def next_space(tables: Sequence[TrialTable], found: Sequence[ParameterRange]) -> NextSpace:
+def next_space(tables: Sequence[TrialTable], found: Sequence[ParameterRange], leave: Collection[str] = ()) -> NextSpace:
     """Follow the recommendations of ``found`` in the space of the latest of ``tables``, if all fits together.
 
+    Those for the parameters ``leave`` are not followed.
     Raises SpaceError when the latest sweep has no space that a file could hold.
     """
     latest = max(tables, key=lambda table: (table.sweep.created, table.sweep.id))
@@ -43,23 +44,34 @@ def next_space(tables: Sequence[TrialTable], found: Sequence[ParameterRange]) ->
         seen = {each.name: each.recommendation.declared for each in found if each.name in latest.parameters}
         before = SearchSpace({**latest.parameters, **seen})
         warnings.append("the latest sweep has no declared space; ranges are those that were seen in its trials")
-    advised = {each.name: each.recommendation for each in found if each.recommendation.changed}
-    taken = {name: advice for name, advice in advised.items() if name in before.parameters}
+    wanted = [each for each in found if each.recommendation.changed and each.name in before.parameters]
+    taken = {each.name: each.recommendation for each in wanted if each.name not in leave}
     warnings += [
         f"{name}: {flag.text}" for each in found for name, flag in ((each.name, flag) for flag in each.flags)
         if flag.kind == "conflict" or (flag.kind == "edge" and "not extended" in flag.text)
     ]  # fmt: skip
+    space, followed, told = fitted(before, {name: advice.parameter for name, advice in taken.items()})
+    left = {name: taken[name] for name in followed}
+    return NextSpace(before, space, left, (*warnings, *told), _share(left))
+
+
+def fitted(before: SearchSpace, to: Mapping[str, Parameter]) -> tuple[SearchSpace, list[str], list[str]]:
+    """Put new ranges into a space, as many as its constraints allow: those they name, or all, may stay as declared.
+
+    Returns the space, the names of the new ranges that are in it, and what a person should know. Raises SpaceError when
+    no point of the space itself meets its constraints.
+    """
     constrained = {name for constraint in before.constraints for name in constraint.names}
-    for held in (set(), constrained, set(taken)):
-        tried = {name: advice for name, advice in taken.items() if name not in held}
-        if (space := _narrowed(before, {name: advice.parameter for name, advice in tried.items()})) is not None:
-            if held & set(taken):
-                names = ", ".join(sorted(held & set(taken)))
-                warnings.append(f"{names}: left as declared, because the constraints cannot be met in the new ranges")
+    for held in (set(), constrained, set(to)):
+        tried = {name: parameter for name, parameter in to.items() if name not in held}
+        if (space := _narrowed(before, tried)) is not None:
+            told = []
+            if held & set(to):
+                names = ", ".join(sorted(held & set(to)))
+                told.append(f"{names}: left as declared, because the constraints cannot be met in the new ranges")
             gone = [name for name in before.parameters if name not in space.parameters]
-            warnings += [f"{', '.join(gone)} can no longer become active and left the space"] if gone else []
-            left = {name: advice for name, advice in tried.items() if name in space.parameters}
-            return NextSpace(before, space, left, tuple(warnings), _share(left))
+            told += [f"{', '.join(gone)} can no longer become active and left the space"] if gone else []
+            return space, [name for name in tried if name in space.parameters], told
     raise SpaceError("no point of the latest sweep's own space meets its constraints")
 
 
