@@ -141,8 +141,8 @@ def test_choices_that_only_look_alike_stay_apart() -> None:
 @pytest.mark.parametrize(
     ("cells", "dtype"),
     [
-        ([1, 255], "u1"), ([0, 256], "u2"), ([0, 65536], "u4"), ([-1, 5], "i4"), ([0, 2**31], "u4"), ([-1, 2**31], "f8"),
-        ([5, None], "f4"), ([2**24 + 1, None], "f8"), ([], "f4"),
+        ([1, 255], "u1"), ([0, 256], "u2"), ([0, 65536], "u4"), ([-1, 5], "i4"), ([0, 2**31], "u4"),
+        ([-1, 2**31], "f8"), ([5, None], "f4"), ([2**24 + 1, None], "f8"), ([], "f4"),
     ],
 )  # fmt: skip
 def test_whole_numbers_take_as_little_as_they_need(cells: list[int | None], dtype: str) -> None:

@@ -11,6 +11,7 @@
  * @property {number | null} high
  * @property {boolean} log
  * @property {boolean} constant
+ * @property {boolean} rounded to the 7 digits of a single float
  */
 
 /**
@@ -136,6 +137,7 @@ function place(made, each, buffer, body) {
   const column = {
     name: each.name, role: each.role, kind: each.kind ?? "float", values: numbers(raw, each), levels: each.levels ?? [],
     low: each.low ?? null, high: each.high ?? null, log: Boolean(each.log), constant: Boolean(each.constant),
+    rounded: each.dtype === "f4",
   };
   ({ param: made.params, goal: made.goals, metric: made.metrics })[/** @type {"param"} */ (each.role)].push(column);
 }
@@ -203,6 +205,7 @@ function joinColumns(olds, news, before, rows, n) {
       const recode = added.levels.map((level) => levels.indexOf(level));
       rows.forEach((row, i) => { values[row] = added.kind === "categorical" ? recode[added.values[i]] ?? NaN : added.values[i]; });
     } else rows.forEach((row) => { values[row] = NaN; });
-    return { .../** @type {Column} */ (old ?? added), levels, values, constant: (old?.constant ?? true) && (added?.constant ?? true) };
+    const constant = (old?.constant ?? true) && (added?.constant ?? true), rounded = Boolean(old?.rounded || added?.rounded);
+    return { .../** @type {Column} */ (old ?? added), levels, values, constant, rounded };
   });
 }

@@ -4,6 +4,8 @@
 /** @typedef {import("./columns.js").Column} Column */
 /** @typedef {import("./filter.js").Condition} Condition */
 
+const FLOATS = new Set(["seconds", "cost", "start"]);
+
 /**
  * Rows that meet all conditions. Those on a name that no column has are passed over.
  * @param {Columns} columns
@@ -50,7 +52,7 @@ export function size(mask) {
  * @returns {Column}
  */
 function fact(name, values, kind, levels) {
-  return { name, role: "metric", kind, values, levels, low: null, high: null, log: false, constant: false };
+  return { name, role: "metric", kind, values, levels, low: null, high: null, log: false, constant: false, rounded: FLOATS.has(name) };
 }
 
 /**
@@ -66,10 +68,19 @@ function narrow(columns, condition, mask) {
     for (let i = 0; i < mask.length; i++) if (!Number.isNaN(values[i])) mask[i] = 0;
   } else if ("levels" in condition) {
     const wanted = new Set(column.kind === "categorical"
-      ? condition.levels.map((level) => column.levels.indexOf(level)) : condition.levels.map(Number));
+      ? condition.levels.map((level) => column.levels.indexOf(level)) : condition.levels.flatMap((level) => ends(column, Number(level))));
     for (let i = 0; i < mask.length; i++) if (!wanted.has(values[i])) mask[i] = 0;
   } else {
-    const low = condition.low ?? -Infinity, high = condition.high ?? Infinity;
+    const low = Math.min(...ends(column, condition.low ?? -Infinity)), high = Math.max(...ends(column, condition.high ?? Infinity));
     for (let i = 0; i < mask.length; i++) if (!(values[i] >= low && values[i] <= high)) mask[i] = 0;
   }
+}
+
+/**
+ * A number as it was written, and as a rounded column holds it: 0.7 is 0.699999988 there.
+ * @param {Column} column
+ * @param {number} value
+ */
+function ends(column, value) {
+  return column.rounded ? [value, Math.fround(value)] : [value];
 }
