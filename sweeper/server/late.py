@@ -32,10 +32,11 @@ class LateStore:
         return self._found
 
     def wait(self, seconds: float) -> bool:
-        """Wait for the first try; return whether the store is open. What trying again cannot help is raised."""
+        """Wait for the first try; return whether the store is open. What no waiting helps is raised."""
         self._tried.wait(seconds)
-        if self._error is not None and not may_help(self._error):
-            raise self._error
+        error = self._error
+        if error is not None and (isinstance(error, StoreForeign) or not isinstance(error, StoreError)):
+            raise error
         return self._found is not None
 
     @property
@@ -64,11 +65,4 @@ class LateStore:
                 if self._ended.is_set():
                     self._found[0].close()
                 return
-            if self._error is not None and not may_help(self._error):
-                return
             self._ended.wait(AGAIN)
-
-
-def may_help(error: BaseException) -> bool:
-    """Return whether the same may succeed later: a lock goes away, a server comes back."""
-    return isinstance(error, StoreError) and not isinstance(error, StoreForeign)

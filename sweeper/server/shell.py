@@ -59,7 +59,7 @@ PAGES = (
     Page("/runs", "runs", "Runs"),
     Page("/experiments", "experiments", "Experiments"),
 )
-NO_SESSION = "This browser is not signed in"
+NO_SESSION, OVER = "This browser is not signed in", "The session of this browser is over"
 TOKEN_WANTED = "A token lets you in: whoever runs this server makes one with sweeper token add."
 START_AGAIN = (
     "Sign in with the address that sweeper ui prints in its terminal. It works once: press Enter there for a new one, "
@@ -135,7 +135,8 @@ class Shell:
         """Return the page for somebody who is not known: it says what lets them in, at the address they wanted."""
         asks = bool(self._access.tokens)
         sentences = [*(START_AGAIN if self._key else ()), *([TOKEN_WANTED] if asks else [])]
-        return self._plain("sign-in", NO_SESSION, sentences, status, asks=asks, trouble=trouble)
+        title = OVER if self._sessions.shown(request.headers) else NO_SESSION
+        return self._plain("sign-in", title, sentences, status, asks=asks, trouble=trouble)
 
     async def _sign_in(self, request: Request) -> Response:
         """Exchange a token for a session, and go on to the page that was asked for."""
@@ -155,10 +156,13 @@ class Shell:
         """Exchange the key of the start address for a session."""
         shown = request.query_params.get("key", "")
         if request.method == "GET" and self._key is not None and self._key.take(shown):
-            return self._begin(request, Caller("browser", Role.WRITE), self._go_on(request))
-        if self._sessions.caller(request.headers) is not None:
-            return self._go_on(request)
-        return self._plain("sign-in", "This start address lets nobody in (any more)", START_AGAIN, 403)
+            response = self._begin(request, Caller("browser", Role.WRITE), self._go_on(request))
+        elif self._access.caller(request.headers) is not None:
+            response = self._go_on(request)
+        else:
+            response = self._plain("sign-in", "This start address lets nobody in (any more)", START_AGAIN, 403)
+        response.headers["referrer-policy"] = "no-referrer"  # the key is in the address
+        return response
 
     def _go_on(self, request: Request) -> Response:
         """Lead to the first page.
@@ -167,7 +171,7 @@ class Shell:
         a page of our own leads on.
         """
         if request.headers.get("sec-fetch-site", "none") in OWN_SITES:
-            return RedirectResponse("/", 303, headers={"referrer-policy": "no-referrer"})
+            return RedirectResponse("/", 303)
         return self._plain("start", "Signed in", [], forward="/", at_once=True)
 
     def _begin(self, request: Request, caller: Caller, response: Response) -> Response:

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from threading import Lock
 
 from sweeper.server.security.hosts import split_host
@@ -24,7 +24,8 @@ LONGEST = 30 * 24 * 3600.0  #: seconds that one lasts
 class Sessions:
     """Who has signed in with which browser. Safe to use from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._open: dict[bytes, tuple[Caller, float]] = {}
         self._lock = Lock()
 
@@ -34,14 +35,14 @@ class Sessions:
         with self._lock:
             while len(self._open) >= MOST:
                 del self._open[next(iter(self._open))]
-            self._open[_kept(made)] = (caller, time.monotonic() + LONGEST)
+            self._open[_kept(made)] = (caller, self._clock() + LONGEST)
         return made
 
     def caller(self, headers: Mapping[str, str]) -> Caller | None:
         """Return whose session the cookies of a request name."""
         for shown in self.shown(headers):
             caller, until = self._open.get(_kept(shown), (None, 0.0))
-            if caller is not None and time.monotonic() < until:
+            if caller is not None and self._clock() < until:
                 return caller
         return None
 
