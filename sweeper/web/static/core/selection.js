@@ -28,9 +28,9 @@ export function apply(columns, conditions, mask = new Uint8Array(columns.n)) {
 export function find(columns, name) {
   const found = [...columns.params, ...columns.goals, ...columns.metrics].find((column) => column.name === name);
   if (found) return found;
-  const plain = /** @type {Record<string, Float64Array>} */ ({
+  const plain = new Map(Object.entries({
     number: columns.number, seconds: columns.seconds, cost: columns.cost, start: columns.start, dup: columns.dup,
-  })[name];
+  })).get(name);
   if (plain) return fact(name, plain, "float", []);
   return name === "state" ? fact("state", Float64Array.from(columns.state), "categorical", columns.states) : null;
 }
