@@ -29,6 +29,7 @@ from sweeper.testing.sweeps import HOLDER, add_run, add_sweep, completed, starte
 from .disks import wait_until
 from .schemas.make import HERE
 from .servers import MariaDB, PostgreSQL, free_port
+from .sheet_cases import SheetCases
 
 
 @pytest.fixture(scope="module", params=[PostgreSQL, MariaDB], ids=lambda kind: kind.__name__)
@@ -73,6 +74,12 @@ def shared(opened: Store, engine: Engine) -> Iterator[Store]:
 class TestServerStore(StoreConformance):
     @pytest.fixture
     def store(self, shared: Store) -> Store:
+        return shared
+
+
+class TestServerSheets(SheetCases):
+    @pytest.fixture
+    def store(self, shared: SqlStore) -> SqlStore:
         return shared
 
 
