@@ -85,6 +85,7 @@ function name(group) {
 function cause(view, group, open) {
   const first = group.numbers[0], row = view.columns.number.indexOf(first), address = row < 0 ? null : place(view, row);
   const region = typeof group.region === "string" ? group.region : group.region?.text ?? "";
+  const words = group.size === 1 ? "Select it" : "Select these";
   const seen = group.first && group.last ? span(group.first, group.last) : "";
   return h(
     "article", { class: "cause", data: { cause: name(group), size: group.size } },
@@ -97,7 +98,7 @@ function cause(view, group, open) {
     ),
     h(
       "div", { class: "row" },
-      button(group.size === 1 ? "Select it" : "Select these", () => select(view, group), { "aria-label": `Select the trials that failed with ${group.kind}` }),
+      button(words, () => select(view, group), { "aria-label": `${words}: ${group.kind}` }),
       address ? link(address, `Trial ${first}`) : first === undefined ? null : h("span", { class: "muted" }, `Trial ${first}`),
     ),
   );

@@ -13,15 +13,18 @@ import { goalChoice, panel } from "./panel.js";
  * @property {number | null} low
  * @property {number | null} high
  * @property {boolean} uncertain
- * @property {any} top20 what the best fifth has in common
+ * @property {number | null} top20 its share among the best fifth of trials
  * @property {number | null} tunability
- * @property {any} partner
+ * @property {string | null} partner with which it acts together
+ * @property {number | null} partner_share
+ * @property {number | null} past its share in sweeps before, while this one has too few trials
  * @property {string | null} text
  */
 
 const PAUSES = [0.5, 1, 2, 4, 8]; // seconds between questions while it is computed
 const STALE = 20; // seconds after which changed trials are worth another computation
 const SHOWN = 12; // parameters before "all"
+const LARGE = 0.05; // a share worth a word
 
 /**
  * @param {View} view
@@ -70,32 +73,44 @@ export function importance(view) {
 function show(view, root, parts, { all, answer }) {
   const { words, bars, note, more } = parts;
   const params = /** @type {Param[]} */ (answer?.params ?? []), computing = root.dataset.state === "computing";
-  root.dataset.top = params[0]?.name ?? "";
+  const known = params.filter((each) => share(each) !== null);
+  root.dataset.top = known[0]?.name ?? "";
   root.dataset.params = String(params.length);
   words.textContent = sentence(view, params, answer, computing);
-  const most = Math.max(1e-9, ...params.map((each) => each.high ?? each.value ?? 0));
+  const most = Math.max(1e-9, ...params.map((each) => each.high ?? share(each) ?? 0));
+  bars.hidden = known.length === 0;
   replace(bars, (all ? params : params.slice(0, SHOWN)).map((each) => bar(root, each, most)));
-  parts.all.hidden = params.length === 0;
-  more.hidden = params.length <= SHOWN;
+  parts.all.hidden = known.length === 0;
+  more.hidden = params.length <= SHOWN || known.length === 0;
   more.textContent = all ? "Fewer" : `All ${params.length} parameters`;
-  note.textContent = [computing && params.length ? "Being computed again." : "", answer?.note ?? "", params.length ? answer?.reason ?? "" : ""].filter(Boolean).join(" ");
+  note.textContent = [computing && known.length ? "Being computed again." : "", answer?.note ?? ""].filter(Boolean).join(" ");
   note.hidden = !note.textContent;
-  if (params.length) arrange(view, params);
+  if (known.length) arrange(view, params);
 }
 
 /**
+ * What matters in a sentence; nothing is said to matter that is not surely so.
  * @param {View} view
  * @param {Param[]} params
  * @param {any} answer
  * @param {boolean} computing
  */
 function sentence(view, params, answer, computing) {
-  const goal = view.sweep.goals[view.goal]?.name ?? "the goal";
-  if (!params.length) return answer?.reason || (computing ? "Being computed." : "There is nothing to say yet about what matters.");
-  const top = params.filter((each) => !each.uncertain).slice(0, 2).map((each) => each.name);
-  const basis = answer.n ? ` (${count(answer.n, "trial")}${answer.method ? `, ${answer.method}` : ""})` : "";
-  if (!top.length) return `No parameter surely matters for ${goal}${basis}.`;
-  return `${top.join(" and then ")} ${top.length > 1 ? "matter" : "matters"} most for ${goal}${basis}.`;
+  if (answer?.reason) return answer.reason;
+  if (!params.length) return computing ? "Being computed." : "There is nothing to say yet about what matters.";
+  const goal = view.sweep.goals[view.goal]?.name ?? "the goal", large = params.filter((each) => (each.value ?? 0) >= LARGE).slice(0, 2);
+  const sure = large.filter((each) => !each.uncertain).map((each) => each.name);
+  if (!large.length) return `No parameter matters much for ${goal}.`;
+  if (large[0].uncertain) return `${large[0].name} may matter most for ${goal}, but ${answer.n ? count(answer.n, "trial leaves", "trials leave") : "so few trials leave"} that uncertain.`;
+  return `${sure.join(" and then ")} ${sure.length > 1 ? "matter" : "matters"} most for ${goal}.`;
+}
+
+/**
+ * The share that a bar shows: of this sweep, or of those before it.
+ * @param {Param} param
+ */
+function share(param) {
+  return param.value ?? param.past ?? null;
 }
 
 /**
@@ -104,11 +119,11 @@ function sentence(view, params, answer, computing) {
  * @param {number} most the right end
  */
 function bar(root, param, most) {
-  const value = param.value ?? 0, low = param.low ?? value, high = param.high ?? value;
+  const value = share(param) ?? 0, uncertain = param.uncertain || param.value === null, low = param.low ?? value, high = param.high ?? value;
   const go = () => root.dispatchEvent(new CustomEvent("parameter", { bubbles: true, detail: { name: param.name } }));
-  const partner = typeof param.partner === "string" ? param.partner : param.partner?.name ?? "";
+  const partner = param.partner ? `together with ${param.partner}${param.partner_share ? ` ${number(param.partner_share, 2)}` : ""}` : "";
   return h(
-    "div", { class: `bar-row${param.uncertain ? " uncertain" : ""}`, role: "listitem" },
+    "div", { class: `bar-row${uncertain ? " uncertain" : ""}`, role: "listitem" },
     button(param.name, go, { class: "quiet name", title: `Show the slice of ${param.name}` }),
     h(
       "div", { class: "share", "aria-hidden": "true" },
@@ -116,7 +131,7 @@ function bar(root, param, most) {
       h("i", { class: "whisker", style: { "--from": low / most, "--part": Math.max(0, high - low) / most } }),
     ),
     h("span", { class: "num", title: high > low ? `${number(low, 2)} to ${number(high, 2)}` : null }, number(value, 2), param.uncertain ? h("small", null, " uncertain") : null),
-    h("span", { class: "muted remark" }, [partner ? `together with ${partner}` : "", param.text ?? ""].filter(Boolean).join(" · ")),
+    h("span", { class: "muted remark" }, [partner, param.text ?? ""].filter(Boolean).join(" · ")),
   );
 }
 
@@ -131,10 +146,12 @@ function arrange(view, params) {
 
 /** @param {Param[]} params */
 function twinTable(params) {
-  const text = (/** @type {any} */ value) => (value === null || value === undefined ? "" : typeof value === "number" ? number(value, 3) : typeof value === "string" ? value : value.text ?? value.name ?? JSON.stringify(value));
+  const text = (/** @type {number | null} */ value) => number(value, 3);
   return table(
-    "Importance of parameters", ["Parameter", "Importance", "From", "To", "Sure", "In the best fifth", "Tunability", "Partner"],
-    params.map((each) => [each.name, text(each.value), text(each.low), text(each.high), each.uncertain ? "no" : "yes", text(each.top20), text(each.tunability), text(each.partner)]),
-    new Set([1, 2, 3, 6]),
+    "Importance of parameters", ["Parameter", "Share", "From", "To", "Sure", "Among the best 20 %", "Tunability", "Together with"],
+    params.map((each) => [
+      each.name, text(share(each)), text(each.low), text(each.high), each.uncertain || each.value === null ? "no" : "yes", text(each.top20), text(each.tunability), each.partner,
+    ]),
+    new Set([1, 2, 3, 5, 6]),
   );
 }
