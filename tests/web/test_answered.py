@@ -33,8 +33,8 @@ def test_what_fails_is_asked_again() -> None:
 def test_the_least_recently_used_answer_goes_first() -> None:
     answers = Answers[str](2)
     for question in ("a", "b", "a", "c"):
-        answers.get(question, [], lambda question=question: question)
-    assert answers.get("a", [], lambda: "again") == "a"
+        answers.get(question, [], lambda: "first")
+    assert answers.get("a", [], lambda: "again") == "first"
     assert answers.get("b", [], lambda: "again") == "again"
 
 
