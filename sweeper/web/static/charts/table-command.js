@@ -1,4 +1,4 @@
-// The table as a command for the shell, as a link to the server, and as a file made here.
+// The table as a command for the shell and as a link to the server.
 
 import { address } from "../core/api.js";
 import { format } from "../core/filter.js";
@@ -6,7 +6,6 @@ import { shell, tail } from "../core/format.js";
 
 /** @typedef {import("../core/view.js").View} View */
 /** @typedef {import("../core/filter.js").Condition} Condition */
-/** @typedef {import("./table-fields.js").Field} Field */
 /** @typedef {{key: string, descending: boolean}} Sort */
 
 const NOT_THERE = new Set(["cost", "dup", "start"]); // what the command line does not sort or filter by
@@ -79,20 +78,4 @@ export function download(view, kind, sort, all) {
 /** @param {Sort} sort */
 export function sortText({ key, descending }) {
   return key === "number" && !descending ? "" : (descending ? "-" : "") + key;
-}
-
-/**
- * The rows as CSV, as the table has them, with all digits.
- * @param {Field[]} fields
- * @param {ArrayLike<number>} rows
- */
-export function csv(fields, rows) {
-  const lines = [fields.map(({ key }) => quoted(key)).join(",")];
-  for (let i = 0; i < rows.length; i++) lines.push(fields.map(({ full }) => quoted(full(rows[i]))).join(","));
-  return `${lines.join("\r\n")}\r\n`;
-}
-
-/** @param {string} text */
-function quoted(text) {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

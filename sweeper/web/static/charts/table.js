@@ -4,9 +4,10 @@ import { copyButton } from "../core/copy.js";
 import { button, h, replace } from "../core/dom.js";
 import { count } from "../core/format.js";
 import * as url from "../core/url.js";
+import { csv, download as save } from "../parts/save.js";
 import { order } from "./order.js";
 import { open, panel, segments, soon } from "./panel.js";
-import { commandOf, csv, download, sortText } from "./table-command.js";
+import { commandOf, download, sortText } from "./table-command.js";
 import { fieldsOf, shownAtFirst, widthOf } from "./table-fields.js";
 import { ROW, Rows } from "./table-rows.js";
 
@@ -239,9 +240,8 @@ class Table {
   }
 
   save() {
-    const blob = new Blob([csv(this.shown, this.rows.rows)], { type: "text/csv" }), href = URL.createObjectURL(blob);
-    h("a", { href, download: `${this.view.sweep.name}-trials.csv` }).click();
-    setTimeout(() => URL.revokeObjectURL(href), 1000);
+    const { shown } = this;
+    save(`${this.view.sweep.name}-trials.csv`, csv([shown.map(({ key }) => key), ...Array.from(this.rows.rows, (row) => shown.map(({ full }) => full(row)))]));
   }
 
   /** @param {MouseEvent} event */
