@@ -1,0 +1,51 @@
+"""Ranges over the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sweeper.events import TagsSet
+from sweeper.store.store import SqlStore
+from sweeper.testing.sweeps import add_sweep, add_trial
+
+from .conftest import Pages
+
+
+def searched(store: SqlStore, name: str, **tags: str) -> str:
+    config, space = {"objective": "train.py:train"}, {"depth": {"min": 1, "max": 9}}
+    sweep = add_sweep(store, name, config=config, space=space, seed=len(store.sweeps()))
+    store.write(TagsSet(sweep.id, tags)).result()
+    for number in range(8):
+        add_trial(store, sweep, number, {"depth": number + 1}, number / 8)
+    return sweep.id
+
+
+def test_an_empty_store_is_no_error(pages: Pages) -> None:
+    found = pages.get("ranges")
+    assert found["groups"] == []
+    assert found["message"]
+
+
+def test_sweeps_are_chosen_as_on_the_command_line(pages: Pages, store: SqlStore) -> None:
+    wine, beer = searched(store, "one", dataset="wine"), searched(store, "two", dataset="beer")
+
+    def chosen(**query: Any) -> list[list[str]]:
+        return [[sweep["id"] for sweep in group["sweeps"]] for group in pages.get("ranges", **query)["groups"]]
+
+    assert chosen() == [[beer], [wine]]
+    assert chosen(tag="dataset=wine") == [[wine]]
+    assert chosen(merge="data") == [[beer, wine]]
+    assert chosen(merge="data,code") == [[beer, wine]]
+    assert chosen(sweeps=f"{wine},{beer[-8:]}") == [[beer, wine]]
+    assert chosen(name="t*") == [[beer]]
+    assert chosen(objective="train.py:*", p="depth") == [[beer], [wine]]
+
+
+@pytest.mark.parametrize(
+    ("query", "status"), [({"merge": "dat"}, 400), ({"tag": "x"}, 400), ({"p": "dept"}, 404), ({"sweeps": "x"}, 404)]
+)
+def test_what_cannot_be_asked_is_said(pages: Pages, store: SqlStore, query: dict[str, str], status: int) -> None:
+    searched(store, "one")
+    assert pages.refused("ranges", **query)[0] == status
