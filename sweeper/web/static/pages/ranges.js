@@ -20,7 +20,7 @@ export async function show(main) {
   const load = async () => {
     const asked = Object.fromEntries([...FIELDS.map(([name]) => name), "sweeps", "merge"].map((name) => [name, url.get(name)]));
     const found = await get("ranges", asked);
-    said.textContent = found.message ?? summary(found.groups);
+    said.textContent = found.message ?? [summary(found.groups), ...found.notes].filter(Boolean).join(" ");
     main.dataset.groups = String(found.groups.length);
     replace(groups, found.groups.map((/** @type {any} */ each, /** @type {number} */ i) => group(each, i < OPEN)));
   };
