@@ -46,13 +46,15 @@ def ui(session: Session, port: int | None, host: str, no_browser: bool, read_onl
     from sweeper.server.late import LateStore
     from sweeper.server.listen import serve
     from sweeper.server.security.access import Access
-    from sweeper.server.security.hosts import HostPolicy
+    from sweeper.server.security.hosts import HostPolicy, is_loopback
     from sweeper.server.security.sessions import StartKey
     from sweeper.server.security.tokens import Tokens, read
     from sweeper.server.shell import Shell
     from sweeper.store.url import locate
 
     _insist_on_database(session.store_url)
+    if not is_loopback(host):
+        _beside(session, "warning: other machines reach this address, and what is sent is not encrypted.")
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     access, key = Access(Tokens(read(None)), HostPolicy(host), closed=True, read_only=read_only), StartKey()
     opened = LateStore(locate(session.store_url).shown, lambda: _open(session.store_url, read_only))
