@@ -25,7 +25,7 @@ class Shown:
         self._id = sweep_id
         self._grid: Grid | None = None
         self._stands: Standing | None = None
-        self.count = self.base = 0
+        self.count = self.base = self._seen = 0
         self._blocks: dict[bool, bytes] = {}
         self._packed = -1
 
@@ -39,15 +39,15 @@ class Shown:
 
     def refresh(self, store: SqlStore, stands: Standing | None, count: int) -> None:
         """Take in what changed: trials that had not ended, and new ones. ``stands`` was seen at ``count``."""
-        if self._grid is not None and stands == self._stands:
+        if self._grid is not None and stands == self._stands and (count == self._seen or not len(self._grid.open)):
             return
         sweep = store.find_sweep(self._id)
-        if self._grid is None or _declares(sweep) != _declares(self._grid.sweep) or not self._caught_up(store, count):
-            self._grid, self.count, self.base = load(store, sweep), count, count
-            self._grid.changed[:] = count
-        self._grid.sweep = sweep
-        if stands is None or len(self._grid) >= stands.total:
-            self._stands = stands
+        known = self._grid is not None and _declares(sweep) == _declares(self._grid.sweep)
+        if not known or not self._caught_up(store, count) or (stands and len(self) < stands.total):
+            grid = load(store, sweep)
+            grid.changed[:] = count
+            self._grid, self.count, self.base = grid, count, count
+        self.grid.sweep, self._stands, self._seen = sweep, stands, count
 
     def _caught_up(self, store: SqlStore, count: int) -> bool:
         """Read what may have changed; False when trials came that cannot have come."""

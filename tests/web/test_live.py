@@ -143,6 +143,19 @@ def test_an_increment_has_the_trials_that_changed(store: SqlStore, live: Live, m
     assert block(live, sweep, "another-1").header["n"] == 7
 
 
+def test_a_trial_that_began_again_is_told_though_as_many_run_as_before(store: SqlStore, live: Live) -> None:
+    sweep = add_sweep(store)
+    run_id = add_trial(store, sweep, 0)
+    before = block(live, sweep)
+
+    for step, attempt in (("lose", 1), ("start", 2)):
+        store.write(*_events(step, sweep.id, run_id, 0, attempt)).result()
+    after = block(live, sweep, before.header["rev"])
+
+    assert after.fact("number") == [0]
+    assert after.header["t0"] == START + 0.5
+
+
 def test_other_changes_leave_a_block_as_it_is(store: SqlStore, live: Live) -> None:
     sweep, other = add_sweep(store), add_sweep(store)
     add_trial(store, sweep, 0, value=0.5)
