@@ -97,6 +97,20 @@ export function typed(name, low, high) {
 }
 
 /**
+ * The shortest number that parts two values; the first one belongs to the same side as the number itself.
+ * @param {number} first
+ * @param {number} second
+ */
+export function parted(first, second) {
+  const middle = (first + second) / 2, [low, high] = [Math.min(first, second), Math.max(first, second)];
+  for (let digits = 2; digits < 16; digits++) {
+    const short = Number(middle.toPrecision(digits));
+    if (short > low && short < high) return short;
+  }
+  return first;
+}
+
+/**
  * An axis in words: "logarithmic, 1e-5 to 0.1".
  * @param {Axis} axis
  */

@@ -45,8 +45,11 @@ export function conditionOn(view, name) {
  */
 export function brushable(element, hold) {
   element.addEventListener("pointerdown", (event) => {
-    if (event.button === 0) begin(element, hold, event);
+    if (event.button !== 0) return;
+    getSelection()?.removeAllRanges();
+    begin(element, hold, event);
   });
+  element.addEventListener("dragstart", (event) => event.preventDefault()); // of text that was selected before
   element.addEventListener("dblclick", () => hold.view.restrict(hold.axis().name, null));
   element.addEventListener("keydown", (event) => {
     if (key(event, hold)) {

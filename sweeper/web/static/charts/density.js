@@ -112,3 +112,23 @@ function gathered(values, rows, from, n) {
   for (let i = 0; i < n; i++) made[i] = values[rows[from + i]];
   return made;
 }
+
+/** A picture for each canvas: one for all would have to wait until the last drawing of it is done. @type {WeakMap<CanvasRenderingContext2D, HTMLCanvasElement>} */
+const pictures = new WeakMap();
+
+/**
+ * Put a raster into a canvas.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Raster} counted
+ * @param {Color[]} palette
+ * @param {{lines: number, most: number, wide: number, high: number, smooth: boolean}} how `wide`, `high`: pixels of the page for one of the raster's
+ */
+export function blit(context, counted, palette, { lines, most, wide, high, smooth }) {
+  const { width, height } = counted, picture = pictures.get(context) ?? document.createElement("canvas");
+  pictures.set(context, picture);
+  if (picture.width !== width || picture.height !== height) [picture.width, picture.height] = [width, height];
+  const pixels = new ImageData(painted(counted, palette, lines, most), width, height);
+  /** @type {CanvasRenderingContext2D} */ (picture.getContext("2d")).putImageData(pixels, 0, 0);
+  context.imageSmoothingEnabled = smooth;
+  context.drawImage(picture, 0, 0, width, height, 0, 0, width * wide, height * high);
+}

@@ -18,23 +18,50 @@ export function tenth(view) {
 }
 
 /**
- * Rows in front, the best first, then those without a value.
+ * @typedef {object} Focus
+ * @property {Uint32Array} ranked rows with a value, the best first
+ * @property {Uint32Array} others rows without one
+ */
+
+/** What was found for a view, until something it depends on changes. @type {WeakMap<View, Map<boolean, Focus>>} */
+const known = new WeakMap();
+
+/**
+ * Rows in front.
  * @param {View} view
- * @param {boolean} [all] those of a selection of everything are all of them
- * @returns {{ranked: Uint32Array, others: Uint32Array}}
+ * @param {boolean} [all] a selection of everything means all of them, not the best tenth
+ * @returns {Focus}
  */
 export function focus(view, all = false) {
-  const { ranking, mask, columns } = view;
-  if (view.whole && !all) return { ranked: ranking.subarray(0, tenth(view)), others: ranking.length ? new Uint32Array() : everything(columns.n) };
-  const ranked = ranking.filter((row) => mask[row]);
-  if (view.selected === ranked.length) return { ranked, others: new Uint32Array() };
-  const others = new Uint32Array(view.selected - ranked.length), complete = columns.states.indexOf("complete");
-  const values = view.value?.values;
-  let k = 0;
-  for (let row = 0; row < columns.n; row++) {
-    if (mask[row] && !(columns.state[row] === complete && values && !Number.isNaN(values[row]))) others[k++] = row;
+  let found = known.get(view);
+  if (!found) {
+    const made = found = new Map();
+    known.set(view, made);
+    for (const what of /** @type {const} */ (["selection", "columns", "goal"])) view.on(what, () => made.clear());
   }
-  return { ranked, others };
+  const kept = found.get(all) ?? compute(view, all);
+  found.set(all, kept);
+  return kept;
+}
+
+/**
+ * @param {View} view
+ * @param {boolean} all
+ * @returns {Focus}
+ */
+function compute(view, all) {
+  const { ranking, mask, columns: { n } } = view, none = new Uint32Array();
+  if (view.whole && !all) return { ranked: ranking.subarray(0, tenth(view)), others: ranking.length ? none : everything(n) };
+  const ranked = new Uint32Array(Math.min(ranking.length, view.selected)), with_ = new Uint8Array(n);
+  let k = 0;
+  for (let i = 0; i < ranking.length; i++) {
+    const row = ranking[i];
+    if (mask[row]) ranked[k++] = row;
+    with_[row] = 1;
+  }
+  const others = new Uint32Array(view.selected - k);
+  for (let row = 0, i = 0; i < others.length; row++) if (mask[row] && !with_[row]) others[i++] = row;
+  return { ranked: ranked.subarray(0, k), others };
 }
 
 /**
@@ -44,7 +71,9 @@ export function focus(view, all = false) {
  */
 export function thinned(rows, most) {
   if (rows.length <= most) return rows;
-  return Uint32Array.from({ length: most }, (_, i) => rows[Math.floor((i * rows.length) / most)]);
+  const made = new Uint32Array(most);
+  for (let i = 0; i < most; i++) made[i] = rows[Math.floor((i * rows.length) / most)];
+  return made;
 }
 
 /**
@@ -81,7 +110,11 @@ export function stateColor(state) {
  */
 export function weights(view, by, ranked) {
   const last = Math.max(1, ranked.length - 1), values = by ? find(view.columns, by)?.values : null;
-  if (!values) return Float32Array.from(ranked, (_, place) => place / last);
+  if (!values) {
+    const made = new Float32Array(ranked.length);
+    for (let place = 0; place < made.length; place++) made[place] = place / last;
+    return made;
+  }
   const sorted = Float64Array.from(values).filter((v) => !Number.isNaN(v)).sort();
   return Float32Array.from(ranked, (row) => (Number.isNaN(values[row]) ? NaN : 1 - below(sorted, values[row])));
 }

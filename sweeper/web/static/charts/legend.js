@@ -12,24 +12,28 @@ const STOPS = 8, LEVELS = 10;
 
 /**
  * @param {View} view
- * @param {{by: string}} chosen
+ * @param {{by: string, states?: boolean}} chosen `states`: those without a value are shown
  */
 export function legend(view, chosen) {
   const element = h("p", { class: "pc-legend muted" });
-  return { element, update: () => replace(element, chosen.by ? byColumn(view, chosen.by) : byRank(view)) };
+  return { element, update: () => replace(element, chosen.by ? byColumn(view, chosen.by) : byRank(view, chosen.states !== false)) };
 }
 
-/** @param {View} view */
-function byRank(view) {
+/**
+ * @param {View} view
+ * @param {boolean} withStates
+ */
+function byRank(view, withStates) {
   const { ranked, others } = focus(view), { columns } = view, goal = view.value?.name ?? "the goal";
   const parts = [];
-  if (ranked.length) {
+  if (ranked.length > 1) {
     const what = view.whole ? `The best ${number(ranked.length)} of ${number(view.ranking.length)} by ${goal}` : `Selected, by ${goal}`;
     parts.push(h("span", null, `${what}: best `, bar("by rank"), " last"));
   }
   if (view.whole ? view.ranking.length > ranked.length : ranked.length < view.ranking.length) {
     parts.push(h("span", null, swatch(colors().cloud), view.whole ? " the others" : " not selected"));
   }
+  if (!withStates) return [...parts, columns.state.includes(columns.states.indexOf("failed")) ? h("span", null, swatch(colors().bad), " failed, along the lower edge") : null];
   const states = new Set(Array.from(others.subarray(0, 100000), (row) => columns.states[columns.state[row]]));
   for (const state of states) parts.push(h("span", null, swatch(stateColor(state)), ` ${state}`));
   return parts;

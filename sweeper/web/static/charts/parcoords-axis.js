@@ -24,13 +24,14 @@ export class AxisView {
     this.view = view;
     this.facts = facts;
     const { axis, flipped, goal, unset } = facts;
+    const missing = `${goal ? "no value" : "not set"} ${number(unset)}`;
     const arrow = goal ? (goal === "maximize" ? " ↑" : " ↓") : "";
     const title = `${axis.name}${goal ? `, to ${goal}` : ""}: ${said(axis)}`;
-    this.name = h("button", { type: "button", class: goal ? "pc-name pc-goal" : "pc-name", title: `${title}. Drag to move the axis, click for more.`, "aria-haspopup": "dialog", "aria-expanded": "false", "aria-label": `${axis.name}: range, order` }, axis.name, arrow);
+    this.name = h("button", { type: "button", class: goal ? "pc-name pc-goal" : "pc-name", title: `${title}. Drag to move the axis, click for more.`, "aria-haspopup": "dialog", "aria-expanded": "false", "aria-label": `${axis.name}${arrow}: range, order` }, axis.name, arrow);
     this.brush = svg("g", { class: "pc-brush" });
     const picture = svg("svg", { width: 110, height: HEIGHT, "aria-hidden": "true" }, this.marks(), this.brush);
     this.track = h("div", { class: "pc-track", tabindex: "0", role: "slider", "aria-orientation": "vertical", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": `${axis.name}: range selected` }, picture);
-    this.lane = unset ? h("button", { type: "button", class: "pc-unset", "aria-pressed": "false", "aria-label": `${axis.name} ${goal ? "without a value" : "not set"}: ${number(unset)} trials`, on: { click: () => this.toggleUnset() } }, goal ? `no value ${number(unset)}` : `not set ${number(unset)}`) : null;
+    this.lane = unset ? h("button", { type: "button", class: "pc-unset", "aria-pressed": "false", "aria-label": `${missing}: ${axis.name}`, on: { click: () => this.toggleUnset() } }, missing) : null;
     this.lane?.style.setProperty("top", `${TOP + PLOT + LANE - 9}px`);
     this.element = h("div", { class: "pc-axis", role: "group", data: { axis: axis.name } }, this.name, h("div", { class: "pc-body" }, this.track, this.lane));
     brushable(this.track, {

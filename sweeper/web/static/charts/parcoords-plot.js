@@ -2,7 +2,7 @@
 
 import { colors, fit } from "../core/canvas.js";
 import { h } from "../core/dom.js";
-import { addLines, painted, raster, rgb } from "./density.js";
+import { addLines, blit, raster, rgb } from "./density.js";
 import { colored, focus, gradual, ramp, stateColor, thinned, weights } from "./focus.js";
 import { HEIGHT } from "./parcoords-pick.js";
 import { work } from "./work.js";
@@ -14,9 +14,9 @@ const SINGLE = 1500; // more lines than this are counted, not stroked
 const FRONT = 300; // more lines in front than this are counted too, and the best of them stroked
 const BEST = 40;
 const MOST = { full: 1500, fast: 200 }; // lines stroked at all
-const FAST = 3000; // lines counted while a brush is dragged
-const CHUNK = 6000, BATCH = 12;
-const STEP = 2; // pixels of the page for one of a raster's columns
+const COUNTED = { full: 20000, fast: 1500 }; // lines counted; more look the same
+const CHUNK = 4000, BATCH = 12;
+const STEP = 2, FAST_STEP = 4; // pixels of the page for one of a raster's columns
 
 export class Plot {
   /** @param {View} view */
@@ -54,13 +54,10 @@ export class Plot {
       strokeAll(context, lines, rows, cloud);
       return;
     }
-    const show = (/** @type {import("./density.js").Raster} */ counted, /** @type {number} */ n) => {
-      context.clearRect(0, 0, lines.width, HEIGHT);
-      blit(context, counted, [rgb(cloud)], n, 0.75);
-    };
-    if (rows.length > 4 * CHUNK) show(count(lines, thinned(rows, CHUNK)), CHUNK);
-    const counted = empty(lines);
-    this.works.cloud.run(counting(counted, lines, rows), () => show(counted, rows.length));
+    const some = thinned(rows, COUNTED.full), counted = empty(lines, STEP, false);
+    this.works.cloud.run(counting(counted, lines, some, STEP, null), () => {
+      blit(context, counted, [rgb(cloud)], { lines: some.length, most: 0.75, wide: STEP, high: 1, smooth: true });
+    });
   }
 
   /** @param {boolean} fast while a brush is dragged: a sample */
@@ -80,7 +77,7 @@ export class Plot {
     this.works.front.run(this.drawing(context, ranked, others, false), () => {
       const onto = cleared(target, lines.width);
       onto.drawImage(this.spare, 0, 0, lines.width, HEIGHT);
-      this.end((gradual(view, by) ? ranked.length : Math.min(ranked.length, MOST.full)) + Math.min(others.length, MOST.full / 2));
+      this.end(Math.min(ranked.length, gradual(view, by) ? COUNTED.full : MOST.full) + Math.min(others.length, MOST.full / 2));
     });
     return undefined;
   }
@@ -95,14 +92,14 @@ export class Plot {
   * drawing(context, ranked, others, fast) {
     const { lines, by, view } = this, { states, state } = view.columns, most = fast ? MOST.fast : MOST.full;
     const unvalued = thinned(others, most / 2);
-    yield* stroking(context, lines, unvalued, (row) => stateColor(states[state[row]]), 0.6);
+    yield* stroking(context, lines, unvalued, (row) => stateColor(states[state[row]]), unvalued.length > FRONT ? 0.4 : 0.6);
     if (ranked.length <= FRONT || !gradual(view, by)) {
       const rows = thinned(ranked, ranked.length <= FRONT ? FRONT : most);
       return yield* stroking(context, lines, rows, colored(view, by, rows), 1);
     }
-    const rows = fast ? thinned(ranked, FAST) : ranked, counted = empty(lines, true);
-    yield* counting(counted, lines, rows, weights(view, by, rows).map((each) => (Number.isNaN(each) ? 1 : each)));
-    blit(context, counted, ramp(), rows.length, 0.95);
+    const rows = thinned(ranked, fast ? COUNTED.fast : COUNTED.full), step = fast ? FAST_STEP : STEP, counted = empty(lines, step, true);
+    yield* counting(counted, lines, rows, step, weights(view, by, rows).map((each) => (Number.isNaN(each) ? 1 : each)));
+    blit(context, counted, ramp(), { lines: rows.length, most: 0.95, wide: step, high: 1, smooth: true });
     if (by) return undefined;
     const color = colored(view, by, ranked.subarray(0, 2))(ranked[0], 0);
     return yield* stroking(context, lines, ranked.subarray(0, BEST), () => color, 0.8);
@@ -126,50 +123,27 @@ export class Plot {
 
 /**
  * @param {Lines} lines
- * @param {boolean} [weighted]
+ * @param {number} step
+ * @param {boolean} weighted
  */
-function empty(lines, weighted = false) {
-  return raster(lines.width / STEP, HEIGHT, weighted);
-}
-
-/**
- * @param {Lines} lines
- * @param {Uint32Array} rows
- */
-function count(lines, rows) {
-  const counted = empty(lines);
-  for (const _ of counting(counted, lines, rows)) { /* at once */ }
-  return counted;
+function empty(lines, step, weighted) {
+  return raster(lines.width / step, HEIGHT, weighted);
 }
 
 /**
  * @param {import("./density.js").Raster} into
  * @param {Lines} lines
  * @param {Uint32Array} rows
- * @param {Float32Array | null} [weighing]
+ * @param {number} step
+ * @param {Float32Array | null} weighing
  * @returns {Generator<void>}
  */
-function* counting(into, lines, rows, weighing = null) {
-  const xs = lines.xs.map((x) => x / STEP);
+function* counting(into, lines, rows, step, weighing) {
+  const xs = lines.xs.map((x) => x / step);
   for (let from = 0; from < rows.length; from += CHUNK) {
     addLines(into, xs, lines.ys, rows, from, Math.min(rows.length, from + CHUNK), weighing);
     yield;
   }
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {import("./density.js").Raster} counted
- * @param {import("./density.js").Color[]} palette
- * @param {number} lines
- * @param {number} most
- */
-function blit(context, counted, palette, lines, most) {
-  const picture = document.createElement("canvas");
-  [picture.width, picture.height] = [counted.width, counted.height];
-  const pixels = new ImageData(painted(counted, palette, lines, most), counted.width, counted.height);
-  /** @type {CanvasRenderingContext2D} */ (picture.getContext("2d")).putImageData(pixels, 0, 0);
-  context.drawImage(picture, 0, 0, counted.width * STEP, counted.height);
 }
 
 /**
@@ -183,7 +157,7 @@ function blit(context, counted, palette, lines, most) {
  */
 function* stroking(context, lines, rows, colorOf, strength) {
   context.lineWidth = rows.length < 100 ? 1.5 : 1;
-  context.globalAlpha = strength * Math.max(0.3, Math.min(0.9, 0.9 * (40 / Math.max(1, rows.length)) ** 0.25));
+  const alpha = strength * Math.max(0.3, Math.min(0.9, 0.9 * (40 / Math.max(1, rows.length)) ** 0.25));
   let color = "", open = 0;
   for (let place = rows.length - 1; place >= 0; place--) {
     const next = colorOf(rows[place], place);
@@ -193,6 +167,7 @@ function* stroking(context, lines, rows, colorOf, strength) {
       yield;
     }
     if (!open) {
+      context.globalAlpha = alpha * (1 - (0.5 * place) / rows.length);
       context.strokeStyle = color = next;
       context.beginPath();
     }

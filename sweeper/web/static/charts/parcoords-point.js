@@ -25,6 +25,7 @@ export function pointing(box, chart, view, plot) {
     kept?.remove();
     kept = null;
   };
+  view.on("selection", close);
   const rowAt = (/** @type {MouseEvent} */ event) => {
     const { left, top } = box.getBoundingClientRect(), { xs, ys } = plot.lines;
     const x = event.clientX - left + box.scrollLeft, y = event.clientY - top - HEAD;

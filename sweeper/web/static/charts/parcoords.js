@@ -6,7 +6,7 @@ import { number } from "../core/format.js";
 import { words } from "../core/filter.js";
 import * as url from "../core/url.js";
 import { axisFor, choices, format, missing, moved, parse, standard } from "./axes.js";
-import { said } from "./brush.js";
+import { parted, said } from "./brush.js";
 import { conditionOn, dragging } from "./brushing.js";
 import { tenth } from "./focus.js";
 import { legend } from "./legend.js";
@@ -54,7 +54,7 @@ class Parcoords {
     this.summary = summary(view);
     this.legend = legend(view, this.plot);
     this.tools = h("div", { class: "row" });
-    this.twin = twin("As a table", () => this.table());
+    this.twin = twin("Axes as a table", () => this.table());
     this.element = panel("parcoords", "Parallel coordinates", this.tools, this.legend.element, this.chart, this.summary.element, this.twin);
     pointing(this.box, this.chart, view, this.plot);
     this.listen();
@@ -137,6 +137,7 @@ class Parcoords {
     this.element.classList.toggle("pc-dragging", fast);
     if (!fast) {
       this.image.setAttribute("aria-label", this.words());
+      if (this.twin.open) this.twin.dispatchEvent(new Event("toggle"));
       this.legend.update();
     }
   }
@@ -169,8 +170,8 @@ class Parcoords {
   best() {
     const { view } = this, { value } = view;
     if (!value || !view.ranking.length) return;
-    const last = value.values[view.ranking[tenth(view) - 1]];
-    const edge = view.maximize ? { low: last, high: null } : { low: null, high: last };
+    const n = tenth(view), last = value.values[view.ranking[n - 1]], next = value.values[view.ranking[n] ?? view.ranking[n - 1]];
+    const cut = parted(last, next), edge = view.maximize ? { low: cut, high: null } : { low: null, high: cut };
     view.select([...view.conditions.filter((each) => each.name !== value.name && each.name !== "state"), { name: value.name, ...edge }]);
   }
 

@@ -41,7 +41,7 @@ export class Slice {
     this.dot = h("i", { class: "slice-dot", hidden: true });
     this.tip = tip();
     this.plot = h("div", { class: "slice-plot", tabindex: "0", role: "slider", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": `${axis.name}: range selected` }, this.layers, this.spans, this.dot);
-    this.lane = this.unset ? h("button", { type: "button", class: "slice-unset", "aria-pressed": "false", on: { click: () => this.toggleUnset() } }, `not set ${number(this.unset)}`) : null;
+    this.lane = this.unset ? h("button", { type: "button", class: "slice-unset", "aria-pressed": "false", "aria-label": `not set ${number(this.unset)}: ${axis.name}`, on: { click: () => this.toggleUnset() } }, `not set ${number(this.unset)}`) : null;
     this.element = h("div", { class: "slice chart", role: "group", data: { slice: axis.name } }, h("div", { class: "slice-head" }, h("h3", { title: `${axis.name}: ${said(axis)}` }, axis.name), this.lane), this.plot, this.tip.root);
     this.hands();
     this.update();

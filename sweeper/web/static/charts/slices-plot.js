@@ -1,7 +1,7 @@
 // The points of one slice: where each trial lies, all of them as a cloud, those in front in their colours.
 
 import { colors, fit } from "../core/canvas.js";
-import { painted, raster, rgb } from "./density.js";
+import { blit, raster, rgb } from "./density.js";
 import { colored, ramp, thinned, weights } from "./focus.js";
 
 /** @typedef {import("../core/view.js").View} View */
@@ -10,8 +10,10 @@ import { colored, ramp, thinned, weights } from "./focus.js";
 
 export const HEIGHT = 164, LEFT = 40, TOP = 8, BOTTOM = 34, LANE = 22;
 const BIN = 3; // pixels
+const BEYOND = 200; // arrows
+const MARK = 4, MARKS = 120; // failed trials: pixels of a part, and from how many on they are counted
 const POINTS = 4000; // more than this are counted in bins
-const FRONT = 800, FAST = 2500;
+const FRONT = 800, FAST = 2000, CAP = 40000;
 const LABELS = '11px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 
 /**
@@ -54,21 +56,73 @@ export function upward(axis, values) {
  * @param {{x: Axis, y: Axis, xs: Float32Array, ys: Float32Array, box: Box, width: number}} slice
  */
 export function drawCloud(canvas, view, { x, y, xs, ys, box, width }) {
-  const context = fit(canvas, width, HEIGHT), { cloud, bad } = colors(), rows = view.ranking;
+  const context = fit(canvas, width, HEIGHT), { cloud } = colors(), rows = view.ranking;
   context.clearRect(0, 0, width, HEIGHT);
   frame(context, x, y, box);
-  if (rows.length > POINTS) bins(context, xs, ys, rows, width, null, [rgb(cloud)], 0.8);
+  if (rows.length > POINTS) bins(context, xs, ys, thinned(rows, CAP), width, null, [rgb(cloud)], 0.8);
   else {
     context.globalAlpha = rows.length > 500 ? 0.45 : 0.7;
     context.fillStyle = cloud;
     for (const row of rows) context.fillRect(xs[row] - 1.5, ys[row] - 1.5, 3, 3);
+    context.globalAlpha = 1;
   }
-  const failed = view.columns.states.indexOf("failed"), { state } = view.columns, marks = [];
-  for (let row = 0; row < view.columns.n; row++) if (state[row] === failed) marks.push(row);
-  const shown = thinned(Uint32Array.from(marks), 400);
-  context.globalAlpha = Math.max(0.25, Math.min(0.9, 40 / Math.max(1, shown.length)));
-  context.fillStyle = bad;
-  for (const row of shown) context.fillRect(xs[row] - 0.75, box.top + box.height + 4, 1.5, 7);
+  drawBeyond(context, view, y, xs, box);
+  drawFailed(context, view, xs, box);
+}
+
+/**
+ * Small arrows where values lie beyond an end of the goal's axis.
+ * @param {CanvasRenderingContext2D} context
+ * @param {View} view
+ * @param {Axis} y
+ * @param {Float32Array} xs
+ * @param {Box} box
+ */
+function drawBeyond(context, { ranking, value }, y, xs, { top, height }) {
+  if (!value) return;
+  let drawn = 0;
+  context.fillStyle = colors().muted;
+  const arrow = (/** @type {number} */ row, /** @type {number} */ from, /** @type {number} */ to) => {
+    context.beginPath();
+    context.moveTo(xs[row] - 4, from);
+    context.lineTo(xs[row] + 4, from);
+    context.lineTo(xs[row], to);
+    context.fill();
+  };
+  for (let i = 0; i < ranking.length && drawn < BEYOND; i++) {
+    const v = value.values[ranking[i]];
+    if (v >= y.low && v <= y.high) continue;
+    if (v > y.high) arrow(ranking[i], top, top - 6);
+    else arrow(ranking[i], top + height - 3, top + height + 3);
+    drawn++;
+  }
+}
+
+/**
+ * Failed trials along the lower edge; where there are many, the part of the trials that failed there.
+ * @param {CanvasRenderingContext2D} context
+ * @param {View} view
+ * @param {Float32Array} xs
+ * @param {Box} box
+ */
+function drawFailed(context, { columns: { n, state, states } }, xs, { left, top, width, height }) {
+  const failed = states.indexOf("failed"), cells = Math.ceil((left + width + LANE) / MARK) + 2;
+  const counts = new Uint32Array(cells), all = new Uint32Array(cells), rows = [];
+  for (let row = 0; row < n; row++) {
+    const cell = (xs[row] / MARK) | 0;
+    all[cell]++;
+    if (state[row] !== failed) continue;
+    counts[cell]++;
+    if (rows.length <= MARKS) rows.push(row);
+  }
+  context.fillStyle = colors().bad;
+  if (rows.length <= MARKS) for (const row of rows) context.fillRect(xs[row] - 0.75, top + height + 4, 1.5, 7);
+  else {
+    counts.forEach((count, cell) => {
+      context.globalAlpha = count && Math.max(0.08, count / all[cell]);
+      if (count) context.fillRect(cell * MARK, top + height + 4, MARK, 7);
+    });
+  }
   context.globalAlpha = 1;
 }
 
@@ -83,7 +137,7 @@ export function drawFront(canvas, view, { xs, ys, width }, ranked, fast) {
   const context = fit(canvas, width, HEIGHT), { ink, surface } = colors();
   context.clearRect(0, 0, width, HEIGHT);
   if (ranked.length > FRONT) {
-    const rows = fast ? thinned(ranked, FAST) : ranked;
+    const rows = thinned(ranked, fast ? FAST : CAP);
     bins(context, xs, ys, rows, width, weights(view, "", rows), ramp(), 0.95);
   } else {
     const colorOf = colored(view, "", ranked), size = ranked.length > 200 ? 3 : 4.5;
@@ -121,12 +175,7 @@ function bins(context, xs, ys, rows, width, weighing, palette, most) {
     counts[at] += 1;
     if (sums && weighing) sums[at] += weighing[i];
   }
-  const picture = document.createElement("canvas");
-  [picture.width, picture.height] = [counted.width, counted.height];
-  const pixels = new ImageData(painted(counted, palette, rows.length / counted.width, most), counted.width, counted.height);
-  /** @type {CanvasRenderingContext2D} */ (picture.getContext("2d")).putImageData(pixels, 0, 0);
-  context.imageSmoothingEnabled = false;
-  context.drawImage(picture, 0, 0, counted.width * BIN, counted.height * BIN);
+  blit(context, counted, palette, { lines: rows.length / counted.width, most, wide: BIN, high: BIN, smooth: false });
 }
 
 /**

@@ -37,8 +37,9 @@ class Slices {
     this.front = new Uint32Array();
     this.grid = h("div", { class: "slices-grid", role: "group" });
     this.more = h("p", null);
-    this.legend = legend(view, { by: "" });
-    this.element = panel("slices", "Slices", null, this.legend.element, this.grid, this.more, twin("As a table", () => this.table()));
+    this.legend = legend(view, { by: "", states: false });
+    this.twin = twin("Slices as a table", () => this.table());
+    this.element = panel("slices", "Slices", null, this.legend.element, this.grid, this.more, this.twin);
     this.seen = new IntersectionObserver((entries) => {
       for (const { target, isIntersecting } of entries) {
         const slice = this.shown.find((each) => each.element === target);
@@ -102,6 +103,7 @@ class Slices {
     Object.assign(element.dataset, { slices: String(this.shown.length), selected: String(view.selected), brushes: String(this.shown.filter((each) => each.element.hasAttribute("data-brushed")).length) });
     if (fast) return;
     this.grid.setAttribute("aria-label", this.words());
+    if (this.twin.open) this.twin.dispatchEvent(new Event("toggle"));
     this.legend.update();
   }
 

@@ -5,6 +5,7 @@ import { format, words } from "../core/filter.js";
 import { count, number } from "../core/format.js";
 import { dragging } from "./brushing.js";
 import { csv } from "./csv.js";
+import { focus } from "./focus.js";
 
 /** @typedef {import("../core/view.js").View} View */
 
@@ -13,7 +14,7 @@ import { csv } from "./csv.js";
  * @param {View} view
  */
 export function sentence(view) {
-  const { columns: { n }, selected, value } = view, ranked = view.ranking.filter((row) => view.mask[row]);
+  const { columns: { n }, selected, value } = view, { ranked } = focus(view, true);
   const parts = [view.whole ? count(n, "trial") : `${number(selected)} of ${count(n, "trial")} selected`];
   if (value && ranked.length) {
     parts.push(`best ${value.name} ${number(value.values[ranked[0]])}`, `median ${number(value.values[ranked[ranked.length >> 1]])}`);
