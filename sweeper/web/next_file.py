@@ -66,7 +66,7 @@ def problem_of(text: str) -> str:
     try:
         parse_config(mapping, methods=["auto", *plugins.names("sampler")], executors=plugins.names("executor"))
     except ConfigError as error:
-        return "; ".join(problem.message for problem in error.problems)
+        return "; ".join(": ".join(filter(None, (each.path, each.message))) for each in error.problems)
     if not {"objective", "command", "program", "mlproject"} & set(mapping):
         return "it names no objective, as the latest sweep has none: fill it in"
     return ""
