@@ -38,7 +38,7 @@ function picture(parameter, width) {
   const span = parameter.span && parameter.recommendation.action !== "keep" && recommended(parameter);
   const band = span ? svg("rect", { x: X(span[0]), width: Math.max(2, X(span[1]) - X(span[0])), y: TOP - 4, height: height - TOP + 4, class: "advice" }, svg("title", null, `recommended: ${parameter.text.recommended}`)) : null;
   const names = laneNames(parameter.lanes);
-  return svg("svg", { width, height, role: "img", "aria-label": sentence(parameter) }, band, ticks,
+  return svg("svg", { width, height, role: "group", "aria-label": sentence(parameter) }, band, ticks,
     parameter.lanes.map((/** @type {any} */ lane, /** @type {number} */ i) => laneMarks({ ...lane, name: names[i] }, TOP + LANE * i + LANE / 2, X, left, width, right)));
 }
 
@@ -71,7 +71,7 @@ function choices(parameter, width) {
   const { labels } = parameter.axis, left = width < NARROW ? 90 : LEFT, right = 20, cell = (width - left - right) / labels.length;
   const height = TOP + LANE * parameter.lanes.length + 6;
   const names = laneNames(parameter.lanes);
-  return svg("svg", { width, height, role: "img", "aria-label": sentence(parameter) },
+  return svg("svg", { width, height, role: "group", "aria-label": sentence(parameter) },
     labels.map((/** @type {string} */ label, /** @type {number} */ i) => svg("text", { x: left + (i + 0.5) * cell, y: 12, class: "middle" }, short(label, Math.max(4, Math.floor(cell / 8))), svg("title", null, label))),
     parameter.lanes.map((/** @type {any} */ lane, /** @type {number} */ row) => {
       const y = TOP + LANE * row + LANE / 2, most = Math.max(1, ...lane.tried);

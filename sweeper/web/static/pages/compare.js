@@ -29,7 +29,7 @@ export async function show(main) {
     return;
   }
   const found = await get("compare", { s: refs.join(","), metric: url.get("m") });
-  const place = h("div", { data: { computing: "" } });
+  const place = h("div", { class: "groups", data: { computing: "" } });
   main.append(overview(found), progress(found), place);
   void fill(place, found, refs.join(","));
 }
@@ -59,7 +59,7 @@ function overview(found) {
     h("th", { scope: "row" }, h("i", { class: "swatch", style: { "--c": PALETTE[i % PALETTE.length] } }), h("a", { href: `/s/${side.id}` }, side.label)),
     h("td", null, stateMark(side.state)), h("td", null, side.method), h("td", { class: "num" }, side.trials.toLocaleString("en-US")),
     h("td", { class: "num" }, side.best ? number(side.best.value) : ""), h("td", { class: "num" }, side.best ? (side.best_run_id ? h("a", { href: `/t/${side.best_run_id}` }, String(side.best.number)) : side.best.number) : ""),
-    h("td", { class: "num" }, duration(side.spent?.time)), h("td", { class: "num" }, side.spent?.cost ? number(side.spent.cost) : "")));
+    h("td", { class: "num" }, duration(side.spent?.time)), h("td", { class: "num" }, cost(side))));
   const metric = found.metric ? `${found.metric.goal} ${found.metric.name}` : "no goal in common";
   return h("section", { class: "panel" },
     h("header", null, h("h2", null, "Side by side"), h("span", { class: "muted" }, metric), h("span", { class: "tools" }, saveTable("comparison", () => /** @type {HTMLTableElement | null} */ (document.querySelector("table.sides"))), found.command ? copyButton("Copy command", found.command) : null)),
@@ -67,6 +67,13 @@ function overview(found) {
     found.notes.map((/** @type {string} */ text) => h("p", { class: "note" }, text)),
     h("div", { class: "wide" }, h("table", { class: "sides" }, h("caption", { class: "sr" }, "Sweeps"), h("thead", null, h("tr", null,
       ["sweep", "state", "method", "trials", "best", "trial", "time", "cost"].map((text, i) => h("th", { scope: "col", class: i > 2 ? "num" : null }, text)))), h("tbody", null, rows))));
+}
+
+/** @param {any} side */
+function cost(side) {
+  if (!side.spent?.cost) return "";
+  const unit = side.progress?.cost_unit ?? "";
+  return unit.startsWith("seconds") ? duration(side.spent.cost) : `${number(side.spent.cost)} ${unit}`;
 }
 
 /** @param {any} found */

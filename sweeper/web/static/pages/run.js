@@ -69,7 +69,7 @@ function failure(found) {
 
 /** @param {any} found */
 function body(found) {
-  const params = found.params.filter((/** @type {any} */ each) => each.active !== false).map((/** @type {any} */ each) => ({ ...each, range: each.text ?? "", differs: found.sweep?.best ? each.differs : undefined }));
+  const params = found.params.filter((/** @type {any} */ each) => each.active !== false).map((/** @type {any} */ each) => ({ ...each, range: each.text ?? "", differs: found.sweep?.best && found.sweep.best.run_id !== found.run.id ? each.differs : undefined }));
   const inactive = found.params.filter((/** @type {any} */ each) => each.active === false).map((/** @type {any} */ each) => each.name);
   const metrics = Object.entries(found.metrics);
   const differing = params.filter((/** @type {any} */ each) => each.differs).map((/** @type {any} */ each) => each.name);
