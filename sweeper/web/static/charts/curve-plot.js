@@ -18,6 +18,7 @@ import { FONT } from "./frame.js";
  */
 
 const HEIGHT = 280, NEAR = 24;
+const WHOLE = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((factor) => factor * 10 ** power)).flat(); // steps have no fractions
 
 /**
  * @param {number} place among the leaders
@@ -50,7 +51,7 @@ export function draw(element, picture, told) {
   return new UPlot({
     width, height: HEIGHT, series, legend: { show: false },
     scales: { x: { time: false, ...(low === high ? { range: [low - 1, high + 1] } : {}) }, y: log ? { distr: 3 } : {} },
-    axes: [{ ...axis, space: 70, values: (_, found) => found.map((each) => number(each)) }, { ...axis, size: (_, texts) => 18 + 7 * Math.max(3, ...(texts ?? []).map((text) => text?.length ?? 0)), values: (_, found) => found.map((each) => (each === null ? "" : number(each))) }],
+    axes: [{ ...axis, space: 70, incrs: WHOLE, values: (_, found) => found.map((each) => number(each)) }, { ...axis, size: (_, texts) => 18 + 7 * Math.max(3, ...(texts ?? []).map((text) => text?.length ?? 0)), values: (_, found) => found.map((each) => (each === null ? "" : number(each))) }],
     bands: band ? [{ series: [2, 1], fill: faint(c.cloud) }] : [],
     cursor: { drag: { x: true, y: false }, focus: { prox: NEAR }, points: { size: 6 }, y: false },
     focus: { alpha: 0.35 },

@@ -7,7 +7,7 @@ import { numeric } from "../core/scales.js";
 import { timeAxis } from "./frame.js";
 import { order } from "./order.js";
 import { goalChoice, panel, segments } from "./panel.js";
-import { MARK, along, axes, logarithmic, marks, sentence, stairs, valueAxis } from "./progress.js";
+import { MARK, along, axes, logarithmic, marks, sentence, stairs, valueAxis, valued } from "./progress.js";
 import { Scatter } from "./scatter.js";
 
 /** @typedef {import("../core/view.js").View} View */
@@ -40,7 +40,7 @@ export function history(view) {
       best: best === undefined ? "" : String(columns.number[best]), points: String(kinds.reduce((sum, kind) => sum + Number(kind !== MARK.none), 0)),
       x: state.by, y: log ? "log" : "linear", steps: String(steps.length),
     });
-    const y = value ? valueAxis(value, kinds, best, log) : numeric("", 0, 1);
+    const y = value && kinds.some(valued) ? valueAxis(value, kinds, best, log) : { ...numeric("", 0, 1), ticks: () => [] };
     return { x: horizontal(xs, kinds, state.by), y, xs, ys: values, marks: kinds, path: () => order(xs).filter((row) => kinds[row] !== MARK.none && !Number.isNaN(xs[row])), lines: (context, at) => line(context, at, steps) };
   });
   const improved = twin("Each improvement as a table", () => improvements(view, steps));

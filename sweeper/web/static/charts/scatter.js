@@ -23,7 +23,8 @@ import { tip } from "./tip.js";
  * @property {(context: CanvasRenderingContext2D, scatter: Scatter) => void} [lines] drawn over the cloud
  */
 
-const HEIGHT = 230, LANE = 16, NEAR = 22, FEW = 2500;
+const TALL = 230, LOW = 64; // pixels: with values, and with the lane alone
+const LANE = 16, NEAR = 22, FEW = 2500;
 const RADIUS = 3;
 
 export class Scatter {
@@ -39,7 +40,7 @@ export class Scatter {
     this.over = h("canvas", { class: "over", "aria-hidden": "true" });
     this.tip = tip();
     this.root = h("div", { class: "chart scatter", tabindex: "0", role: "group", "aria-label": `${label}: arrow keys go from trial to trial, Enter opens one` }, this.base, this.over, this.tip.root);
-    this.width = 0;
+    this.width = this.height = 0;
     /** @type {Box} */
     this.box = { left: 0, top: 0, width: 0, height: 0 };
     this.px = new Float32Array();
@@ -78,11 +79,12 @@ export class Scatter {
     const scene = (this.scene = this.compute());
     this.root.hidden = !scene.marks.some((mark) => mark !== MARK.none);
     if (!this.width || this.root.hidden) return;
-    const context = fit(this.base, this.width, HEIGHT), c = colors();
+    const height = (this.height = scene.marks.some(valued) ? TALL : LOW);
+    const context = fit(this.base, this.width, height), c = colors();
     const lane = scene.marks.some((mark) => mark > MARK.pruned) ? LANE : 0;
     const left = labelWidth(context, scene.y, 5) + 14;
-    this.box = { left, top: 8, width: Math.max(40, this.width - left - 12), height: HEIGHT - 8 - 26 - lane };
-    context.clearRect(0, 0, this.width, HEIGHT);
+    this.box = { left, top: 8, width: Math.max(40, this.width - left - 12), height: height - 8 - 26 - lane };
+    context.clearRect(0, 0, this.width, height);
     drawAxes(context, this.box, scene.x, scene.y, c, lane);
     this.place(scene, lane);
     this.faded = !this.view.whole;
@@ -120,9 +122,9 @@ export class Scatter {
    * @param {Uint8Array | null} mask
    */
   dots(context, mask) {
-    const { px, py, scene, width } = this, { marks } = /** @type {Scene} */ (scene), c = colors(), shade = mask ? c.accent : c.cloud;
+    const { px, py, scene, width, height } = this, { marks } = /** @type {Scene} */ (scene), c = colors(), shade = mask ? c.accent : c.cloud;
     const shown = (/** @type {number} */ row) => valued(marks[row]) && (!mask || mask[row] === 1);
-    if (marks.length > FEW) return cloud(context, { px, py, width, height: HEIGHT }, shown, shade);
+    if (marks.length > FEW) return cloud(context, { px, py, width, height }, shown, shade);
     const done = new Path2D(), rings = new Path2D();
     let drawn = 0;
     for (let row = 0; row < marks.length; row++) {
@@ -187,8 +189,8 @@ export class Scatter {
   /** Draw what lies over the cloud: the selected trials and the one under the pointer. */
   paint() {
     if (!this.width || !this.scene || this.px.length !== this.view.columns.n) return;
-    const context = fit(this.over, this.width, HEIGHT), { hovered } = this.view;
-    context.clearRect(0, 0, this.width, HEIGHT);
+    const context = fit(this.over, this.width, this.height), { hovered } = this.view;
+    context.clearRect(0, 0, this.width, this.height);
     if (!this.view.whole) this.dots(context, this.view.mask);
     if (hovered === null || !(this.px[hovered] >= 0)) return;
     context.strokeStyle = colors().ink;
