@@ -12,7 +12,7 @@ from sweeper.store.store import SqlStore
 from sweeper.web.kept import Kept
 
 ENOUGH = 3  #: failures of one cause from which on its region is looked for
-LARGEST = 20_000  #: trials among which regions are looked for: the latest
+LARGEST = 10_000  #: trials among which regions are looked for: the latest
 LONGEST = 20_000  #: characters of a traceback: its end
 LISTED = 1000  #: trial numbers of one cause
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sweeper.analysis.dominance import nondominated
 from sweeper.records import RunState, SweepRecord, TrialRecord
 from sweeper.store.store import SqlStore
@@ -9,6 +12,7 @@ from sweeper.web.kept import Kept
 from sweeper.web.ranks import values_of
 
 _FRONTS: Kept[list[TrialRecord]] = Kept()
+JUDGES = 50  #: good trials that sort out most others
 QUICK = 2000  #: complete trials whose front is found while a list waits
 
 
@@ -28,9 +32,18 @@ def quick_front(store: SqlStore, sweep: SweepRecord) -> list[TrialRecord] | None
 
 
 def _read(store: SqlStore, sweep: SweepRecord) -> list[TrialRecord]:
-    valued = values_of(store, sweep)
-    signs = [goal.sign for goal in sweep.goals]
-    losses = [[sign * value for sign, value in zip(signs, values, strict=True)] for _, values in valued]
-    order = [valued[row][0] for row in nondominated(losses)]
+    found = values_of(store, sweep)
+    losses = found.losses(sweep)
+    rows = _candidates(losses)
+    order = [int(found.number[rows[place]]) for place in nondominated(losses[rows].tolist())]
     records = {trial.number: trial for trial in store.trials(sweep.id, numbers=order)} if order else {}
     return [records[number] for number in order if number in records]
+
+
+def _candidates(losses: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return the rows that none of a few good ones is better than in every goal: of many trials few are left."""
+    left = np.arange(len(losses))
+    ranks = losses.argsort(axis=0).argsort(axis=0).sum(axis=1)
+    for row in np.argsort(ranks, kind="stable")[:JUDGES]:
+        left = left[~(losses[left] > losses[row]).all(axis=1)]
+    return left

@@ -1,36 +1,52 @@
-"""The best trials of a sweep from their values alone."""
+"""The values of a sweep's complete trials, and nothing else of them: what is best, and how it came about."""
 
 from __future__ import annotations
 
-import heapq
 import json
-import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sweeper.records import RunState, SweepRecord
 from sweeper.store.store import SqlStore
 from sweeper.web.kept import Kept
 
-_VALUES: Kept[list[tuple[int, list[float]]]] = Kept(20)
+
+class Values(NamedTuple):
+    """Complete trials with a value for each goal, none of them NaN, in the order of their numbers."""
+
+    number: NDArray[np.int64]
+    value: NDArray[np.float64]  #: n x goals
+
+    def losses(self, sweep: SweepRecord) -> NDArray[np.float64]:
+        """The values turned so that smaller is better."""
+        return np.asarray(self.value * np.array([goal.sign for goal in sweep.goals]))
+
+
+_VALUES: Kept[Values] = Kept(20)
 
 
 def best_numbers(store: SqlStore, sweep: SweepRecord, most: int, goal: int = 0) -> list[int]:
     """Return the numbers of the ``most`` best complete trials for one goal (by its place), the best first."""
-    sign = sweep.goals[goal].sign
-    ranked = ((sign * values[goal], number) for number, values in values_of(store, sweep))
-    return [number for _, number in heapq.nsmallest(most, ranked)]
+    found = values_of(store, sweep)
+    order = np.argsort(found.losses(sweep)[:, goal], kind="stable")[:most]
+    return [int(number) for number in found.number[order]]
 
 
-def values_of(store: SqlStore, sweep: SweepRecord) -> list[tuple[int, list[float]]]:
-    """Return number and values of each complete trial, one value for each goal and none of them NaN."""
+def values_of(store: SqlStore, sweep: SweepRecord) -> Values:
+    """Return the values of the complete trials, read once for a sweep as it stands."""
     return _VALUES.get(sweep, lambda: _read(store, sweep))
 
 
-def _read(store: SqlStore, sweep: SweepRecord) -> list[tuple[int, list[float]]]:
+def _read(store: SqlStore, sweep: SweepRecord) -> Values:
     rows = store.read(lambda session: session.rows("page_values", sweep.id, str(RunState.COMPLETE)))
-    found = json.loads("[" + ",".join(values or "[]" for _, values in rows) + "]")
     goals = len(sweep.goals)
-    return [
-        (number, values)
-        for (number, _), values in zip(rows, found, strict=True)
-        if len(values) == goals and not any(map(math.isnan, values))
-    ]
+    absent = f"[{','.join(['NaN'] * goals)}]"
+    found = json.loads("[" + ",".join([text or absent for _, text in rows]) + "]")
+    if any(len(values) != goals for values in found):
+        found = [values if len(values) == goals else [np.nan] * goals for values in found]
+    number = np.array([number for number, _ in rows], dtype=np.int64)
+    value = np.array(found, dtype=np.float64).reshape(len(found), goals)
+    whole = ~np.isnan(value).any(axis=1)
+    return Values(number[whole], value[whole])

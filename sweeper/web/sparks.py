@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from sweeper.analysis.failures import alike
 from sweeper.analysis.gain import cost_metric_of
-from sweeper.records import RunState, SweepRecord
+from sweeper.records import Point, RunState, SweepRecord
 from sweeper.store import queries
 from sweeper.store.rows import failure
 from sweeper.store.sql import Session
@@ -81,24 +83,22 @@ def _totals(session: Session, sweep: SweepRecord) -> Totals:
 def _best_so_far(store: SqlStore, sweep: SweepRecord) -> list[float]:
     """The best value of the first goal after each of at most ``WIDE`` trial numbers, evenly spread."""
     total, goal = sum(sweep.counts.values()), sweep.goals[0]
-    name = f"best_{goal.name}"
-    steps: list[tuple[int, float]] = []
+    points: list[Point] = []
     if sweep.counts.get(RunState.COMPLETE, 0) > EXACT:
-        steps = [(point.step, point.value) for point in store.points([sweep.id], [name])[sweep.id]]
-    if not steps:
-        steps = [(number, values[0]) for number, values in values_of(store, sweep)]
-    steps = sorted(step for step in steps if math.isfinite(step[1]))
-    line: list[float] = []
-    best, at = math.nan, 0
-    for place in range(min(total, WIDE)):
-        last = (place + 1) * total // min(total, WIDE) - 1
-        while at < len(steps) and steps[at][0] <= last:
-            value = steps[at][1]
-            best = value if math.isnan(best) or goal.better(value, best) else best
-            at += 1
-        if not math.isnan(best):
-            line.append(best)
-    return line
+        name = f"best_{goal.name}"
+        points = store.points([sweep.id], [name])[sweep.id]
+    if points:
+        number = np.array([point.step for point in points])
+        value = np.array([point.value for point in points], dtype=float)
+    else:
+        number, value = values_of(store, sweep).number, values_of(store, sweep).value[:, 0]
+    order = np.argsort(number, kind="stable")
+    order = order[np.isfinite(value[order])]
+    best = goal.sign * np.minimum.accumulate(goal.sign * value[order])
+    wide = min(total, WIDE)
+    ends = np.arange(1, wide + 1) * total // max(wide, 1) - 1
+    last = np.searchsorted(number[order], ends, side="right") - 1
+    return [float(each) for each in best[last[last >= 0]]]
 
 
 def _top_failure(session: Session, sweep: SweepRecord) -> str | None:
