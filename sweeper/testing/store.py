@@ -45,6 +45,7 @@ from sweeper.records import (
     SweepState,
     new_id,
 )
+from sweeper.testing.cases import case
 from sweeper.testing.models import ModelConformance
 from sweeper.testing.sweeps import (
     HOLDER,
@@ -321,11 +322,11 @@ class StoreConformance(ValueConformance, ModelConformance):
         assert store.find_trial(ids[3]).number == 3
         assert store.find_trial(ids[3][-10:]).number == 3
 
-    @pytest.mark.parametrize("ref", ["digits:7", "digits:x", "nothing:0", "abcdef", "no", "a" * 32, "digits"])
-    def test_a_trial_that_is_not_there(self, store: Store, ref: str) -> None:
+    def test_a_trial_that_is_not_there(self, store: Store) -> None:
         add_trial(store, add_sweep(store), 0)
-        with pytest.raises(UsageError):
-            store.find_trial(ref)
+        for ref in ("digits:7", "digits:x", "nothing:0", "abcdef", "no", "a" * 32, "digits"):
+            with case(ref), pytest.raises(UsageError):
+                store.find_trial(ref)
 
     def test_an_attempt_may_fail_and_another_one_complete(self, store: Store) -> None:
         sweep, run_id = add_sweep(store), new_id()
@@ -455,9 +456,8 @@ class StoreConformance(ValueConformance, ModelConformance):
         store.write(TagsSet(run_id, {"a": "2"}), gone, TagsSet(run_id, {"c": ""})).result()
         assert store.run(run_id).tags == {"a": "2", "c": "", "größe": "\u2603"}
 
-    @pytest.mark.parametrize(
-        "event",
-        [
+    def test_what_happens_to_something_unknown_is_refused(self, store: Store) -> None:
+        events: tuple[Event, ...] = (
             ParamsLogged("0" * 32, {"a": "1"}),
             PointsLogged("0" * 32, (Point("a", 1.0),)),
             TagsSet("0" * 32, {"a": "1"}),
@@ -469,21 +469,20 @@ class StoreConformance(ValueConformance, ModelConformance):
             TrialCreated("0" * 32, "1" * 32, 0, {}, 0, START),
             AttemptStarted("0" * 32, "1" * 32, 1, "", START),
             failed("0" * 32, "1" * 32),
-        ],
-        ids=lambda event: type(event).__name__,
-    )
-    def test_what_happens_to_something_unknown_is_refused(self, store: Store, event: Event) -> None:
-        with pytest.raises(NotFound):
-            store.write(event).result()
+        )
+        for event in events:
+            with case(event), pytest.raises(NotFound):
+                store.write(event).result()
 
-    @pytest.mark.parametrize("name", REFUSED_EVENTS)
-    def test_names_and_values_are_refused_with_a_sentence(self, store: Store, name: str) -> None:
+    def test_names_and_values_are_refused_with_a_sentence(self, store: Store) -> None:
         run_id = add_run(store)
-        with pytest.raises(UsageError) as caught:
-            store.write(REFUSED_EVENTS[name](run_id)).result()
-        assert len(str(caught.value)) < 500
-        found = store.run(run_id)
-        assert (found.params, found.tags, found.metrics, store.points([run_id])) == ({}, {}, {}, {run_id: []})
+        for name, event in REFUSED_EVENTS.items():
+            with case(name):
+                with pytest.raises(UsageError) as caught:
+                    store.write(event(run_id)).result()
+                assert len(str(caught.value)) < 500
+                found = store.run(run_id)
+                assert (found.params, found.tags, found.metrics, store.points([run_id])) == ({}, {}, {}, {run_id: []})
 
     # -- points
 
@@ -721,33 +720,33 @@ class StoreConformance(ValueConformance, ModelConformance):
 
     # -- search
 
-    @pytest.mark.parametrize("where", FILTERS)
-    def test_runs_are_found_by_filters(self, store: Store, where: str) -> None:
+    def test_runs_are_found_by_filters(self, store: Store) -> None:
         sweep, ids = self._searchable(store)
-        text = where.replace("{sweep}", sweep).replace("{run0}", ids[0]).replace("{run1}", ids[1])
-        found = store.runs(text, kinds=["trial"])
-        assert {ids.index(run.id) for run in found} == FILTERS[where]
+        for where, expected in FILTERS.items():
+            with case(where):
+                text = where.replace("{sweep}", sweep).replace("{run0}", ids[0]).replace("{run1}", ids[1])
+                found = store.runs(text, kinds=["trial"])
+                assert {ids.index(run.id) for run in found} == expected
 
-    @pytest.mark.parametrize("where", BROKEN_FILTERS)
-    def test_a_broken_filter_is_refused_with_a_sentence(self, store: Store, where: str) -> None:
-        with pytest.raises(UsageError):
-            store.runs(where)
+    def test_a_broken_filter_is_refused_with_a_sentence(self, store: Store) -> None:
+        for where in BROKEN_FILTERS:
+            with case(where), pytest.raises(UsageError):
+                store.runs(where)
 
-    @pytest.mark.parametrize(
-        ("order", "expected"),
-        [
-            ("metrics.accuracy", [0, 1, 2, 3, 4]),
-            ("metrics.accuracy DESC", [3, 2, 1, 0, 4]),
-            ("params.depth desc", [4, 3, 2, 1, 0]),
-            ("params.kind ASC", [1, 4, 2, 0, 3]),
-            ("attributes.number", [0, 1, 2, 3, 4]),
-            ("tags.`a b`", [2, 4, 3, 1, 0]),
-        ],
-    )
-    def test_runs_are_ordered(self, store: Store, order: str, expected: list[int]) -> None:
+    def test_runs_are_ordered(self, store: Store) -> None:
+        orders = {
+            "metrics.accuracy": [0, 1, 2, 3, 4],
+            "metrics.accuracy DESC": [3, 2, 1, 0, 4],
+            "params.depth desc": [4, 3, 2, 1, 0],
+            "params.kind ASC": [1, 4, 2, 0, 3],
+            "attributes.number": [0, 1, 2, 3, 4],
+            "tags.`a b`": [2, 4, 3, 1, 0],
+        }
         _, ids = self._searchable(store)
-        found = store.runs(kinds=["trial"], order_by=[order])
-        assert [ids.index(run.id) for run in found] == expected
+        for order, expected in orders.items():
+            with case(order):
+                found = store.runs(kinds=["trial"], order_by=[order])
+                assert [ids.index(run.id) for run in found] == expected
 
     def test_runs_come_in_pages_of_one_experiment(self, store: Store) -> None:
         sweep, ids = self._searchable(store)

@@ -18,11 +18,12 @@ from sweeper.events import AttemptEnded, Event, ParamsLogged, PointsLogged, RunS
 from sweeper.interfaces import ArtifactStore, Store
 from sweeper.records import Point, Run, RunState, new_id
 from sweeper.store.rules import KEPT, REFUSED, TEXTS, VALUES, Rule
+from sweeper.testing.cases import case
 from sweeper.testing.sweeps import START, add_run, add_sweep, add_trial
 from sweeper.trial.handle import RunHandle
 from sweeper.wire import decode, dumps, encode
 
-EXAMPLES = [pytest.param(rule, example, id=f"{rule.kind}: {example}") for rule in VALUES for example in rule.examples]
+EXAMPLES = [(rule, example) for rule in VALUES for example in rule.examples]
 NAMES = {"np": np, "date": date, "Decimal": Decimal, "Fraction": Fraction}
 
 
@@ -73,8 +74,12 @@ class ValueConformance:
     def store(self) -> Any:
         raise NotImplementedError
 
-    @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
-    def test_a_value_as_a_metric(self, store: Store, rule: Rule, example: str) -> None:
+    def test_values_as_metrics(self, store: Store) -> None:
+        for rule, example in EXAMPLES:
+            with case(f"{rule.kind}: {example}"):
+                self._as_metric(store, rule, example)
+
+    def _as_metric(self, store: Store, rule: Rule, example: str) -> None:
         value, run_id = value_of(example), add_run(store)
         sweep = add_sweep(store)
         trial = add_trial(store, sweep, 0)
@@ -101,8 +106,12 @@ class ValueConformance:
             assert len(found) == 4
             assert all(same(number, each) for each in found)
 
-    @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
-    def test_a_value_as_a_parameter_of_a_trial(self, store: Store, rule: Rule, example: str) -> None:
+    def test_values_as_parameters_of_trials(self, store: Store) -> None:
+        for rule, example in EXAMPLES:
+            with case(f"{rule.kind}: {example}"):
+                self._as_parameter(store, rule, example)
+
+    def _as_parameter(self, store: Store, rule: Rule, example: str) -> None:
         value, sweep = value_of(example), add_sweep(store)
         created = TrialCreated(sweep.id, new_id(), 0, {"p": value}, 1, START)
         if attempt(lambda: store.write(created).result(), rule.param):
@@ -111,8 +120,12 @@ class ValueConformance:
         else:
             assert store.trials(sweep.id) == []
 
-    @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
-    def test_a_value_as_text(self, store: Store, rule: Rule, example: str) -> None:
+    def test_values_as_text(self, store: Store) -> None:
+        for rule, example in EXAMPLES:
+            with case(f"{rule.kind}: {example}"):
+                self._as_text(store, rule, example)
+
+    def _as_text(self, store: Store, rule: Rule, example: str) -> None:
         value, run_id = value_of(example), add_run(store)
         handle = RunHandle(run_id, records := Records())
 
@@ -133,17 +146,20 @@ class ValueConformance:
                     store.write(event).result()
             assert (store.run(run_id).params, store.run(run_id).tags) == ({}, {})
 
-    @pytest.mark.parametrize("step", [0, -3, 2**63 - 1, -(2**63), 3.0, np.int64(7)])
-    def test_whole_numbers_of_64_bits_are_steps(self, store: Store, step: Any) -> None:
-        run_id = add_run(store)
-        store.write(PointsLogged(run_id, (Point("m", 0.5, step, START),))).result()
-        assert same(store.points([run_id])[run_id][0].step, int(step))
+    def test_whole_numbers_of_64_bits_are_steps(self, store: Store) -> None:
+        steps: tuple[Any, ...] = (0, -3, 2**63 - 1, -(2**63), 3.0, np.int64(7))
+        for step in steps:
+            run_id = add_run(store)
+            with case(step):
+                store.write(PointsLogged(run_id, (Point("m", 0.5, step, START),))).result()
+                assert same(store.points([run_id])[run_id][0].step, int(step))
 
-    @pytest.mark.parametrize("step", [2**63, -(2**63) - 1, 0.5, float("nan"), float("inf"), "3", None])
-    def test_nothing_else_is_a_step(self, store: Store, step: Any) -> None:
+    def test_nothing_else_is_a_step(self, store: Store) -> None:
         run_id = add_run(store)
-        with pytest.raises(UsageError, match="whole number of 64 bits"):
-            store.write(PointsLogged(run_id, (Point("m", 0.5, step, START),))).result()
+        wrong: tuple[Any, ...] = (2**63, -(2**63) - 1, 0.5, float("nan"), float("inf"), "3", None)
+        for step in wrong:
+            with case(step), pytest.raises(UsageError, match="whole number of 64 bits"):
+                store.write(PointsLogged(run_id, (Point("m", 0.5, step, START),))).result()
         assert store.points([run_id])[run_id] == []
 
     def test_a_whole_number_too_long_to_be_written_is_refused(self, store: Store) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +39,9 @@ def database(tmp_path: Path) -> Iterator[SqlStore]:
 def server() -> Iterator[tuple[Exchanged, str]]:
     """A server that listens for all tests here; each gives it a store."""
     app = Exchanged()
-    with serving(app) as url:
+    with pytest.MonkeyPatch.context() as patch, serving(app) as url:
+        # the certificates of the machine are read for each client, also for those that speak HTTP alone
+        patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
         yield app, url
 
 
