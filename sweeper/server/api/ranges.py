@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from sweeper.analysis.ranges.gathering import MERGEABLE
+from sweeper.analysis.ranges.past import Wanted
 from sweeper.errors import UsageError, suggest
+from sweeper.server.api.drafts import accepted
 from sweeper.server.context import Context
 from sweeper.server.protocol.fields import Fields
-from sweeper.server.routing import Route, get
+from sweeper.server.routing import Route, get, post
+from sweeper.server.security.tokens import Role
+from sweeper.web.draft import draft_recommended
+from sweeper.web.ranged import ranges_page
+
+MOST = 200  #: sweeps that a draft learns from
 
 
 def ranges(ctx: Context, ask: Fields) -> dict[str, Any]:
-    from sweeper.analysis.ranges.gathering import MERGEABLE
-    from sweeper.analysis.ranges.past import Wanted
-    from sweeper.web.ranged import ranges_page
-
     merge = _listed(ask, "merge")
     for aspect in merge:
         if aspect not in MERGEABLE:
@@ -28,6 +32,14 @@ def ranges(ctx: Context, ask: Fields) -> dict[str, Any]:
         _tags(ask),
     )
     return ranges_page(ctx.store, wanted, merge, _listed(ask, "p"))
+
+
+def draft(ctx: Context, ask: Fields) -> dict[str, Any]:
+    """The next sweep that these sweeps recommend, without the parameters that ``accept`` says no to."""
+    refs = list(dict.fromkeys(_listed(ask, "sweeps")))
+    if not 1 <= len(refs) <= MOST:
+        raise UsageError(f"'sweeps' names {len(refs)} sweeps; a draft is made from 1 to {MOST}")
+    return draft_recommended(ctx.store, refs, accepted(ask.raw("accept")), ask.text("metric") or None)
 
 
 def _listed(ask: Fields, name: str) -> list[str]:
@@ -45,4 +57,4 @@ def _tags(ask: Fields) -> dict[str, str]:
     return found
 
 
-ROUTES: tuple[Route, ...] = (get("ranges", ranges),)
+ROUTES: tuple[Route, ...] = (get("ranges", ranges), post("ranges/draft", draft, Role.READ))
