@@ -50,7 +50,7 @@ class Stream(Response):
     def __init__(self, live: Live, sweep_id: str | None, since: str) -> None:
         super().__init__(headers={"x-accel-buffering": "no"}, media_type="text/event-stream")
         del self.headers["content-length"]
-        self._live, self._sweep, self._since = live, sweep_id, since
+        self._live, self._sweep, self._since, self._began = live, sweep_id, since, False
         self._woken, self._over = asyncio.Event(), asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -82,8 +82,10 @@ class Stream(Response):
         except SweeperError:
             asyncio.get_running_loop().call_later(APART, self._woken.set)
             return
-        first, self._since = not self._since, told["rev"]
-        if first or self._sweep is None or self._sweep in told["sweeps"]:
+        wanted = self._sweep in told["sweeps"] if self._sweep else told["rev"] != self._since
+        self._since = told["rev"]
+        if wanted or not self._began:
+            self._began = True
             await _say(send, f"id: {told['rev']}\ndata: {to_json(told)}\n\n")
 
     async def _wait_for_end(self, receive: Receive) -> None:
