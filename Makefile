@@ -33,7 +33,7 @@ chaos: dev ## kill, stop, fill, cut: the scorecard of reliability (parts: make c
 
 lint: dev ## check style and types
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	MYPY_NUM_WORKERS=2 $(BIN)/mypy
 
 fix: dev ## repair what lint can repair
 	$(BIN)/ruff check --fix .
