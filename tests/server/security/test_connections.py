@@ -25,10 +25,22 @@ class Strange:
         self.closed = True
 
 
+class Spoken:
+    """What speaks HTTP on a connection."""
+
+    def __init__(self) -> None:
+        self.made: list[object] = []
+
+    def connection_made(self, transport: object) -> None:
+        self.made.append(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        pass
+
+
 @pytest.mark.parametrize("already", [0, CONNECTIONS])
 def test_a_transport_of_any_loop_is_guarded(already: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[object] = []
-    http = SimpleNamespace(connection_made=made.append, connection_lost=lambda error: None)
+    http = Spoken()
     monkeypatch.setattr(connections, "AutoHTTPProtocol", lambda **given: http)
     transport = Strange()
 
@@ -40,6 +52,6 @@ def test_a_transport_of_any_loop_is_guarded(already: int, monkeypatch: pytest.Mo
     asyncio.run(connect())
 
     if already:
-        assert (made, transport.written, transport.closed) == ([], BUSY, True)
+        assert (http.made, transport.written, transport.closed) == ([], BUSY, True)
     else:
-        assert (made, transport.closed) == ([transport], False)
+        assert (http.made, transport.closed) == ([transport], False)
