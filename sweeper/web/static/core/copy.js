@@ -22,7 +22,7 @@ export function copyButton(label, text) {
  * @param {string} [label] what it does
  */
 export function command(text, label = "") {
-  return h("div", { class: "command" }, label ? h("span", { class: "muted" }, label) : null, h("code", null, text), copyButton("Copy", text));
+  return h("span", { class: "command" }, label ? h("span", { class: "label muted" }, label) : null, h("code", null, text), copyButton("Copy", text));
 }
 
 /** @param {string} text */

@@ -10,18 +10,22 @@ export function about(view) {
   const conditional = space.some((row) => row[2]);
   return h(
     "div", { class: "columns" },
-    h("section", { class: "panel" }, h("header", null, h("h2", null, "Search space")),
-      h("div", { class: "wide" }, table("", conditional ? ["parameter", "range", "only when"] : ["parameter", "range"], conditional ? space : space.map((row) => row.slice(0, 2)))),
-      (sweep.constraints ?? []).map((/** @type {string} */ text) => h("p", { class: "mono" }, text))),
-    h("section", { class: "panel" }, h("header", null, h("h2", null, "Facts")),
-      h("dl", { class: "list" }, (sweep.facts ?? []).flatMap((/** @type {[string, string]} */ [name, text]) => [h("dt", null, name), h("dd", null, text)])),
-      folded("Environment", h("dl", { class: "list" }, (sweep.environment ?? []).flatMap((/** @type {[string, string]} */ [name, text]) => [h("dt", null, name), h("dd", null, text)])))),
+    h("div", { class: "stack" },
+      h("section", { class: "panel" }, h("header", null, h("h2", null, "Search space")),
+        h("div", { class: "wide" }, table("", conditional ? ["parameter", "range", "only when"] : ["parameter", "range"], conditional ? space : space.map((row) => row.slice(0, 2)))),
+        (sweep.constraints ?? []).map((/** @type {string} */ text) => h("p", { class: "mono" }, text))),
+      h("section", { class: "panel" }, h("header", null, h("h2", null, "Sweep file"), h("span", { class: "tools" }, copyButton("Copy", sweep.config_yaml ?? ""))),
+        folded("Show", h("pre", { class: "file", tabindex: "0", "aria-label": "Sweep file" }, sweep.config_yaml ?? "")),
+        sweep.log ? folded("Log", h("pre", { class: "file", tabindex: "0", "aria-label": "Log" }, sweep.log)) : null)),
+    h("section", { class: "panel" }, h("header", null, h("h2", null, "Facts")), list(sweep.facts), folded("Environment", list(sweep.environment))),
     h("section", { class: "panel" }, h("header", null, h("h2", null, "Next"), h("span", { class: "muted" }, "on the command line")),
       (sweep.commands ?? []).map((/** @type {any} */ each) => h("p", null, command(each.command, each.label)))),
-    h("section", { class: "panel" }, h("header", null, h("h2", null, "Sweep file"), h("span", { class: "tools" }, copyButton("Copy", sweep.config_yaml ?? ""))),
-      folded("Show", h("pre", { class: "file", tabindex: "0", "aria-label": "Sweep file" }, sweep.config_yaml ?? "")),
-      sweep.log ? folded("Log", h("pre", { class: "file", tabindex: "0", "aria-label": "Log" }, sweep.log)) : null),
   );
+}
+
+/** @param {[string, string][] | undefined} facts */
+function list(facts) {
+  return h("dl", { class: "list" }, (facts ?? []).flatMap(([name, text]) => [h("dt", null, name), h("dd", null, text)]));
 }
 
 /**
