@@ -12,7 +12,7 @@ CHAOS ?=
 BENCH ?= $(filter-out %/results.py %/large_store.py %_quality.py,$(wildcard benchmarks/*.py))
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart install dev test chaos lint fix bench bench-quality wheel-test clean
+.PHONY: help quickstart install dev test chaos lint fix bench bench-quality wheel-test images clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name text; do \
@@ -46,6 +46,9 @@ bench-quality: $(STAMPS)/bench ## measure how well samplers and analyses do, an 
 
 wheel-test: dev ## build the wheel, install it with its packages in an empty .venv, run a sweep there
 	SWEEPER_WHEEL_TEST=full $(BIN)/python -m pytest tests/test_wheel.py
+
+images: dev ## draw the pictures of the pages in docs/images
+	$(BIN)/python -m tests.browser.images
 
 clean: ## remove .venv, caches and builds (not your database, artifacts or reports)
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .hypothesis

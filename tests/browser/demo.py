@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from sweeper.records import Failure, FailureClass, Goal, Params, RunState, SweepState
+from sweeper.space import SearchSpace
 from tests.browser import objectives as of
 from tests.browser.writing import DAY, HOUR, Child, Did, Plan, Scribe
 
@@ -31,6 +34,7 @@ TABULAR = Plan(
     mean=40.0,
     tags={"dataset": "churn", "team": "growth"},
 )
+PAPER = {**VISION.tags, "paper": "yes"}
 DIFF = b"""diff --git a/train.py b/train.py
 --- a/train.py
 +++ b/train.py
@@ -84,7 +88,13 @@ def _vision(scribe: Scribe) -> None:
     )
     scribe.sweep(
         replace(
-            VISION, name="resnet-narrow", parameters=near, trials=80, age=8 * DAY, tags={**VISION.tags, "paper": "yes"}
+            VISION,
+            name="resnet-narrow",
+            parameters=near,
+            trials=80,
+            age=8 * DAY,
+            tags=PAPER,
+            sample=_learning(near, of.resnet_score),
         )
     )
     scribe.sweep(
@@ -94,8 +104,9 @@ def _vision(scribe: Scribe) -> None:
             parameters=near,
             trials=80,
             age=6 * DAY,
-            objective=_again(near),
-            tags={**VISION.tags, "paper": "yes"},
+            objective=_again,
+            tags=PAPER,
+            sample=_learning(near, of.resnet_score),
         )
     )
     scribe.sweep(
@@ -104,6 +115,7 @@ def _vision(scribe: Scribe) -> None:
             name="resnet-letters",
             trials=50,
             age=5 * DAY,
+            sample=_learning(of.RESNET, of.resnet_score),
             tags={"dataset": "emnist", "sweeper.git.dirty": "true"},
             files={"code.diff": DIFF},
         )
@@ -130,7 +142,10 @@ def _tabular(scribe: Scribe) -> str:
             user="grace",
         )
     )
-    forest = scribe.sweep(replace(TABULAR, name="churn-forest-cv", objective=kept, trials=60, age=4 * DAY))
+    learning = _learning(of.FOREST, of.forest_score)
+    forest = scribe.sweep(
+        replace(TABULAR, name="churn-forest-cv", objective=kept, trials=60, age=4 * DAY, sample=learning)
+    )
     goals = (ACCURACY, Goal("latency_ms", "minimize"))
     scribe.sweep(
         replace(
@@ -162,6 +177,7 @@ def _tabular(scribe: Scribe) -> str:
             trials=31,
             planned=60,
             age=7 * HOUR,
+            sample=learning,
             user="linus",
             state=SweepState.INTERRUPTED,
             reason="its process was ended (SIGTERM)",
@@ -216,17 +232,30 @@ def _running(scribe: Scribe) -> None:
             objective=objective,
             trials=134,
             planned=200,
-            mean=420.0,
+            mean=360.0,
             age=2.6 * HOUR,
             state=SweepState.RUNNING,
-            tags={**VISION.tags, "paper": "yes"},
+            sample=_learning(of.RESNET, of.resnet_score),
+            tags=PAPER,
         )
     )
 
 
-def _again(space: Any) -> Callable[[Params, int], Did]:
+def _learning(space: Any, score: Callable[[Params, int], float]) -> Callable[[random.Random], Params]:
+    """Propose as a method that learns: at random first, then the best of ever more candidates."""
+    known, asked = SearchSpace.from_dict(space), count()
+
+    def sample(rng: random.Random) -> Params:
+        wide = rng.random() < 0.25
+        candidates = [known.sample(rng) for _ in range(1 if wide else 1 + next(asked) // 12)]
+        return max(candidates, key=lambda params: score(params, rng.randrange(1000)) + rng.gauss(0, 0.01))
+
+    return sample
+
+
+def _again(params: Params, number: int) -> Did:
     """The same sweep once more: as good, with other noise."""
-    return lambda params, number: of.resnet(params, number + 1000)
+    return of.resnet(params, number + 1000)
 
 
 def _out_of_memory(params: Params, number: int) -> Did:
