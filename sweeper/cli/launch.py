@@ -84,7 +84,7 @@ def go_on(
     One that is paused in another process is told to go on there. A ``config`` that changed becomes a new revision.
     """
     from sweeper.api import resume_sweep
-    from sweeper.controller.session import alive
+    from sweeper.controller.standing import alive
 
     if sweep.state is SweepState.PAUSED and alive(store, sweep) is not None:
         from sweeper.cli.control import wish

@@ -13,7 +13,8 @@ from pathlib import Path
 from sweeper.artifacts import open_artifacts
 from sweeper.cli.text import inert, plural, tail
 from sweeper.controller.recovery import end_workers
-from sweeper.controller.session import acquire, alive, spool_folder, tidy
+from sweeper.controller.session import acquire, spool_folder, tidy
+from sweeper.controller.standing import alive
 from sweeper.events import SweepChanged
 from sweeper.interfaces import Store
 from sweeper.processes import start_time

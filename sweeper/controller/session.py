@@ -37,7 +37,7 @@ from sweeper.errors import LeaseHeld, LeaseLost, SweeperError
 from sweeper.events import SweepChanged, SweepCreated, SweepRevised, TagsDeleted, TagsSet
 from sweeper.interfaces import Hook, Store
 from sweeper.processes import is_gone, runtime_folder, this_process
-from sweeper.records import Fence, Holder, Point, SweepRecord, SweepState, TrialRecord
+from sweeper.records import Fence, Point, SweepRecord, SweepState, TrialRecord
 from sweeper.trial.data import save_data
 from sweeper.trial.objective import Objective
 from sweeper.trial.worker import Setup, stop, workers_of
@@ -247,14 +247,6 @@ def acquire(
             wait = False
         notice(f"Process {holder.pid} on {holder.host} may still run this sweep: waiting {left:.0f} s for its lease.")
         time.sleep(max(left, 0.0) + 0.5)
-
-
-def alive(store: Store, sweep: SweepRecord) -> Holder | None:
-    """Return who runs a sweep now, as far as can be known; None when nobody does."""
-    lease = store.lease(sweep.id)
-    if lease is None or lease[1] <= 0 or is_gone(lease[0]):
-        return None
-    return lease[0]
 
 
 def code_folder(config: SweepConfig) -> Path | None:

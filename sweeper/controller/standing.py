@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sweeper.interfaces import Store
 from sweeper.processes import is_gone
-from sweeper.records import SweepRecord, SweepState
+from sweeper.records import Holder, SweepRecord, SweepState
 
 OWNED = (SweepState.RUNNING, SweepState.PAUSED)
 RESUMABLE = (SweepState.INTERRUPTED, SweepState.PAUSED)
@@ -18,6 +18,14 @@ def standing(store: Store, sweep: SweepRecord) -> SweepRecord:
         return sweep
     lease = store.lease(sweep.id)
     return replace(sweep, state=SweepState.INTERRUPTED) if lease is None or is_gone(lease[0]) else sweep
+
+
+def alive(store: Store, sweep: SweepRecord) -> Holder | None:
+    """Return who runs a sweep now, as far as can be known; None when nobody does."""
+    lease = store.lease(sweep.id)
+    if lease is None or lease[1] <= 0 or is_gone(lease[0]):
+        return None
+    return lease[0]
 
 
 def unfinished(store: Store, name: str, *, limit: int | None = 1) -> SweepRecord | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 
-from sweeper.controller.session import acquire, alive
+from sweeper.controller.session import acquire
+from sweeper.controller.standing import alive
 from sweeper.errors import UsageError
 from sweeper.events import ControlWanted, SweepChanged, TrialEnded
 from sweeper.interfaces import Store

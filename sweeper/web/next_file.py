@@ -13,7 +13,6 @@ from sweeper import plugins
 from sweeper.analysis.inert import inert
 from sweeper.analysis.numbers import count, duration
 from sweeper.analysis.ranges.next_space import Cost
-from sweeper.config import parse_config
 from sweeper.config.sweep import RETRY, UNLIMITED
 from sweeper.errors import ConfigError
 from sweeper.records import SweepRecord
@@ -62,6 +61,8 @@ def unified(latest: SweepRecord, before: SearchSpace, name: str, after: SearchSp
 
 def problem_of(text: str) -> str:
     """Return what keeps the file from running as it is, or ""."""
+    from sweeper.config import parse_config  # it imports pydantic
+
     mapping = load(text)
     try:
         parse_config(mapping, methods=["auto", *plugins.names("sampler")], executors=plugins.names("executor"))

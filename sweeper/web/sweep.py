@@ -7,8 +7,7 @@ from typing import Any
 from sweeper.analysis.gain import cost_metric_of
 from sweeper.config.secrets import mask_urls
 from sweeper.controller.choices import NOTES
-from sweeper.controller.session import alive
-from sweeper.controller.standing import standing
+from sweeper.controller.standing import alive, standing
 from sweeper.records import RunState, SweepRecord, SweepState
 from sweeper.space.yaml import dump
 from sweeper.store.store import SqlStore

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from sweeper.controller.provenance import user
-from sweeper.controller.wishes import FOLLOWED, ask
 from sweeper.errors import UsageError, suggest
 from sweeper.server.context import Context
 from sweeper.server.protocol.fields import Fields
@@ -19,6 +18,8 @@ ANYBODY = "anybody"  #: the caller where nobody needs a token
 
 def control(ctx: Context, fields: Fields) -> dict[str, Any]:
     """Hand on a wish and answer with the sweep as it then stands; a controller gets five seconds to follow."""
+    from sweeper.controller.wishes import FOLLOWED, ask  # it brings all that a controller needs
+
     sweep, wanted = found(ctx.store, fields.text("ref")), fields.text("wanted", required=True)
     if wanted not in FOLLOWED:
         raise UsageError(f"nobody can wish {wanted[:40]!r}; {suggest(wanted, FOLLOWED)}")
