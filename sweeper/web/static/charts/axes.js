@@ -39,14 +39,13 @@ export function choices(columns) {
 }
 
 /**
- * The axes of a reader who has chosen none: the goal, then the parameters that matter most.
- * @param {string | null} goal
+ * The axes of a reader who has chosen none: the goals, then the parameters that matter most.
+ * @param {string[]} goals
  * @param {string[]} order
  * @returns {Place[]}
  */
-export function standard(goal, order) {
-  const names = [...(goal === null ? [] : [goal]), ...order.filter((name) => name !== goal)];
-  return names.slice(0, MOST).map((name) => ({ name, flipped: false }));
+export function standard(goals, order) {
+  return [...new Set([...goals, ...order])].slice(0, MOST).map((name) => ({ name, flipped: false }));
 }
 
 /**

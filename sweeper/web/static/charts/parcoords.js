@@ -80,7 +80,8 @@ class Parcoords {
 
   /** Axes that stand now. @returns {Place[]} */
   places() {
-    const { view } = this, usual = standard(view.value?.name ?? null, view.order);
+    const { view } = this, first = view.value ? [view.value.name] : [];
+    const usual = standard([...first, ...view.columns.goals.map((each) => each.name)], view.order);
     const wanted = this.chosen.length ? this.chosen : usual, possible = new Set(choices(view.columns));
     return wanted.filter(({ name }) => possible.has(name));
   }
@@ -119,7 +120,7 @@ class Parcoords {
     const same = kept && kept.key.every((each, i) => each === key[i]);
     const ys = same ? kept.ys : heights(axis, values, flipped);
     this.kept.set(name, { key, ys });
-    const goal = name === view.value?.name ? (view.maximize ? /** @type {const} */ ("maximize") : /** @type {const} */ ("minimize")) : "";
+    const goal = view.sweep.goals.find((/** @type {{name: string}} */ each) => each.name === name)?.goal ?? "";
     const shown = new AxisView(view, { axis, flipped, goal, unset: missing(values) }, {
       menu: (of) => (this.open?.of === of ? this.close() : this.menu(of)),
       shift: (moving, by) => this.move(moving, by), drop: (moving, by) => this.drop(moving, by),
@@ -153,7 +154,7 @@ class Parcoords {
   controls(places) {
     const { view, plot } = this, names = choices(view.columns), free = names.filter((name) => !places.some((place) => place.name === name));
     const best = button("Top 10 %", () => this.best(), { title: "Select the best tenth" });
-    const failed = button("Failed", () => view.select([{ name: "state", levels: ["failed"] }]), { title: "Select the trials that failed" });
+    const failed = button("Failed", () => this.failed(), { title: "Select the trials that failed" });
     const color = choice("Colour by", [RANK, ...names, "state"], plot.by || RANK, (name) => {
       plot.by = name === RANK ? "" : name;
       plot.drawFront(false);
@@ -173,6 +174,12 @@ class Parcoords {
     const n = tenth(view), last = value.values[view.ranking[n - 1]], next = value.values[view.ranking[n] ?? view.ranking[n - 1]];
     const cut = parted(last, next), edge = view.maximize ? { low: cut, high: null } : { low: null, high: cut };
     view.select([...view.conditions.filter((each) => each.name !== value.name && each.name !== "state"), { name: value.name, ...edge }]);
+  }
+
+  failed() {
+    const { view } = this, [only, ...more] = view.conditions;
+    const on = more.length === 0 && only?.name === "state" && "levels" in only && only.levels.join() === "failed";
+    view.select(on ? [] : [{ name: "state", levels: ["failed"] }]);
   }
 
   /** @param {Place[]} places none: the usual ones */
