@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from sweeper.records import RunState
@@ -16,10 +18,9 @@ def facts(page: Page, panel: str) -> dict[str, str]:
     return dict(page.locator(panel).evaluate("each => ({...each.dataset})"))
 
 
-def drawn(page: Page, lines: str = "") -> None:
+def drawn(page: Page) -> None:
     """Wait until curves stand."""
-    wanted = f" === '{lines}'" if lines else " > 0"
-    page.wait_for_function(f"document.querySelector('{CURVES}').dataset.lines{wanted}")
+    expect(page.locator(CURVES)).to_have_attribute("data-lines", re.compile("[1-9]"))
 
 
 def test_the_best_trials_have_a_colour_and_so_have_ticked_ones(visit: Visit, site: Sites) -> None:
@@ -43,7 +44,7 @@ def test_another_metric_and_a_closer_look(visit: Visit, site: Sites) -> None:
     others = [name for name in chooser.locator("option").all_inner_texts() if name != facts(page, CURVES)["metric"]]
     if others:
         chooser.select_option(others[0])
-        page.wait_for_function(f"document.querySelector('{CURVES}').dataset.metric === '{others[0]}'")
+        expect(page.locator(CURVES)).to_have_attribute("data-metric", others[0])
         assert f"curve={others[0]}" in page.url
     page.locator(f"{CURVES} .u-over").scroll_into_view_if_needed()
     box = page.locator(f"{CURVES} .u-over").bounding_box()
@@ -67,7 +68,7 @@ def test_without_a_history_it_says_so(visit: Visit, site: Sites) -> None:
 
 def test_what_matters_orders_the_page(visit: Visit, site: Sites) -> None:
     page = visit("conditional", site("conditional").sweep_page())
-    page.wait_for_function(f"document.querySelector('{MATTERS}').dataset.state === 'ready'")
+    expect(page.locator(MATTERS)).to_have_attribute("data-state", "ready")
     names = page.locator(f"{MATTERS} .name").all_inner_texts()
     assert names[0] == facts(page, MATTERS)["top"]
     heads = page.locator(f"{TRIALS} thead button").all_inner_texts()

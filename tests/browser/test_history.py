@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Sites, Visit
 
@@ -89,6 +89,6 @@ def test_the_front_of_two_goals_and_the_goal_that_judges(visit: Visit, site: Sit
     assert latencies == sorted(latencies, reverse=True) or latencies == sorted(latencies)
     before = facts(page)["best"]
     page.locator(f"{PANEL} select").select_option("latency_ms")
-    page.wait_for_function(f"document.querySelector('{PANEL}').dataset.best !== '{before}'")
+    expect(page.locator(PANEL)).not_to_have_attribute("data-best", before)
     assert "Best latency_ms" in page.locator(f"{PANEL} .sentence").inner_text()
     assert "m=latency_ms" in page.url

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from sweeper.records import RunState
 from tests.browser.conftest import Sites, Visit
@@ -154,7 +154,7 @@ def test_of_ten_thousand_a_few_are_made(visit: Visit, site: Sites) -> None:
     assert facts(page)["rows"] == "10000"
     assert page.locator(f"{PANEL} table").get_attribute("aria-rowcount") == "10001"
     page.locator(f"{PANEL} .trials").evaluate("each => { each.scrollTop = 28 * 5000; }")
-    page.wait_for_function(f"document.querySelector('{PANEL}').dataset.first === '5000'")
+    expect(page.locator(PANEL)).to_have_attribute("data-first", "5000")
     assert rows(page).count() < 60
     assert rows(page).first.get_attribute("aria-rowindex") == str(
         int(rows(page).first.get_attribute("data-number") or 0) + 2

@@ -65,7 +65,12 @@ class Table {
 
   listen() {
     const { view } = this;
-    const refilter = soon(view, () => this.refilter(true));
+    let conditions = view.conditions;
+    const refilter = soon(view, () => {
+      if (conditions === view.conditions) return; // trials came in: that is told by "columns"
+      ({ conditions } = view);
+      this.refilter(true);
+    });
     this.scroller.addEventListener("scroll", () => this.scrolled());
     this.table.addEventListener("blur", () => view.hover(null));
     this.scroller.addEventListener("click", (event) => this.click(event));
