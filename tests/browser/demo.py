@@ -234,6 +234,7 @@ def _running(scribe: Scribe) -> None:
             planned=200,
             mean=360.0,
             age=2.6 * HOUR,
+            left=(5460.0, 7100.0),
             state=SweepState.RUNNING,
             sample=_learning(of.RESNET, of.resnet_score),
             tags=PAPER,

@@ -45,7 +45,15 @@ def running(scribe: Scribe) -> None:
             return Did(state=RunState.RUNNING, curves=told, retries=retries, children=(Child("warm-up"),), pace=0.0)
         return did
 
-    now = replace(TRAINING, objective=objective, trials=42, planned=200, state=SweepState.RUNNING, mean=300.0)
+    now = replace(
+        TRAINING,
+        objective=objective,
+        trials=42,
+        planned=200,
+        state=SweepState.RUNNING,
+        mean=300.0,
+        left=(9000.0, 12_000.0),
+    )
     scribe.sweep(replace(now, name="running", age=42 / 4 * 300.0))
     left = replace(FOREST, name="left-behind", trials=9, planned=30, state=SweepState.INTERRUPTED, reason="SIGTERM")
     scribe.sweep(replace(left, age=3 * DAY))

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sweeper.processes import this_process
+from sweeper.records import Fence
 from sweeper.store import open_database
 from sweeper.store.store import SqlStore
 from tests.browser.demo import demo
@@ -30,6 +31,7 @@ class Shelf:
 
     def __init__(self, folder: Path, now: float = NOW) -> None:
         self.folder, self.now = folder, now
+        self.fences: dict[Path, dict[str, Fence]] = {}  #: by folder and sweep: with these a test writes as a controller
 
     def original(self, shape: str) -> Path:
         path = self.folder / shape / "runs.db"
@@ -46,12 +48,13 @@ class Shelf:
             shutil.copytree(path.parent, copy, dirs_exist_ok=True)
             path = copy / path.name
         store = open_database(str(path))
-        fences = [
-            store.acquire(sweep.id, this_process(), HELD)
+        fences = {
+            sweep.id: store.acquire(sweep.id, this_process(), HELD)
             for sweep in store.sweeps()
             if sweep.name in LIVE and not sweep.state.ended
-        ]
+        }
+        self.fences[path.parent] = fences
         yield store
-        for fence in fences:
+        for fence in fences.values():
             store.release(fence)
         store.close()

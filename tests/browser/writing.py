@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from sweeper.artifacts import open_artifacts
+from sweeper.controller import forecast
 from sweeper.events import (
     AttemptEnded,
     AttemptStarted,
@@ -97,6 +98,7 @@ class Plan:
     user: str = "ada"
     sample: Callable[[random.Random], Params] | None = None  #: for a space that no file could declare
     files: Mapping[str, bytes] = field(default_factory=dict)
+    left: tuple[float, float] | None = None  #: seconds that its controller thinks are left, and at most
 
 
 class Scribe:
@@ -125,6 +127,8 @@ class Scribe:
             "sweeper.version": "0.5.0",
             "mlflow.source.git.commit": COMMIT,
         }
+        if plan.left:
+            tags[forecast.TAG] = forecast.written(forecast.Estimate(*plan.left), self.now)
         self.store.write(SweepCreated(sweep, {**tags, **plan.tags}, {"method": plan.method}))
         free = [sweep.created] * plan.workers
         events: list[Event] = []
