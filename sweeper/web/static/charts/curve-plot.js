@@ -30,7 +30,7 @@ export function shade(place) {
 /**
  * @param {HTMLElement} element
  * @param {Picture} picture
- * @param {{front: () => Curve | null, near: (number: number | null) => void, zoomed: (zoomed: boolean) => void}} told
+ * @param {{front: () => Curve | null, near: (number: number | null) => void, zoomed: (range: {min: number, max: number} | null) => void}} told
  * @returns {UPlot}
  */
 export function draw(element, picture, told) {
@@ -57,7 +57,7 @@ export function draw(element, picture, told) {
     focus: { alpha: 0.35 },
     hooks: {
       setSeries: [(_, place) => told.near(place === null || place <= edges.length ? null : lines[place - 1 - edges.length].curve.number)],
-      setScale: [(plot, key) => key === "x" && told.zoomed(plot.scales.x.min !== low || plot.scales.x.max !== high)],
+      setScale: [(plot, key) => key === "x" && told.zoomed(closer(plot, low, high))],
       draw: [(plot) => inFront(plot, told.front(), c.ink)],
     },
   }, /** @type {any} */ (data), element);
@@ -84,6 +84,17 @@ function inFront(plot, curve, ink) {
   ctx.lineWidth = 3 * (globalThis.devicePixelRatio || 1);
   ctx.stroke();
   ctx.restore();
+}
+
+/**
+ * The range that is looked at, when it is not the whole.
+ * @param {UPlot} plot
+ * @param {number} low
+ * @param {number} high
+ */
+function closer(plot, low, high) {
+  const { min, max } = plot.scales.x;
+  return low === high || (min === low && max === high) ? null : { min: Number(min), max: Number(max) };
 }
 
 /** @param {number[]} steps */

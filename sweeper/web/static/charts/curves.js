@@ -35,6 +35,8 @@ class Curves {
     /** Trials that stand behind. @type {number[]} */
     this.behind = [];
     this.log = false;
+    /** What the reader looks at more closely. @type {{min: number, max: number} | null} */
+    this.zoom = null;
     this.width = 0;
     this.asked = 0;
     /** @type {any} */
@@ -43,7 +45,10 @@ class Curves {
     this.stage = h("div", { class: "chart curve", role: "img" });
     this.legend = h("ul", { class: "legend", "aria-label": "Trials shown" });
     this.choices = h("span", { class: "row" });
-    this.back = button("Whole range", () => this.redraw(), { class: "quiet", hidden: true });
+    this.back = button("Whole range", () => {
+      this.zoom = null;
+      this.redraw();
+    }, { class: "quiet", hidden: true });
     this.twin = twin("Curves as a table", () => this.table());
     this.root = panel("curves", "Curves", [this.back, this.choices], this.words, this.stage, this.legend, this.twin);
     this.refront = once(() => this.plot?.redraw(false));
@@ -114,6 +119,7 @@ class Curves {
     const ghosts = this.behind.filter((each) => !chosen.has(each)).map((each) => this.known.get(each)).filter((curve) => curve?.steps.length).map((curve) => this.styled(/** @type {Curve} */ (curve)));
     const lines = leaders.length + ghosts.length;
     Object.assign(root.dataset, { lines: String(lines), metric: this.metric, leaders: String(leaders.length) });
+    const { zoom } = this;
     this.plot?.destroy();
     this.plot = null;
     stage.hidden = this.twin.hidden = lines === 0;
@@ -126,8 +132,12 @@ class Curves {
     this.plot = draw(stage, { leaders, ghosts, band: band(ghosts.map(({ curve }) => curve)), log: possible && this.log, width: this.width }, {
       front: () => (view.hovered === null ? null : this.known.get(view.columns.number[view.hovered]) ?? null),
       near: (found) => view.hover(found === null ? null : this.row(found)),
-      zoomed: (zoomed) => { this.back.hidden = !zoomed; },
+      zoomed: (found) => {
+        this.zoom = found;
+        this.back.hidden = !found;
+      },
     });
+    if (zoom) this.plot.setScale("x", zoom);
   }
 
   /** @param {number} wanted number of a trial */
@@ -162,6 +172,7 @@ class Curves {
       this.choices,
       metrics.length > 1 ? choice("Metric", metrics, this.metric, (metric) => {
         this.metric = metric;
+        this.zoom = null;
         url.write({ curve: metric });
         void this.load();
       }) : null,

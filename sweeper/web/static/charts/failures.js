@@ -20,6 +20,7 @@ import { panel, place } from "./panel.js";
  * @property {string | null} run_id
  */
 
+const PAUSE = 2000; // milliseconds between questions while trials fail one after another
 const KEPT = 300; // trials that an address can name
 
 /**
@@ -29,11 +30,13 @@ const KEPT = 300; // trials that an address can name
 export function failures(view) {
   const body = h("div", { class: "causes" }), words = h("p", { class: "sentence" });
   const root = panel("failures", "Failures", null, words, body);
-  let known = -1, asked = 0;
+  let known = -1, asked = 0, last = 0, timer = 0;
   const refresh = async () => {
-    const failed = failedTrials(view);
+    const failed = failedTrials(view), wait = last + PAUSE - Date.now();
+    clearTimeout(timer);
     if (failed === known) return;
-    known = failed;
+    if (wait > 0) return void (timer = setTimeout(refresh, wait));
+    [known, last] = [failed, Date.now()];
     const turn = ++asked;
     const groups = failed ? await view.source.failures().catch(() => null) : [];
     if (turn !== asked) return;

@@ -22,7 +22,7 @@ const WORDS = { [MARK.done]: "complete", [MARK.pruned]: "pruned", [MARK.failed]:
 export function history(view) {
   /** @type {{by: By, log: boolean | null}} `log` null: as it reads better */
   const state = { by: "trial", log: null };
-  const words = h("p", { class: "sentence" }), legend = h("p", { class: "legend" }), tools = h("span", { class: "row" });
+  const words = h("p", { class: "sentence" }), legend = h("span", { class: "legend" }), chosen = h("span", { class: "sign", data: { mark: "selected" } }), tools = h("span", { class: "row" });
   /** @type {number[]} */
   let steps = [];
   const scatter = new Scatter(view, "Values of trials and the best so far", () => {
@@ -44,7 +44,13 @@ export function history(view) {
     return { x: horizontal(xs, kinds, state.by), y, xs, ys: values, marks: kinds, path: () => order(xs).filter((row) => kinds[row] !== MARK.none && !Number.isNaN(xs[row])), lines: (context, at) => line(context, at, steps) };
   });
   const improved = twin("Each improvement as a table", () => improvements(view, steps));
-  const root = panel("history", "Best so far", [goalChoice(view), tools], words, scatter.root, legend, improved);
+  const root = panel("history", "Best so far", [goalChoice(view), tools], words, scatter.root, h("p", { class: "legend" }, legend, chosen), improved);
+  const tally = () => {
+    chosen.hidden = view.whole;
+    chosen.textContent = `${view.selected.toLocaleString("en-US")} selected`;
+  };
+  view.on("selection", tally);
+  tally();
   scatter.draw();
   return root;
 }

@@ -37,9 +37,10 @@ export class Scatter {
     this.view = view;
     this.compute = compute;
     this.base = h("canvas", { role: "img", "aria-label": label });
+    this.chosen = h("canvas", { class: "over", "aria-hidden": "true" });
     this.over = h("canvas", { class: "over", "aria-hidden": "true" });
     this.tip = tip();
-    this.root = h("div", { class: "chart scatter", tabindex: "0", role: "group", "aria-label": `${label}: arrow keys go from trial to trial, Enter opens one` }, this.base, this.over, this.tip.root);
+    this.root = h("div", { class: "chart scatter", tabindex: "0", role: "group", "aria-label": `${label}: arrow keys go from trial to trial, Enter opens one` }, this.base, this.chosen, this.over, this.tip.root);
     this.width = this.height = 0;
     /** @type {Box} */
     this.box = { left: 0, top: 0, width: 0, height: 0 };
@@ -52,6 +53,8 @@ export class Scatter {
     this.drawn = 0;
     /** The pointer or the keys are here. */
     this.inside = false;
+    /** A finger looks, it does not open. */
+    this.touch = false;
     onWidth(this.root, (width) => {
       this.width = width;
       this.draw();
@@ -68,9 +71,10 @@ export class Scatter {
     view.on("selection", paint);
     view.on("hover", () => this.paint());
     root.addEventListener("pointermove", (event) => this.point(event));
+    root.addEventListener("pointerdown", (event) => this.point(event));
     root.addEventListener("pointerleave", () => this.leave());
     root.addEventListener("blur", () => this.leave());
-    root.addEventListener("click", (event) => view.hovered !== null && this.inside && open(view, view.hovered, event));
+    root.addEventListener("click", (event) => view.hovered !== null && this.inside && !this.touch && open(view, view.hovered, event));
     root.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -94,6 +98,7 @@ export class Scatter {
     this.lane(context, lane);
     this.edges(context);
     scene.lines?.(context, this);
+    this.color();
     this.paint();
   }
 
@@ -183,15 +188,27 @@ export class Scatter {
   /** The selection has changed. */
   select() {
     if (this.faded === this.view.whole) this.draw();
-    else this.paint();
+    else this.color();
   }
 
-  /** Draw what lies over the cloud: the selected trials and the one under the pointer. */
-  paint() {
-    if (!this.width || !this.scene || this.px.length !== this.view.columns.n) return;
-    const context = fit(this.over, this.width, this.height), { hovered } = this.view;
+  /** Whether what was computed is of the trials as they are. */
+  get current() {
+    return this.width > 0 && this.scene !== null && this.px.length === this.view.columns.n;
+  }
+
+  /** Draw the selected trials over the others. */
+  color() {
+    if (!this.current) return;
+    const context = fit(this.chosen, this.width, this.height);
     context.clearRect(0, 0, this.width, this.height);
     if (!this.view.whole) this.dots(context, this.view.mask);
+  }
+
+  /** Draw the one under the pointer. */
+  paint() {
+    if (!this.current) return;
+    const context = fit(this.over, this.width, this.height), { hovered } = this.view;
+    context.clearRect(0, 0, this.width, this.height);
     if (hovered === null || !(this.px[hovered] >= 0)) return;
     context.strokeStyle = colors().ink;
     context.lineWidth = 2;
@@ -205,6 +222,7 @@ export class Scatter {
     const { left, top } = this.root.getBoundingClientRect();
     const row = this.nearest(event.clientX - left, event.clientY - top);
     this.inside = true;
+    this.touch = event.pointerType === "touch";
     this.hold(row);
   }
 

@@ -35,11 +35,12 @@ export class Rows {
    * Show other rows or columns.
    * @param {Uint32Array} rows
    * @param {Field[]} fields
+   * @param {boolean} same the cells of a row are what they were
    */
-  set(rows, fields) {
+  set(rows, fields, same) {
     this.rows = rows;
     this.fields = fields;
-    this.made.clear();
+    if (!same) this.made.clear();
     this.draw();
   }
 

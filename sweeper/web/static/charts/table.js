@@ -43,6 +43,8 @@ class Table {
     this.sorted = new Uint32Array();
     /** Widths by key, and how many trials there were when they were measured. */
     this.measured = { n: 0, /** @type {Map<string, number>} */ widths: new Map() };
+    /** The rows that stand have the cells that they should have. */
+    this.same = false;
     this.scroller = h("div", { class: "trials", role: "region", "aria-label": "Table of trials" });
     this.rows = new Rows(view, this.scroller);
     this.head = h("thead");
@@ -77,7 +79,10 @@ class Table {
     view.on("selection", refilter);
     view.on("columns", soon(view, () => this.renew()));
     view.on("order", () => this.renew());
-    view.on("goal", () => this.renew());
+    view.on("goal", () => {
+      if (!url.get("sort")) this.sort = this.sortFrom("");
+      this.resort();
+    });
     view.on("hover", () => this.rows.refresh());
     view.on("ticked", () => (this.which === "ticked" ? this.refilter(true) : this.rows.refresh()));
     url.onMove(() => {
@@ -141,12 +146,14 @@ class Table {
       rows.active = -1;
       this.table.removeAttribute("aria-activedescendant");
     }
-    rows.set(kept, this.shown);
+    rows.set(kept, this.shown, this.same);
+    this.same = true;
     this.tell();
   }
 
   /** Columns and their heads. */
   layout() {
+    this.same = false;
     const { shown, sort } = this, wide = shown.map((field) => this.widthOf(field));
     replace(this.cols, h("col", { style: { width: `${TICK}px` } }), wide.map((width) => h("col", { style: { width: `${width}px` } })));
     this.table.style.setProperty("width", `${wide.reduce((sum, width) => sum + width, TICK)}px`);
