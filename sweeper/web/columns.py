@@ -18,7 +18,7 @@ from sweeper.records import SweepRecord
 from sweeper.store.pages import trial_pages
 from sweeper.store.sheets import Sheet, from_records, sheets
 from sweeper.store.store import SqlStore
-from sweeper.web.cells import Column, Floats
+from sweeper.web.cells import Column, Floats, Kind
 from sweeper.web.grid import STATES, Grid
 
 VERSION = 1
@@ -74,29 +74,39 @@ def _columns(grid: Grid, rows: Any, ids: bool) -> Iterator[tuple[dict[str, Any],
     if ids:
         yield {"role": "id", "name": "id", "dtype": "utf8"}, b"\n".join(grid.ids[rows].tolist())
     for column in grid.columns:
-        cells = packed(column, column.array[rows])
-        yield _described(column, cells), cells.tobytes()
+        cells, levels = column.array[rows], column.levels
+        if isinstance(rows, np.ndarray) and column.kind == "categorical":
+            cells, levels = _occurring(cells, levels)
+        small = packed(column.kind, cells, len(levels))
+        yield _described(column, small, levels), small.tobytes()
 
 
 def _plain(role: str, cells: NDArray[Any]) -> tuple[dict[str, Any], bytes]:
     return {"role": role, "name": role, "dtype": _DTYPES[cells.dtype.name]}, cells.tobytes()
 
 
-def _described(column: Column, cells: NDArray[Any]) -> dict[str, Any]:
+def _described(column: Column, cells: NDArray[Any], levels: list[str]) -> dict[str, Any]:
     facts = {"role": column.role, "name": column.name, "dtype": _DTYPES[cells.dtype.name]}
     if column.role != "param":
         return facts
     return {
         **facts, "kind": column.kind or "float", "low": column.low, "high": column.high, "log": column.log,
-        "levels": column.levels, "constant": column.constant,
+        "levels": levels, "constant": column.constant,
     }  # fmt: skip
 
 
-def packed(column: Column, cells: Floats) -> NDArray[Any]:
-    """Return cells of a column in the smallest type that shows them as they are."""
-    if column.kind == "categorical":
-        return _coded(cells, len(column.levels))
-    if column.kind == "int" and len(cells) and np.isfinite(cells).all() and _within(cells, 2.0**53):
+def _occurring(codes: Floats, levels: list[str]) -> tuple[Floats, list[str]]:
+    """Return codes of the levels that occur, and these levels alone: an increment of a few trials stays small."""
+    occur = np.unique(codes[~np.isnan(codes)])
+    places = np.where(np.isnan(codes), np.nan, np.searchsorted(occur, codes))
+    return places, [levels[int(code)] for code in occur]
+
+
+def packed(kind: Kind | None, cells: Floats, levels: int = 0) -> NDArray[Any]:
+    """Return cells of a kind in the smallest type that shows them as they are."""
+    if kind == "categorical":
+        return _coded(cells, levels)
+    if kind == "int" and len(cells) and np.isfinite(cells).all() and _within(cells, 2.0**53):
         return smallest(cells.astype(np.int64))
     return shortest(cells)
 

@@ -163,7 +163,7 @@ def _column(grid: Grid, name: str) -> tuple[Floats, tuple[str, ...] | None, bool
 def _cells(column: Column) -> tuple[Floats, tuple[str, ...] | None, bool]:
     if column.kind == "categorical":
         return column.array, tuple(column.levels), False
-    cells = packed(column, column.array)
+    cells = packed(column.kind, column.array)
     return cells.astype(np.float64), None, cells.dtype == np.float32
 
 

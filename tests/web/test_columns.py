@@ -238,6 +238,23 @@ def test_an_increment_has_what_changed_since_and_nothing_else() -> None:
     assert Block(pack(grid)).values("metric", "loss") == [None, 2.0, None, None, None]
 
 
+def test_an_increment_names_the_choices_that_occur_in_it() -> None:
+    grid = grid_of([trial(i, {"word": f"w{i:04}" * 9}) for i in range(3000)], sweep_of({}), revision=1)
+    grid.add(
+        from_records(
+            [trial(3000, {"word": "new"}), trial(3001, {"word": "w0007" * 9}), trial(3002, {})], grid.sweep.goals
+        ),
+        2,
+    )
+
+    packed = pack(grid, since=1)
+
+    block = Block(packed)
+    assert block.values("param", "word") == ["new", "w0007" * 9, None]
+    assert len(block.columns["param", "word"]["levels"]) == 2
+    assert len(packed) < 3000
+
+
 @pytest.mark.parametrize("kind", PLANS)
 def test_a_database_and_its_records_give_the_same_block(store: SqlStore, sweep: Kinds, kind: str) -> None:
     record = sweep(kind)
