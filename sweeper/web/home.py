@@ -17,7 +17,9 @@ from sweeper.web.front import quick_front
 from sweeper.web.registered import registered
 from sweeper.web.shapes import sweep_shape
 from sweeper.web.sparks import known_totals
+from sweeper.web.typed import meets
 
+OURS = ("mlflow.", "sweeper.")  #: tags that nobody searches for
 LATE = 256  #: latest trials that are looked at for when a sweep last changed
 
 
@@ -88,10 +90,7 @@ def _meets(sweep: SweepRecord, asked: Asked) -> bool:
         return False
     if any(sweep.tags.get(key) != value for key, value in asked.tags.items()):
         return False
-    if not asked.words:
-        return True
-    told = {key: value for key, value in sweep.tags.items() if not key.startswith(("mlflow.", "sweeper."))}
+    told = {key: value for key, value in sweep.tags.items() if not key.startswith(OURS)}
     goals = [goal.name for goal in sweep.goals]
-    parts = (sweep.name, sweep.id, sweep.method, sweep.experiment, *goals, *(f"{k}={v}" for k, v in told.items()))
-    text = "\n".join((*parts, objective_of(sweep.config))).casefold()
-    return all(word in text for word in asked.words)
+    texts = (sweep.name, sweep.method, sweep.experiment, *goals, *(f"{k}={v}" for k, v in told.items()))
+    return meets(asked.words, (*texts, objective_of(sweep.config)), sweep.id)

@@ -80,6 +80,12 @@ class Judging:
                 self._start()
         return known and known.data, False
 
+    @property
+    def waiting(self) -> frozenset[tuple[str, int]]:
+        """Sweeps and goals that are computed now, or wait for their turn."""
+        with self._lock:
+            return frozenset(self._pending)
+
     def _start(self) -> None:
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="sweeper-importance", daemon=True)

@@ -9,6 +9,7 @@ from sweeper.records import Run
 from sweeper.store import queries
 from sweeper.store.sql import Session
 from sweeper.store.store import SqlStore
+from sweeper.web.typed import meets
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,7 @@ def _loose_runs(session: Session, asked: AskedRuns) -> dict[str, Any]:
         experiment = names.get(experiment_id)
         if experiment is None or (asked.experiment and asked.experiment not in (experiment, str(experiment_id))):
             continue
-        text = f"{name}\n{run_id}\n{experiment}\n{state}".casefold()
-        if all(word in text for word in asked.words):
+        if meets(asked.words, (name, experiment, state), run_id):
             met.append(run_id)
     first = met.index(asked.cursor) + 1 if asked.cursor in met else 0
     shown = met[first : first + asked.limit]

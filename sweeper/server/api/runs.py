@@ -8,6 +8,7 @@ from sweeper.server.context import Context
 from sweeper.server.protocol.fields import Fields
 from sweeper.server.routing import get
 from sweeper.web import loose, search
+from sweeper.web.typed import words_of
 
 MOST_ROWS = 1000
 LONGEST = 200  #: characters of what is searched for
@@ -15,7 +16,7 @@ LONGEST = 200  #: characters of what is searched for
 
 def runs(ctx: Context, ask: Fields) -> dict[str, Any]:
     asked = loose.AskedRuns(
-        words=tuple(ask.text("q").casefold().split()),
+        words=words_of(ask.text("q")),
         experiment=ask.text("experiment"),
         limit=min(max(ask.whole("limit") or 200, 1), MOST_ROWS),
         cursor=ask.text("cursor"),

@@ -15,6 +15,7 @@ from sweeper.version import __version__
 from sweeper.web.home import Asked, sweeps_page
 from sweeper.web.live import live_of
 from sweeper.web.sparks import sparks as sparks_of
+from sweeper.web.typed import words_of
 
 MOST_ROWS, MOST_SPARKS = 1000, 100
 
@@ -32,7 +33,7 @@ def meta(ctx: Context, ask: Fields) -> dict[str, Any]:
 
 def sweeps(ctx: Context, ask: Fields) -> dict[str, Any]:
     asked = Asked(
-        words=tuple(ask.text("q").casefold().split()),
+        words=words_of(ask.text("q")),
         states=frozenset(word for word in ask.text("state").split(",") if word),
         tags=dict(_tag(text) for text in ask.texts("tag")),
         experiment=ask.text("experiment"),
