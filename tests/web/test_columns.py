@@ -286,35 +286,78 @@ def test_a_report_holds_no_ids_and_little_else() -> None:
     assert len(gzip.compress(packed, 9)) < 20 * len(made)
 
 
+SHOW = """import {readFileSync} from "node:fs";
+import {unpack, merge, cell} from "CORE/columns.js";
+const read = (path) => {
+  const file = readFileSync(path);
+  return unpack(file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength));
+};
+const show = (made) => {
+  const rows = [...made.number.keys()];
+  const columns = [...made.params, ...made.goals, ...made.metrics];
+  return {
+    rev: made.rev, ids: made.ids, states: rows.map((row) => made.states[made.state[row]]),
+    start: rows.map((row) => made.start[row] + made.t0), dup: [...made.dup],
+    cells: Object.fromEntries(columns.map((column) => [column.name, rows.map((row) => cell(column, row))])),
+  };
+};
+const files = process.argv.slice(2).map(read);
+console.log(JSON.stringify(show(files.reduce(merge))));
+"""
+
+
+def as_a_page(folder: Path, *blocks: bytes) -> dict[str, Any]:
+    """Return what the page's own code makes of blocks that come one after the other."""
+    command, script = node(), folder / "show.mjs"
+    script.write_text(SHOW.replace("CORE", (STATIC / "core").as_uri()))
+    files = []
+    for place, data in enumerate(blocks):
+        files.append(folder / f"{place}.block")
+        files[-1].write_bytes(data)
+    ran = run(command, script, *files)
+    assert ran.returncode == 0, ran.stderr
+    shown: dict[str, Any] = json.loads(ran.stdout)
+    return shown
+
+
 @pytest.mark.parametrize("kind", ["ordinary", "conditional", "goals", "hostile", "empty"])
 def test_the_page_reads_the_same(store: SqlStore, sweep: Kinds, kind: str, tmp_path: Path) -> None:
-    """Given a block, when the page unpacks it, then it sees the cells that are in it."""
-    command, block = node(), tmp_path / "block"
     data = pack(load(store, sweep(kind)), "e-1")
-    block.write_bytes(data)
-    script = tmp_path / "read.mjs"
-    script.write_text(
-        f"""import {{readFileSync}} from "node:fs";
-        import {{unpack, cell}} from "{(STATIC / "core" / "columns.js").as_uri()}";
-        const file = readFileSync({json.dumps(str(block))});
-        const made = unpack(file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength));
-        const rows = [...made.number.keys()];
-        const show = (columns) => columns.map((column) => [column.name, rows.map((row) => cell(column, row))]);
-        const states = rows.map((row) => made.states[made.state[row]]);
-        console.log(JSON.stringify([made.rev, states, made.ids, show(made.params), show(made.goals)]));"""
-    )
-
-    ran = run(command, script)
-
-    assert ran.returncode == 0, ran.stderr
     expected = Block(data)
-    rev, states, ids, params, goals = json.loads(ran.stdout)
-    assert (rev, states, ids) == ("e-1", expected.states(), expected.ids)
-    shown = [key for key in expected.cells if key[0] in ("param", "goal")]
-    for (role, name), (found, cells) in zip(shown, [*params, *goals], strict=True):
-        assert found == name
-        wanted = [None if isinstance(v, float) and math.isinf(v) else v for v in expected.values(role, name)]
-        assert cells == wanted
+
+    shown = as_a_page(tmp_path, data)
+
+    assert (shown["rev"], shown["states"], shown["ids"]) == ("e-1", expected.states(), expected.ids)
+    named = [(role, name) for role, name in expected.cells if role in ("param", "goal", "metric")]
+    wanted = {
+        name: [None if isinstance(v, float) and math.isinf(v) else v for v in expected.values(role, name)]
+        for role, name in named
+    }
+    assert shown["cells"] == wanted
+
+
+def test_the_page_adds_increments_up_to_the_whole(tmp_path: Path) -> None:
+    # given a page that has seen three trials, one of them running
+    grid = grid_of(
+        [
+            trial(0, {"opt": "adam", "lr": 0.1}, started=100.0),
+            trial(1, {"opt": "sgd"}, started=101.0),
+            trial(2, {"word": "a"}, state=RunState.RUNNING, values=None, started=102.0),
+        ],
+        revision=1,
+    )
+    goals = grid.sweep.goals
+    blocks = [pack(grid, "e-1")]
+
+    # when it ends, and others come, with choices and a metric that were never seen
+    grid.update(from_records([trial(2, {}, started=102.5, values=(0.9,), metrics={"loss": 2.0})], goals), 2)
+    grid.add(from_records([trial(3, {"opt": True, "word": "b"}, started=99.0, values=None)], goals), 2)
+    blocks.append(pack(grid, "e-2", since=1))
+    grid.add(from_records([trial(4, {"word": "a", "lr": 0.5}), trial(5, {"word": "b", "opt": True})], goals), 3)
+    blocks.append(pack(grid, "e-3", since=2))
+
+    # then it has what one has who comes now
+    assert as_a_page(tmp_path, *blocks) == as_a_page(tmp_path, pack(grid, "e-3"))
 
 
 def test_states_are_those_of_trials() -> None:
