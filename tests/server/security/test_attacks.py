@@ -26,6 +26,7 @@ from sweeper.store.store import SqlStore
 from ..conftest import API, BASE, Client
 from ..protocol.test_artifacts import OUT, encodings
 from ..served import application
+from .test_access import ENDS
 
 SECRET = "canary-of-a-file-outside"
 ROUTES = table()
@@ -261,7 +262,7 @@ def test_a_model_is_never_loaded(client: Client, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", [*sorted(PATHS), "/health", "/nothing"])
 def test_no_other_site_may_read(client: Client, path: str) -> None:
-    path = re.sub(r"\{[\w:]+\}", "x", path)
+    path = re.sub(r"\{[\w:]+\}", "x", path) + ENDS.get(path, "")
     for method in ("OPTIONS", "GET"):
         headers = {"origin": "http://evil.example", "access-control-request-method": "POST"}
         answer = client.http.request(method, path, headers=headers)
