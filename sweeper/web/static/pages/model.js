@@ -122,7 +122,7 @@ function promote(version, model, again) {
   const path = `models/${at(version.name)}`;
   return h("section", { class: "panel promote" }, h("header", null, h("h2", null, "Promote")),
     h("div", { class: "row" }, alias, h("datalist", { id: "aliases" }, Object.keys(model.aliases).map((name) => h("option", { value: name }))),
-      button("Point it here", () => alias.value.trim() && change(`${path}/alias`, { alias: alias.value.trim(), version: version.version, expect: model.aliases[alias.value.trim()] ?? null }, again)),
+      button("Point it here", () => alias.value.trim() && change(`${path}/alias`, { alias: alias.value.trim(), version: version.version, expect: model.aliases[alias.value.trim()] ?? 0 }, again)),
       stage, h("label", { for: "archive" }, archive, " archive others of that stage"),
       button("Set stage", () => change(`${path}/stage`, { version: version.version, stage: stage.value, archive: archive.checked, expect: version.stage }, again))),
     h("p", { class: "muted", role: "status", id: "said" }));
