@@ -7,6 +7,7 @@ import * as url from "../core/url.js";
 import { csv, download as save } from "../parts/save.js";
 import { order } from "./order.js";
 import { open, panel, segments, soon } from "./panel.js";
+import { Chooser } from "./table-chooser.js";
 import { commandOf, download, sortText } from "./table-command.js";
 import { fieldsOf, shownAtFirst, widthOf } from "./table-fields.js";
 import { ROW, Rows } from "./table-rows.js";
@@ -18,6 +19,7 @@ import { ROW, Rows } from "./table-rows.js";
 
 const TALL = 15; // rows in sight
 const TICK = 34; // pixels of the column of boxes
+const KINDS = [["csv", "CSV"], ["json", "JSON"], ["parquet", "Parquet"]];
 
 /**
  * @param {View} view
@@ -45,6 +47,8 @@ class Table {
     this.measured = { n: 0, /** @type {Map<string, number>} */ widths: new Map() };
     /** The rows that stand have the cells that they should have. */
     this.same = false;
+    /** What the heads were drawn for. */
+    this.looks = "";
     this.scroller = h("div", { class: "trials", role: "region", "aria-label": "Table of trials" });
     this.rows = new Rows(view, this.scroller);
     this.head = h("thead");
@@ -55,14 +59,20 @@ class Table {
     );
     this.scroller.append(this.table);
     this.words = h("span", { class: "muted", role: "status" });
-    this.tools = h("span", { class: "row" });
-    this.folded = h("span");
+    this.chooser = new Chooser((key, on) => this.choose(key, on));
+    /** @type {Map<"csv" | "json" | "parquet", HTMLAnchorElement>} */
+    this.links = new Map(view.source.live ? /** @type {[("csv" | "json" | "parquet"), string][]} */ (KINDS).map(([kind, text]) => [kind, h("a", { download: "" }, text)]) : []);
     this.root = panel(
-      "trials-panel", "Trials", [segments("Which trials", /** @type {Which[]} */ (["selected", "all", "ticked"]), this.which, (which) => this.show(which)), this.folded, this.tools],
+      "trials-panel", "Trials", [segments("Which trials", /** @type {Which[]} */ (["selected", "all", "ticked"]), this.which, (which) => this.show(which)), this.chooser.root, this.files()],
       h("p", null, this.words), this.scroller,
     );
     this.listen();
     this.resort();
+  }
+
+  files() {
+    const made = this.links.size ? [...this.links.values()] : button("CSV", () => this.save(), { class: "quiet" });
+    return [made, copyButton("Copy command", () => commandOf(this.view, this.sort, this.which === "all"))];
   }
 
   listen() {
@@ -146,6 +156,7 @@ class Table {
       rows.active = -1;
       this.table.removeAttribute("aria-activedescendant");
     }
+    this.root.classList.toggle("narrowed", kept !== sorted && which === "selected");
     rows.set(kept, this.shown, this.same);
     this.same = true;
     this.tell();
@@ -155,6 +166,10 @@ class Table {
   layout() {
     this.same = false;
     const { shown, sort } = this, wide = shown.map((field) => this.widthOf(field));
+    this.chooser.update(this.fields, new Set(shown.map(({ key }) => key)), this.constants);
+    const looks = JSON.stringify([shown.map(({ key }) => key), wide, sort]);
+    if (looks === this.looks) return;
+    this.looks = looks;
     replace(this.cols, h("col", { style: { width: `${TICK}px` } }), wide.map((width) => h("col", { style: { width: `${width}px` } })));
     this.table.style.setProperty("width", `${wide.reduce((sum, width) => sum + width, TICK)}px`);
     this.table.setAttribute("aria-colcount", String(shown.length + 1));
@@ -165,7 +180,6 @@ class Table {
         button(field.label, () => this.by(field), { class: "quiet", data: { key: field.key } }),
       );
     })));
-    this.fold();
   }
 
   /**
@@ -203,36 +217,18 @@ class Table {
     this.scrolled();
     this.words.textContent = length === n ? count(n, "trial") : `${length.toLocaleString("en-US")} of ${count(n, "trial")}`;
     if (length === 0) this.words.textContent += this.which === "ticked" ? ": tick some with the boxes or the key x." : n ? ": nothing is selected." : "";
-    const all = this.which === "all";
-    replace(
-      this.tools,
-      view.source.live ? ["csv", "json", "parquet"].map((kind) => h("a", { href: download(view, /** @type {"csv"} */ (kind), this.sort, all), download: "" }, { csv: "CSV", json: "JSON", parquet: "Parquet" }[kind]))
-        : button("CSV", () => this.save(), { class: "quiet" }),
-      copyButton("Copy command", () => commandOf(view, this.sort, all)),
-    );
+    if (this.constants) this.words.textContent += ` · ${count(this.constants, "parameter")} never varied`;
+    this.links.forEach((each, kind) => { each.href = download(view, kind, this.sort, this.which === "all"); });
+  }
+
+  get constants() {
+    return this.view.columns.params.filter((each) => each.constant).length;
   }
 
   scrolled() {
     this.rows.draw();
     const row = this.rows.rows[this.rows.first];
     this.root.dataset.first = row === undefined ? "" : String(this.view.columns.number[row]);
-  }
-
-  /** Columns that are not shown, and a way to choose. */
-  fold() {
-    const shown = new Set(this.shown.map(({ key }) => key));
-    const constant = this.view.columns.params.filter((each) => each.constant).length;
-    const boxes = this.fields.filter(({ role }) => role !== "number").map((field) => {
-      const box = h("input", { type: "checkbox", on: { change: () => this.choose(field.key, box.checked) } });
-      box.checked = shown.has(field.key);
-      return h("label", null, box, " ", field.label);
-    });
-    const old = this.folded.querySelector("details")?.open ?? false;
-    replace(this.folded, h(
-      "details", { class: "chooser", open: old },
-      h("summary", { class: "button" }, `Columns ${shown.size}/${this.fields.length}`),
-      h("div", { class: "boxes" }, constant ? h("p", { class: "muted" }, `${count(constant, "parameter")} never varied`) : null, boxes, button("As at first", () => this.choose(null, true), { class: "quiet" })),
-    ));
   }
 
   /**
