@@ -146,14 +146,18 @@ class Live:
                 pause = SLOW if self._moment is None else PAUSE
             except StoreError:
                 count, pause = seen, SLOW
-            except UsageError:
+            except UsageError:  # the store is closed
+                self._wake()
                 self._listeners.clear()
                 continue
             if count != seen:
                 seen = count
-                for wake in list(self._listeners):
-                    wake()
+                self._wake()
             time.sleep(pause)
+
+    def _wake(self) -> None:
+        for wake in list(self._listeners):
+            wake()
 
     def _is_wanted(self) -> bool:
         with self._lock:

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sweeper.errors import SweeperError
+from sweeper.errors import StoreError, UsageError
 from sweeper.server.api.words import told
 from sweeper.server.context import Context
 from sweeper.server.protocol.errors import Refused
@@ -79,7 +79,10 @@ class Stream(Response):
         """Send what is new, if this page is to know of it; a store that cannot be read now is asked again later."""
         try:
             told = await asyncio.to_thread(self._live.news, self._since, self._sweep)
-        except SweeperError:
+        except UsageError:  # the store is closed, or the sweep is gone
+            self._end()
+            return
+        except StoreError:
             asyncio.get_running_loop().call_later(APART, self._woken.set)
             return
         wanted = self._sweep in told["sweeps"] if self._sweep else told["rev"] != self._since

@@ -166,6 +166,14 @@ def test_the_end_of_the_server_is_the_end_of_its_streams(store: SqlStore) -> Non
     assert live_of(store).listening == 0
 
 
+def test_a_stream_ends_with_its_store(store: SqlStore, url: str) -> None:
+    with hearing(url) as heard:
+        heard.message()
+        store.close()
+
+        assert [line for line in heard.lines if line] == []
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_does_not_wait_for_streams(tmp_path: Path, how: signal.Signals) -> None:
     with ServerProcess(tmp_path) as server, hearing(server.url) as heard:
