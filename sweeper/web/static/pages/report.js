@@ -1,0 +1,21 @@
+// The start of a report: the Sweep page over the facts in the same file.
+
+import { replace, h } from "../core/dom.js";
+import * as keys from "../core/keys.js";
+import { embedded } from "../core/source.js";
+import { chooser, restore } from "../core/theme.js";
+import { draw } from "./sweep.js";
+
+export async function start() {
+  restore();
+  document.querySelector("body > header")?.append(chooser());
+  keys.listen();
+  const main = /** @type {HTMLElement} */ (document.querySelector("main"));
+  const before = [...main.children];
+  try {
+    await draw(main, embedded());
+  } catch (error) {
+    replace(main, h("p", { class: "note bad", role: "alert" }, `The page cannot be drawn: ${error instanceof Error ? error.message : error}. What follows needs no script.`), ...before);
+  }
+  document.documentElement.dataset.ready = "true";
+}
