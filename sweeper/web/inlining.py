@@ -18,7 +18,7 @@ STATIC = Path(__file__).parent / "static"
 PREFIX = "sw/"  #: of the names that stand for paths
 _IMPORT = re.compile(r"""(\bfrom\s*|^import\s*|\bimport\(\s*)(["'])(\.{1,2}/[^"']+)\2""", re.MULTILINE)
 _LINE = re.compile(r"^[ \t]*//[^\n]*\n|^[ \t]+", re.MULTILINE)
-_BLOCK = re.compile(r"^[ \t]*/\*\*.*?\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
 
 
 @cache
