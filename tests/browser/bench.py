@@ -118,9 +118,11 @@ class Visitor:
         self.context.set_default_timeout(PATIENCE)
         self.complaints: dict[Page, Complaints] = {}
 
-    def open(self, url: str, expected: Sequence[str] = (), *, drawn: bool = True) -> Page:
-        """Open an address in a new page and wait until it has drawn."""
+    def open(self, url: str, expected: Sequence[str] = (), *, drawn: bool = True, before: str = "") -> Page:
+        """Open an address in a new page, where the script ``before`` runs first, and wait until it has drawn."""
         page = self.context.new_page()
+        if before:
+            page.add_init_script(before)
         origin = re.match(r"\w+://[^/]*/", url)
         assert origin, url
         self.complaints[page] = Complaints(page, origin[0] if origin[0] != "file:///" else url, expected)

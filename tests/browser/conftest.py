@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,9 +86,9 @@ def visitor(browser: Browser) -> Iterator[Visitor]:
 def visit(visitor: Visitor, site: Sites) -> Iterator[Visit]:
     """Open a page of a store by shape and path, drawn; ``expected`` are patterns of errors that belong to the test."""
 
-    def open_page(shape: str | Site, path: str, expected: Sequence[str] = (), *, drawn: bool = True) -> Page:
+    def open_page(shape: str | Site, path: str, expected: Sequence[str] = (), **more: Any) -> Page:
         found = site(shape) if isinstance(shape, str) else shape
-        return visitor.open(found.url + path, expected, drawn=drawn)
+        return visitor.open(found.url + path, expected, **more)
 
     yield open_page
     visitor.close()

@@ -1,0 +1,87 @@
+"""Pages follow what happens: by a stream, by asking where there is none, and not at all while nobody looks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from sweeper.events import AttemptEnded, AttemptStarted, TrialCreated
+from sweeper.records import RunState
+from tests.browser.bench import Site
+from tests.browser.conftest import Sites, Visit
+from tests.browser.stores import Shelf
+from tests.browser.writing import NOW
+
+NO_STREAM = "delete globalThis.EventSource"
+HIDE = """(hidden) => {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+BEST = 0.9912
+
+
+def finish(site: Site, shelf: Shelf, folder: Path, number: int, value: float) -> None:
+    """End a trial that runs, as its controller would."""
+    sweep = site.sweep("running")
+    trial = site.store.trials(sweep.id, numbers=[number])[0]
+    end = AttemptEnded(
+        sweep.id, trial.run_id, trial.attempts, NOW, RunState.COMPLETE, NOW - 9, (value,), {"val_accuracy": value}
+    )
+    site.store.write(end, fence=shelf.fences[folder][sweep.id]).result()
+
+
+def way(page: Page, wanted: str) -> None:
+    expect(page.locator("html")).to_have_attribute("data-live", wanted)
+
+
+@pytest.mark.parametrize("before", ["", NO_STREAM], ids=["stream", "poll"])
+def test_a_trial_that_ends_is_seen(visit: Visit, own_site: Sites, shelf: Shelf, tmp_path: Path, before: str) -> None:
+    site = own_site("running")
+    page = visit(site, site.sweep_page("running"), before=before)
+    way(page, "poll" if before else "stream")
+
+    finish(site, shelf, tmp_path / "running", 35, BEST)
+
+    expect(page.locator("main")).to_contain_text(str(BEST))
+    expect(page.locator("[data-panel=trials-panel] tbody")).to_contain_text(str(BEST))
+    expect(page.locator("[data-panel=history]")).to_have_attribute("data-best", "35")
+
+
+def test_a_trial_that_begins_is_one_more_row(visit: Visit, own_site: Sites, shelf: Shelf, tmp_path: Path) -> None:
+    site = own_site("running")
+    page = visit(site, site.sweep_page("running"))
+    table = page.locator("[data-panel=trials-panel]")
+    way(page, "stream")
+    expect(table).to_have_attribute("data-rows", "42")
+    sweep, known = site.sweep("running"), site.store.trials(site.sweep("running").id, numbers=[0])[0]
+
+    begun = TrialCreated(sweep.id, "f" * 32, 42, known.params, 1, NOW), AttemptStarted(sweep.id, "f" * 32, 1, "x", NOW)
+    site.store.write(*begun, fence=shelf.fences[tmp_path / "running"][sweep.id]).result()
+
+    expect(table).to_have_attribute("data-rows", "43")
+
+
+def test_home_follows(visit: Visit, own_site: Sites, shelf: Shelf, tmp_path: Path) -> None:
+    site = own_site("running")
+    page = visit(site, "/")
+    way(page, "stream")
+
+    finish(site, shelf, tmp_path / "running", 36, BEST)
+
+    expect(page.locator("main")).to_contain_text(str(BEST))
+
+
+def test_a_page_that_nobody_looks_at_is_quiet(visit: Visit, own_site: Sites, shelf: Shelf, tmp_path: Path) -> None:
+    site = own_site("running")
+    page = visit(site, site.sweep_page("running"))
+    way(page, "stream")
+    page.evaluate(HIDE, True)
+    way(page, "off")
+
+    finish(site, shelf, tmp_path / "running", 37, BEST)
+    page.evaluate(HIDE, False)
+
+    way(page, "stream")
+    expect(page.locator("main")).to_contain_text(str(BEST))
