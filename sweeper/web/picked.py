@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sweeper.analysis.columns import position
 from sweeper.analysis.numbers import count, value_text
 from sweeper.analysis.ranges.next_space import Cost, fitted
 from sweeper.errors import UsageError
@@ -21,7 +20,7 @@ from sweeper.web.grid import STATES, Grid
 from sweeper.web.importance import sampled
 from sweeper.web.live import live_of
 from sweeper.web.next_file import workers_of
-from sweeper.web.spaces import declared_of
+from sweeper.web.places import declared_of, place_of
 
 FEW = 10  #: complete trials below which ranges may be chance
 EDGE = 0.05  #: of a range: a best value closer to its end lies at the edge
@@ -182,7 +181,9 @@ def _edges(before: SearchSpace, space: SearchSpace, best: Params) -> list[str]:
         old = before.parameters[name]
         if name not in best or isinstance(parameter, Constant) or not parameter.is_numeric:
             continue
-        place = position(parameter, best[name])
+        place = place_of(parameter, best[name])
+        if place is None:
+            continue
         side = "lower" if place <= EDGE else "upper" if place >= 1 - EDGE else ""
         if side:
             where = f"the {side} edge {_beyond(old, parameter, side)}"
