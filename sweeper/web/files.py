@@ -29,17 +29,29 @@ SIGNATURES = {
 FIRST = 16  #: bytes that tell an image from anything else
 
 
-def root_of(store: Store, run: Run) -> str:
-    """Return where the files of a run are below the root of the store's artifacts.
+def root_of(store: Store, files: ArtifactStore, run: Run) -> str:
+    """Return where the files of a run are below the root of the store's artifacts, ``files``.
 
-    Raises UsageError for a run whose files are elsewhere: a record is data, and may name any folder of the machine.
+    A store that was moved with its artifacts has them by the ids of runs. Raises UsageError for a run whose files are
+    elsewhere: a record is data, and may name any folder of the machine.
     """
-    root = f"{store.artifacts.rstrip('/')}/"
-    place = run.artifact_uri.removeprefix(root)
-    if not run.artifact_uri.startswith(root) or not place:
+    if run.artifact_uri.endswith(f"/{run.id}") and not _below(store, run) and files.list(run.id):
+        return run.id
+    return recorded_root(store, run)
+
+
+def recorded_root(store: Store, run: Run) -> str:
+    """Return the same for a run whose record says so: others that read the record read these files and no others."""
+    place = _below(store, run)
+    if not place:
         raise UsageError(f"the files of run {run.id} lie outside of this store's artifacts, at {run.artifact_uri}")
     split(place)
     return place
+
+
+def _below(store: Store, run: Run) -> str:
+    root = f"{store.artifacts.rstrip('/')}/"
+    return run.artifact_uri.removeprefix(root) if run.artifact_uri.startswith(root) else ""
 
 
 def listed(files: ArtifactStore, root: str, path: str = "") -> list[dict[str, Any]]:

@@ -82,7 +82,7 @@ def _against(store: Store, files: ArtifactStore, owner: Run, diff: str, best: Ru
 
 def _read(store: Store, files: ArtifactStore, owner: Run, name: str) -> str:
     try:
-        with files.open(f"{root_of(store, owner)}/{name}") as file:
+        with files.open(f"{root_of(store, files, owner)}/{name}") as file:
             return file.read(LARGEST).decode("utf-8", "replace")
     except SweeperError:
         return ""

@@ -193,6 +193,6 @@ def _commands(found: Found) -> list[Data]:
 
 def _has_files(store: SqlStore, files: ArtifactStore, run: Run) -> bool:
     try:
-        return bool(listed(files, root_of(store, run)))
+        return bool(listed(files, root_of(store, files, run)))
     except SweeperError:
         return False

@@ -11,7 +11,7 @@ from sweeper.artifacts import open_artifacts
 from sweeper.errors import UsageError
 from sweeper.store.store import SqlStore
 from sweeper.testing.sweeps import add_run, add_sweep, add_trial
-from sweeper.web.files import MB, listed, preview, raster, root_of
+from sweeper.web.files import MB, listed, preview, raster, recorded_root, root_of
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 
@@ -21,7 +21,7 @@ def test_folders_come_first_and_paths_are_those_of_the_run(fresh: SqlStore) -> N
     files = open_artifacts(fresh.artifacts)
     files.write(f"{run_id}/z.txt", b"hello")
     files.write(f"{run_id}/plots/roc.png", PNG)
-    root = root_of(fresh, fresh.run(run_id))
+    root = root_of(fresh, files, fresh.run(run_id))
     assert listed(files, root) == [
         {"path": "plots", "dir": True, "size": 0, "preview": "none"},
         {"path": "z.txt", "dir": False, "size": 5, "preview": "text"},
@@ -35,14 +35,27 @@ def test_folders_come_first_and_paths_are_those_of_the_run(fresh: SqlStore) -> N
 def test_no_path_leads_out_of_a_run(fresh: SqlStore, path: str) -> None:
     files = open_artifacts(fresh.artifacts)
     with pytest.raises(UsageError, match="artifact path"):
-        listed(files, root_of(fresh, fresh.run(add_run(fresh))), path)
+        listed(files, root_of(fresh, files, fresh.run(add_run(fresh))), path)
 
 
 @pytest.mark.parametrize("place", ["/etc", "{root}", "{root}x/run", "{root}/../secret", "s3://bucket/run", ""])
 def test_a_record_that_names_another_place_is_refused(fresh: SqlStore, place: str) -> None:
     run = replace(fresh.run(add_run(fresh)), artifact_uri=place.format(root=fresh.artifacts))
     with pytest.raises(UsageError):
-        root_of(fresh, run)
+        root_of(fresh, open_artifacts(fresh.artifacts), run)
+
+
+def test_a_store_that_was_moved_with_its_files_finds_them(fresh: SqlStore) -> None:
+    run = fresh.run(add_run(fresh))
+    moved, files = replace(run, artifact_uri=f"/home/before/artifacts/{run.id}"), open_artifacts(fresh.artifacts)
+    with pytest.raises(UsageError, match="outside"):
+        root_of(fresh, files, moved)
+    files.write(f"{run.id}/notes.txt", b"x")
+    assert root_of(fresh, files, moved) == run.id
+    with pytest.raises(UsageError, match="outside"):
+        root_of(fresh, files, replace(moved, artifact_uri="/etc"))
+    with pytest.raises(UsageError, match="outside"):
+        recorded_root(fresh, moved)
 
 
 def test_links_are_neither_listed_nor_followed(fresh: SqlStore, tmp_path: Path) -> None:
@@ -51,7 +64,7 @@ def test_links_are_neither_listed_nor_followed(fresh: SqlStore, tmp_path: Path) 
     files.write(f"{run_id}/own.txt", b"mine")
     Path(fresh.artifacts, run_id, "link.txt").symlink_to("/etc/passwd")
     Path(fresh.artifacts, run_id, "folder").symlink_to(tmp_path)
-    root = root_of(fresh, fresh.run(run_id))
+    root = root_of(fresh, files, fresh.run(run_id))
     assert [row["path"] for row in listed(files, root)] == ["own.txt"]
     assert listed(files, root, "folder") == []
 

@@ -24,7 +24,7 @@ from sweeper.web.finding import find_run
 
 def listing(ctx: Context, ask: Fields) -> list[dict[str, Any]]:
     run = find_run(ctx.store, ask.text("run_id"))
-    return listed(ctx.files, root_of(ctx.store, run), ask.text("path"))
+    return listed(ctx.files, root_of(ctx.store, ctx.files, run), ask.text("path"))
 
 
 async def artifact(ctx: Context, request: Request) -> Response:
@@ -41,7 +41,7 @@ async def artifact(ctx: Context, request: Request) -> Response:
 
 
 def _place(ctx: Context, run_id: str, path: str) -> str:
-    return f"{root_of(ctx.store, find_run(ctx.store, run_id))}/{path}"
+    return f"{root_of(ctx.store, ctx.files, find_run(ctx.store, run_id))}/{path}"
 
 
 def _image(ctx: Context, place: str) -> str | None:

@@ -13,7 +13,7 @@ from sweeper.server.context import Context
 from sweeper.server.protocol.errors import Refused
 from sweeper.server.protocol.fields import Fields
 from sweeper.server.routing import Route, get, post
-from sweeper.web.files import root_of
+from sweeper.web.files import recorded_root
 from sweeper.web.finding import find_run
 from sweeper.web.models import model_page, models_page, version_page
 
@@ -53,7 +53,7 @@ def stage(ctx: Context, ask: Fields) -> Any:
 
 def register(ctx: Context, ask: Fields) -> Any:
     run = find_run(ctx.store, ask.text("run_id", required=True))
-    root_of(ctx.store, run)
+    recorded_root(ctx.store, run)
     wishes = Wishes.checked(ask.text("alias") or None, ask.text("stage") or None, ask.flag("archive"))
     name, artifact = ask.text("model", required=True), ask.text("artifact") or None
     made = make(_registry(ctx), _target(ctx, run), name, wishes, artifact=artifact)

@@ -19,14 +19,15 @@ import { exact, value } from "../core/format.js";
  */
 export function parameterTable(params, caption) {
   const compared = params.some((each) => each.differs !== undefined && each.best !== undefined);
+  const ranged = params.some((each) => each.range || (each.place ?? null) !== null);
   return h(
     "table", { class: "params" }, h("caption", { class: "sr" }, caption),
     h("thead", null, h("tr", null, h("th", { scope: "col" }, "parameter"), h("th", { class: "num", scope: "col" }, "value"),
-      h("th", { scope: "col" }, "in its range"), compared ? h("th", { scope: "col" }, "best trial") : null)),
+      ranged ? h("th", { scope: "col" }, "in its range") : null, compared ? h("th", { scope: "col" }, "best trial") : null)),
     h("tbody", null, params.map((each) => h(
       "tr", null, h("th", { scope: "row" }, each.name),
       h("td", { class: "num mono", title: typeof each.value === "number" ? exact(each.value) : null }, value(each.value)),
-      h("td", null, rangeMark(each.place ?? null, each.range ?? "")),
+      ranged ? h("td", null, rangeMark(each.place ?? null, each.range ?? "")) : null,
       compared ? h("td", { class: each.differs ? "mono warn" : "mono muted" }, each.differs ? value(each.best) : "same") : null,
     ))),
   );
