@@ -13,7 +13,7 @@ import { panel, place } from "./panel.js";
  * @property {string | null} place file and line
  * @property {number} size
  * @property {number[]} numbers
- * @property {any} region where in the space they lie, in words
+ * @property {{text: string} | null} region where in the space they lie, and how many others do
  * @property {string | null} traceback
  * @property {number | null} first
  * @property {number | null} last
@@ -87,8 +87,8 @@ function name(group) {
  */
 function cause(view, group, open) {
   const first = group.numbers[0], row = view.columns.number.indexOf(first), address = row < 0 ? null : place(view, row);
-  const region = typeof group.region === "string" ? group.region : group.region?.text ?? "";
-  const words = group.size === 1 ? "Select it" : "Select these";
+  const region = group.region?.text ?? "";
+  const named = group.numbers.length, words = group.size === 1 ? "Select it" : named < group.size ? `Select the first ${named.toLocaleString("en-US")}` : "Select these";
   const seen = group.first && group.last ? span(group.first, group.last) : "";
   return h(
     "article", { class: "cause", data: { cause: name(group), size: group.size } },
@@ -96,7 +96,7 @@ function cause(view, group, open) {
     h(
       "div", { class: "grow" },
       h("p", null, h("strong", null, group.kind), group.message ? `: ${group.message}` : ""),
-      h("p", { class: "muted" }, [group.place ? `at ${group.place}` : "", region ? `mostly where ${region}` : "", seen].filter(Boolean).join(" · ")),
+      h("p", { class: "muted" }, [group.place ? `at ${group.place}` : "", region ? `where ${region} trials` : "", seen].filter(Boolean).join(" · ")),
       group.traceback ? h("details", { open }, h("summary", null, "Traceback"), h("pre", { tabindex: "0" }, group.traceback)) : null,
     ),
     h(
