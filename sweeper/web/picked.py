@@ -20,7 +20,8 @@ from sweeper.web.grid import STATES, Grid
 from sweeper.web.importance import sampled
 from sweeper.web.live import live_of
 from sweeper.web.next_file import workers_of
-from sweeper.web.places import declared_of, place_of
+from sweeper.web.places import place_of
+from sweeper.web.spaces import declared_of
 
 FEW = 10  #: complete trials below which ranges may be chance
 EDGE = 0.05  #: of a range: a best value closer to its end lies at the edge

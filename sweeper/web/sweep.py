@@ -14,10 +14,9 @@ from sweeper.store.store import SqlStore
 from sweeper.web import facts, sparks
 from sweeper.web.front import front
 from sweeper.web.home import eta
-from sweeper.web.places import declared_of
 from sweeper.web.registered import registered
 from sweeper.web.shapes import sweep_shape
-from sweeper.web.spaces import parameter_shape
+from sweeper.web.spaces import declared_of, parameter_shape
 from sweeper.web.totals import summary
 
 Data = dict[str, Any]
