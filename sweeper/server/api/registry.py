@@ -52,11 +52,12 @@ def stage(ctx: Context, ask: Fields) -> Any:
 
 
 def register(ctx: Context, ask: Fields) -> Any:
-    run = find_run(ctx.store, ask.text("run_id", required=True))
-    recorded_root(ctx.store, run)
+    target = _target(ctx, find_run(ctx.store, ask.text("run_id", required=True)))
+    for run in (target.run, *([ctx.store.run(target.sweep.id)] if target.sweep else [])):
+        recorded_root(ctx.store, run)  # before anything of it is read
     wishes = Wishes.checked(ask.text("alias") or None, ask.text("stage") or None, ask.flag("archive"))
     name, artifact = ask.text("model", required=True), ask.text("artifact") or None
-    made = make(_registry(ctx), _target(ctx, run), name, wishes, artifact=artifact)
+    made = make(_registry(ctx), target, name, wishes, artifact=artifact)
     found = made.version
     return {"model": found.name, "version": found.number, "known": made.known, "notes": list(made.notes)}
 
