@@ -27,6 +27,7 @@ from sweeper.testing.store import StoreConformance
 from sweeper.testing.sweeps import HOLDER, add_run, add_sweep, completed, started
 
 from .disks import wait_until
+from .page_cases import PageCases
 from .schemas.make import HERE
 from .servers import MariaDB, PostgreSQL, free_port
 from .sheet_cases import SheetCases
@@ -85,6 +86,12 @@ class TestServerStore(StoreConformance):
 
 
 class TestServerSheets(SheetCases):
+    @pytest.fixture
+    def store(self, shared: SqlStore) -> SqlStore:
+        return shared
+
+
+class TestServerPages(PageCases):
     @pytest.fixture
     def store(self, shared: SqlStore) -> SqlStore:
         return shared
