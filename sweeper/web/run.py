@@ -14,6 +14,7 @@ from sweeper.store.store import SqlStore
 from sweeper.web import origin
 from sweeper.web.files import listed, root_of
 from sweeper.web.finding import find_run
+from sweeper.web.front import quick_front
 from sweeper.web.lineage import above, below, spread
 from sweeper.web.models import registered_of
 from sweeper.web.places import placed, unplaced
@@ -119,15 +120,23 @@ def _sweep(sweep: SweepRecord | None) -> Data | None:
 
 
 def _standing(store: SqlStore, found: Found) -> Data:
-    place = None
+    place, front = None, None
     if found.trial is not None and found.sweep is not None:
         place = standing(store, found.sweep, found.trial)
+        front = _on_front(store, found.sweep, found.trial)
     return {
+        "front": front,
         "rank": place.rank if place else None,
         "of": place.of if place else None,
         "prev": place.before if place else None,
         "next": place.after if place else None,
     }
+
+
+def _on_front(store: SqlStore, sweep: SweepRecord, trial: TrialRecord) -> bool | None:
+    """Whether no other trial beats one in every goal; None with one goal, and where that takes long to find."""
+    front = quick_front(store, sweep) if len(sweep.goals) > 1 else None
+    return None if front is None else trial.number in {each.number for each in front}
 
 
 def _params(found: Found) -> list[Data]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sweeper.analysis.dominance import front_of
 from sweeper.artifacts import open_artifacts
 from sweeper.errors import NotFound
 from sweeper.events import PointsLogged, RunEnded, TagsSet
@@ -108,6 +109,17 @@ def test_every_kind_of_sweep_has_pages(store: SqlStore, sweep: Kinds, kind: str)
         assert found["number"] == trial.number
         assert {row["name"] for row in found["params"]} >= set(trial.params)
         assert all(row["place"] is None or 0 <= row["place"] <= 1 for row in found["params"])
+
+
+def test_with_several_goals_a_trial_is_on_the_front_or_not(store: SqlStore, sweep: Kinds) -> None:
+    record = sweep("goals")
+    trials = store.trials(record.id)
+    on_front = {trial.number for trial in front_of(record.goals, trials)}
+    complete = [trial for trial in trials if trial.state is RunState.COMPLETE][:12]
+    assert {trial.number for trial in complete if page(store, trial.run_id)["front"]} == {
+        trial.number for trial in complete
+    } & on_front
+    assert page(store, store.trials(sweep("ordinary").id)[0].run_id)["front"] is None
 
 
 def test_a_run_that_is_gone_is_said(fresh: SqlStore) -> None:

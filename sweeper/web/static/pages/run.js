@@ -54,6 +54,7 @@ function head(found, writable) {
         copyButton("Copy command", found.commands[0]?.command ?? `sweeper show ${tail(run.id)}`))),
     h("div", { class: "row" }, value.map((/** @type {any} */ each, /** @type {number} */ i) => [h("span", { class: "big", title: exact(each) }, number(each)), h("span", { class: "muted" }, sweep?.goals[i]?.name ?? "")]),
       found.rank ? h("span", null, `${ordinal(found.rank)} of ${found.of.toLocaleString("en-US")} complete trials`) : null,
+      found.front ? h("span", null, "no other trial is better in every goal") : null,
       run.seconds !== null ? h("span", null, `took ${duration(run.seconds)}`) : null,
       run.started ? h("span", { class: "muted", title: when(run.started) }, `started ${ago(run.started)}`) : null,
       found.worker ? h("span", { class: "muted" }, found.worker) : null, run.deleted ? h("span", { class: "chip bad" }, "deleted") : null),
