@@ -65,7 +65,7 @@ function overview(found) {
     h("header", null, h("h2", null, "Side by side"), h("span", { class: "muted" }, metric), h("span", { class: "tools" }, saveTable("comparison", () => /** @type {HTMLTableElement | null} */ (document.querySelector("table.sides"))), found.command ? copyButton("Copy command", found.command) : null)),
     found.verdicts.map((/** @type {any} */ verdict) => h("p", null, verdict.text)),
     found.notes.map((/** @type {string} */ text) => h("p", { class: "note" }, text)),
-    h("div", { class: "wide" }, h("table", { class: "sides" }, h("caption", { class: "sr" }, "Sweeps"), h("thead", null, h("tr", null,
+    h("div", { class: "wide", tabindex: "0" }, h("table", { class: "sides" }, h("caption", { class: "sr" }, "Sweeps"), h("thead", null, h("tr", null,
       ["sweep", "state", "method", "trials", "best", "trial", "time", "cost"].map((text, i) => h("th", { scope: "col", class: i > 2 ? "num" : null }, text)))), h("tbody", null, rows))));
 }
 
@@ -97,7 +97,7 @@ function tables(found) {
   const header = found.sweeps.map((/** @type {any} */ side) => side.label);
   return /** @type {[string, string][]} */ ([["best_params", "Best parameters"], ["importance", "Importance (? is uncertain)"], ["space", "Spaces differ in"], ["settings", "Settings that differ"]])
     .filter(([key]) => found[key]?.length)
-    .map(([key, title]) => h("section", { class: "panel" }, h("header", null, h("h2", null, title), h("span", { class: "tools" }, saveTable(key, () => /** @type {HTMLTableElement | null} */ (document.querySelector(`table.of-${key}`))))), h("div", { class: "wide" }, h(
+    .map(([key, title]) => h("section", { class: "panel" }, h("header", null, h("h2", null, title), h("span", { class: "tools" }, saveTable(key, () => /** @type {HTMLTableElement | null} */ (document.querySelector(`table.of-${key}`))))), h("div", { class: "wide", tabindex: "0" }, h(
       "table", { class: `of-${key}`, data: { rows: String(found[key].length) } }, h("caption", { class: "sr" }, title),
       h("thead", null, h("tr", null, h("th", { scope: "col" }, ""), header.map((/** @type {string} */ text) => h("th", { scope: "col" }, text)))),
       h("tbody", null, found[key].map((/** @type {any} */ row) => h("tr", { class: row.differs ? "differs" : null }, h("th", { scope: "row" }, row.name),

@@ -16,7 +16,7 @@ export async function show(main) {
   ));
   main.dataset.experiments = String(found.length);
   replace(main, h("section", { class: "panel" }, h("header", null, h("h1", null, "Experiments")),
-    h("div", { class: "wide" }, h("table", null, h("caption", { class: "sr" }, "Experiments"), h("thead", null, h("tr", null,
+    h("div", { class: "wide", tabindex: "0" }, h("table", null, h("caption", { class: "sr" }, "Experiments"), h("thead", null, h("tr", null,
       ["experiment", "id", "sweeps", "runs outside sweeps", "latest"].map((text, i) => h("th", { scope: "col", class: i === 2 || i === 3 ? "num" : null }, text)))),
     h("tbody", null, rows)))));
 }

@@ -38,7 +38,7 @@ function modelParts(model, writable, again) {
     .map((line) => ({ ...line, x: line.x.filter((/** @type {number} */ _, /** @type {number} */ i) => Number.isFinite(line.y[i])), y: line.y.filter(Number.isFinite) })).filter((line) => line.x.length > 1);
   return [
     h("section", { class: "panel" }, h("p", { class: "crumbs" }, h("a", { href: "/models" }, "Models")), h("div", { class: "title" }, h("h1", null, model.name)), model.description ? h("p", null, model.description) : null,
-      h("div", { class: "wide" }, h("table", { data: { versions: String(rows.length) } }, h("caption", { class: "sr" }, "Versions"), h("thead", null, h("tr", null,
+      h("div", { class: "wide", tabindex: "0" }, h("table", { data: { versions: String(rows.length) } }, h("caption", { class: "sr" }, "Versions"), h("thead", null, h("tr", null,
         ["version", "aliases", "stage", "values", "from", "by", "registered"].map((text, i) => h("th", { scope: "col", class: i === 0 || i === 3 ? "num" : null }, text)))), h("tbody", null, rows)))),
     aliases(model, writable, again),
     went.length ? h("section", { class: "panel" }, h("header", null, h("h2", null, "Metrics by version")), h("div", { class: "columns" },
@@ -69,7 +69,7 @@ function versionParts(version, model, writable, again) {
       params.length ? h("section", { class: "panel" }, h("header", null, h("h2", null, "Parameters")), parameterTable(params, "Parameters")) : null,
       metrics.length ? h("section", { class: "panel" }, h("header", null, h("h2", null, "Metrics")), h("dl", { class: "list" }, metrics.flatMap(([name, found]) => [h("dt", null, name), h("dd", { class: "mono" }, number(/** @type {number} */ (found)))]))) : null,
       h("section", { class: "panel" }, h("header", null, h("h2", null, "Use it")), version.commands.map((/** @type {any} */ each) => h("p", null, command(each.command, each.label))))),
-    version.differences.length ? h("section", { class: "panel" }, h("header", null, h("h2", null, `Differs from version ${version.previous} in`)), h("div", { class: "wide" }, differences(version))) : "",
+    version.differences.length ? h("section", { class: "panel" }, h("header", null, h("h2", null, `Differs from version ${version.previous} in`)), h("div", { class: "wide", tabindex: "0" }, differences(version))) : "",
     history(version.history),
   ].filter((each) => each !== "");
 }
@@ -147,7 +147,7 @@ async function change(path, body, again) {
 function history(changes) {
   if (!changes?.length) return "";
   const rows = changes.map((each) => [when(each.time), each.version ? `v${each.version}` : "", happened(each), each.user]);
-  return h("section", { class: "panel" }, h("header", null, h("h2", null, "History")), h("div", { class: "wide" }, table("", ["when", "version", "what", "by"], rows)));
+  return h("section", { class: "panel" }, h("header", null, h("h2", null, "History")), h("div", { class: "wide", tabindex: "0" }, table("", ["when", "version", "what", "by"], rows)));
 }
 
 /** @param {any} change */

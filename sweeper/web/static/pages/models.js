@@ -22,7 +22,7 @@ export async function show(main) {
   main.dataset.models = String(found.length);
   replace(main, h("section", { class: "panel" },
     h("header", null, h("h1", null, "Registered models"), h("div", { class: "tools" }, saveTable("models", () => main.querySelector("table")), copyButton("Copy command", "sweeper models ls"))),
-    rows.length ? h("div", { class: "wide" }, h("table", null, h("caption", { class: "sr" }, "Registered models"),
+    rows.length ? h("div", { class: "wide", tabindex: "0" }, h("table", null, h("caption", { class: "sr" }, "Registered models"),
       h("thead", null, h("tr", null, ["model", "latest", "aliases", "stages", "changed"].map((text, i) => h("th", { scope: "col", class: i === 1 ? "num" : null }, text)))), h("tbody", null, rows)))
       : h("p", { class: "empty" }, "No model is registered. Open a sweep and press Register beside its best trial, or type: ", h("code", null, "sweeper register last --model NAME"))));
 }

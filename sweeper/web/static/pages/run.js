@@ -79,7 +79,7 @@ function body(found) {
       params.length ? h("section", { class: "panel" }, h("header", null, h("h2", null, "Parameters"),
         differing.length ? h("span", { class: "muted" }, `differs from the best trial in ${differing.join(", ")}`) : null,
         h("span", { class: "tools" }, copyButton("Copy", () => params.map((/** @type {any} */ each) => `${each.name}: ${JSON.stringify(each.value)}`).join("\n")))),
-      h("div", { class: "wide" }, parameterTable(params, "Parameters of this run")), inactive.length ? h("p", { class: "muted" }, `not set: ${inactive.join(", ")}`) : null) : null,
+      h("div", { class: "wide", tabindex: "0" }, parameterTable(params, "Parameters of this run")), inactive.length ? h("p", { class: "muted" }, `not set: ${inactive.join(", ")}`) : null) : null,
       h("section", { class: "panel" }, h("header", null, h("h2", null, "Metrics")),
         metrics.length ? h("dl", { class: "list" }, metrics.flatMap(([name, each]) => [h("dt", null, name), h("dd", { class: "mono", title: exact(/** @type {any} */ (each)) }, number(/** @type {any} */ (each)))])) : h("p", { class: "empty" }, "No metric was logged."))),
     found.curves.length ? runCurves(found) : null,
@@ -93,7 +93,7 @@ function body(found) {
 /** @param {any} found */
 function attempts(found) {
   const rows = found.attempts.map((/** @type {any} */ each) => [String(each.attempt), each.state, each.started && each.ended ? duration(each.ended - each.started) : "", each.worker, each.failure ? (each.failure.message ?? JSON.stringify(each.failure)) : "", each.peak_memory ? bytes(each.peak_memory) : ""]);
-  return h("section", { class: "panel" }, h("header", null, h("h2", null, "Attempts")), h("div", { class: "wide" }, table("", ["attempt", "state", "took", "worker", "why it ended", "memory"], rows, new Set([0]))));
+  return h("section", { class: "panel" }, h("header", null, h("h2", null, "Attempts")), h("div", { class: "wide", tabindex: "0" }, table("", ["attempt", "state", "took", "worker", "why it ended", "memory"], rows, new Set([0]))));
 }
 
 /** @param {any} found */

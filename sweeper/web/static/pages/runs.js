@@ -44,7 +44,7 @@ export async function show(main) {
   replace(main, h("section", { class: "panel" },
     h("header", null, h("h1", null, "Runs outside sweeps"), said, h("div", { class: "tools" }, field("q", "name"), field("experiment", "experiment"),
       saveTable("runs", () => main.querySelector("table")), copyButton("Copy command", () => `mlflow.set_tracking_uri(${JSON.stringify(location.origin)})`))),
-    h("div", { class: "wide" }, h("table", null, h("caption", { class: "sr" }, "Runs outside sweeps"), h("thead", null, head), body)), rest));
+    h("div", { class: "wide", tabindex: "0" }, h("table", null, h("caption", { class: "sr" }, "Runs outside sweeps"), h("thead", null, head), body)), rest));
   await load();
   url.onMove(load);
 }

@@ -34,7 +34,7 @@ function body(found) {
   const rows = changed.map((/** @type {any} */ row) => [row.param, said(row.before), h("strong", null, said(row.after)), row.reason]);
   const kept = found.diff.length - changed.length;
   return [
-    rows.length ? h("div", { class: "wide" }, table("", ["parameter", "now", "next", "why"], rows))
+    rows.length ? h("div", { class: "wide", tabindex: "0" }, table("", ["parameter", "now", "next", "why"], rows))
       : h("p", null, "The evidence changes no range: the draft searches the same space again."),
     kept && rows.length ? h("p", { class: "muted" }, `${kept} ${kept === 1 ? "parameter stays" : "parameters stay"} as declared.`) : h("span"),
     ...found.warnings.map((/** @type {string} */ text) => h("p", { class: "note" }, text)),

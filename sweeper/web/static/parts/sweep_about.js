@@ -12,7 +12,7 @@ export function about(view) {
     "div", { class: "columns" },
     h("div", { class: "stack" },
       h("section", { class: "panel" }, h("header", null, h("h2", null, "Search space")),
-        h("div", { class: "wide" }, table("", conditional ? ["parameter", "range", "only when"] : ["parameter", "range"], conditional ? space : space.map((row) => row.slice(0, 2)))),
+        h("div", { class: "wide", tabindex: "0" }, table("", conditional ? ["parameter", "range", "only when"] : ["parameter", "range"], conditional ? space : space.map((row) => row.slice(0, 2)))),
         (sweep.constraints ?? []).map((/** @type {string} */ text) => h("p", { class: "mono" }, text))),
       h("section", { class: "panel" }, h("header", null, h("h2", null, "Sweep file"), h("span", { class: "tools" }, copyButton("Copy", sweep.config_yaml ?? ""))),
         folded("Show", h("pre", { class: "file", tabindex: "0", "aria-label": "Sweep file" }, sweep.config_yaml ?? "")),

@@ -56,7 +56,7 @@ export function sweepRows() {
     h("thead", null, h("tr", null, HEADER.map((text) => h("th", { scope: "col", class: text === "best" ? "num" : null }, text || h("span", { class: "sr" }, "tick"))))), body);
   keys(body);
   return {
-    element: h("div", { class: "wide" }, table),
+    element: h("div", { class: "wide", tabindex: "0" }, table),
     /** @param {any[]} sweeps */
     show(sweeps) {
       rows.clear();
