@@ -216,7 +216,8 @@ def test_axes_move_by_keys_and_by_drag_turn_go_and_come(opened: Open) -> None:
     expect(axis(page, usual[1]).locator(".pc-track")).to_be_focused()
 
     box, other = (axis(page, name).locator(".pc-name").bounding_box() for name in (usual[1], usual[3]))
-    assert box and other
+    assert box
+    assert other
     page.mouse.move(box["x"] + 12, box["y"] + 10)
     page.mouse.down()
     page.mouse.move(box["x"] + 60, box["y"] + 10)

@@ -101,9 +101,8 @@ def test_a_point_is_found_by_the_pointer(visit: Visit, site: Sites) -> None:
 
 def test_a_name_in_what_matters_leads_to_its_slice(visit: Visit, site: Sites) -> None:
     page = opened(visit, site, "conditional")
-    page.evaluate(
-        "document.querySelector('main').dispatchEvent(new CustomEvent('parameter', {bubbles: true, detail: {name: 'cache'}}))"
-    )
+    event = "new CustomEvent('parameter', {bubbles: true, detail: {name: 'cache'}})"
+    page.evaluate(f"document.querySelector('main').dispatchEvent({event})")
     expect(plot(page, "cache")).to_be_focused()
 
 

@@ -134,10 +134,14 @@ export function colored(view, by, ranked) {
   return (_, place) => (Number.isNaN(found[place]) ? muted : shade(found[place], night));
 }
 
+/** Colours from the best to the last by day and by night. @type {Map<boolean, import("./density.js").Color[]>} */
+const ramps = new Map();
+
 /** The colours from the best to the last, for counted lines and points. */
 export function ramp() {
-  const night = dark();
-  return Array.from({ length: SHADES + 1 }, (_, i) => rgb(shade(i / SHADES, night)));
+  const night = dark(), made = ramps.get(night) ?? Array.from({ length: SHADES + 1 }, (_, i) => rgb(shade(i / SHADES, night)));
+  ramps.set(night, made);
+  return made;
 }
 
 /**

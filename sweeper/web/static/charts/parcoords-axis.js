@@ -24,14 +24,16 @@ export class AxisView {
     this.view = view;
     this.facts = facts;
     const { axis, flipped, goal, unset } = facts;
-    const missing = `${goal ? "no value" : "not set"} ${number(unset)}`;
     const arrow = goal ? (goal === "maximize" ? " ↑" : " ↓") : "";
     const title = `${axis.name}${goal ? `, to ${goal}` : ""}: ${said(axis)}`;
     this.name = h("button", { type: "button", class: goal ? "pc-name pc-goal" : "pc-name", title: `${title}. Drag to move the axis, click for more.`, "aria-haspopup": "dialog", "aria-expanded": "false", "aria-label": `${axis.name}${arrow}: range, order` }, axis.name, arrow);
+    /** The condition as it was drawn. @type {import("../core/filter.js").Condition | null | undefined} */
+    this.shown = null;
     this.brush = svg("g", { class: "pc-brush" });
     const picture = svg("svg", { width: 110, height: HEIGHT, "aria-hidden": "true" }, this.marks(), this.brush);
     this.track = h("div", { class: "pc-track", tabindex: "0", role: "slider", "aria-orientation": "vertical", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": `${axis.name}: range selected` }, picture);
-    this.lane = unset ? h("button", { type: "button", class: "pc-unset", "aria-pressed": "false", "aria-label": `${missing}: ${axis.name}`, on: { click: () => this.toggleUnset() } }, missing) : null;
+    this.lane = unset ? h("button", { type: "button", class: "pc-unset", "aria-pressed": "false", on: { click: () => this.toggleUnset() } }) : null;
+    this.count(unset);
     this.lane?.style.setProperty("top", `${TOP + PLOT + LANE - 9}px`);
     this.element = h("div", { class: "pc-axis", role: "group", data: { axis: axis.name } }, this.name, h("div", { class: "pc-body" }, this.track, this.lane));
     brushable(this.track, {
@@ -51,6 +53,8 @@ export class AxisView {
   /** The brush as the selection has it. */
   update() {
     const { view, facts: { axis, flipped } } = this, condition = conditionOn(view, axis.name);
+    if (condition === this.shown) return;
+    this.shown = condition;
     const found = reaches(axis, condition), text = condition ? words(condition, number) : `${axis.name}: all`;
     replace(this.brush, found.map(([from, to]) => {
       const a = heightOf(from, flipped), b = heightOf(to, flipped), length = Math.max(5, Math.abs(a - b)), y = (a + b - length) / 2;
@@ -67,6 +71,14 @@ export class AxisView {
     this.track.dataset.low = low.toFixed(4);
     this.track.dataset.high = high.toFixed(4);
     this.lane?.setAttribute("aria-pressed", String(Boolean(condition && "unset" in condition)));
+  }
+
+  /** @param {number} unset trials in the lane */
+  count(unset) {
+    this.facts.unset = unset;
+    if (!this.lane) return;
+    this.lane.textContent = `${this.facts.goal ? "no value" : "not set"} ${number(unset)}`;
+    this.lane.setAttribute("aria-label", `${this.lane.textContent}: ${this.facts.axis.name}`);
   }
 
   marks() {

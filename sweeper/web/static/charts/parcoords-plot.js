@@ -12,9 +12,9 @@ import { work } from "./work.js";
 
 const SINGLE = 1500; // more lines than this are counted, not stroked
 const FRONT = 300; // more lines in front than this are counted too, and the best of them stroked
-const BEST = 40;
-const MOST = { full: 1500, fast: 200 }; // lines stroked at all
-const COUNTED = { full: 20000, fast: 1500 }; // lines counted; more look the same
+const BEST = { full: 40, fast: 24 };
+const MOST = { full: 1500, fast: 80 }; // lines stroked at all
+const COUNTED = { full: 10000, fast: 1500 }; // lines counted; more look the same
 const CHUNK = 4000, BATCH = 12;
 const STEP = 2, FAST_STEP = 4; // pixels of the page for one of a raster's columns
 
@@ -34,11 +34,13 @@ export class Plot {
     this.finished = () => {};
   }
 
-  /** @param {Lines} lines */
+  /**
+   * Draw all that does not depend on the selection.
+   * @param {Lines} lines
+   */
   place(lines) {
     this.lines = lines;
     this.drawCloud();
-    this.drawFront(false);
     this.drawOver();
   }
 
@@ -102,7 +104,7 @@ export class Plot {
     blit(context, counted, ramp(), { lines: rows.length, most: 0.95, wide: step, high: 1, smooth: true });
     if (by) return undefined;
     const color = colored(view, by, ranked.subarray(0, 2))(ranked[0], 0);
-    return yield* stroking(context, lines, ranked.subarray(0, BEST), () => color, 0.8);
+    return yield* stroking(context, lines, ranked.subarray(0, fast ? BEST.fast : BEST.full), () => color, 0.8);
   }
 
   drawOver() {

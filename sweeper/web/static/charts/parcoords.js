@@ -42,9 +42,11 @@ class Parcoords {
     /** @type {AxisView[]} */
     this.axes = [];
     this.width = 0;
-    /** Heights of rows, kept as long as their axis stays. @type {Map<string, {key: unknown[], ys: Float32Array}>} */
+    /** Whether trials or axes changed since all was drawn. */
+    this.stale = true;
+    /** Axes and heights of rows, kept as long as nothing about them changes. @type {Map<string, {key: string, values: ArrayLike<number>, ys: Float32Array, shown: AxisView}>} */
     this.kept = new Map();
-    /** @type {{of: AxisView, element: HTMLElement} | null} */
+    /** @type {{of: AxisView, menu: import("./parcoords-menu.js").Part} | null} */
     this.open = null;
     this.image = h("div", { class: "pc-layers", role: "img" }, this.plot.canvases);
     this.rail = h("div", { class: "pc-axes" });
@@ -61,13 +63,22 @@ class Parcoords {
   }
 
   listen() {
-    const { view } = this, selected = once(() => this.selected());
+    const { view } = this;
     this.plot.finished = () => { this.element.dataset.drawn = String(this.plot.drawn); };
-    view.on("selection", selected);
+    const soon = once(() => (this.stale && !dragging(view) ? this.build() : this.selected()));
+    view.on("selection", soon);
+    for (const what of /** @type {const} */ (["columns", "goal", "order"])) {
+      view.on(what, () => {
+        this.stale = true;
+        soon();
+      });
+    }
     view.on("hover", once(() => this.plot.drawOver()));
     view.on("ticked", () => this.plot.drawOver());
-    for (const what of /** @type {const} */ (["columns", "goal", "order"])) view.on(what, once(() => this.build()));
-    view.on("theme", () => this.plot.place(this.plot.lines));
+    view.on("theme", () => {
+      this.plot.place(this.plot.lines);
+      this.selected();
+    });
     url.onMove(() => {
       this.chosen = parse(url.get("axes"));
       this.build();
@@ -86,45 +97,51 @@ class Parcoords {
     return wanted.filter(({ name }) => possible.has(name));
   }
 
-  /** All of it, after the trials, the axes or the width changed. */
+  /** All of it, after the trials, the axes or the width changed. What stays the same stays where it is. */
   build() {
     if (!this.width) return;
-    const { view } = this, places = this.places(), focused = document.activeElement?.closest(".pc-axis")?.getAttribute("data-axis");
-    const { xs, width } = spread(this.width, places.length);
-    const made = places.map((place) => this.axis(place));
-    this.axes = made.map(({ shown }) => shown);
-    this.axes.forEach((axis, i) => axis.stand(xs[i]));
+    this.stale = false;
+    const { view } = this, places = this.places(), { xs, width } = spread(this.width, places.length);
+    const made = places.map((place) => this.axis(place)), axes = made.map(({ shown }) => shown);
+    axes.forEach((axis, i) => axis.stand(xs[i]));
     this.stage.style.setProperty("width", `${width}px`);
     this.stage.style.setProperty("--step", `${xs.length > 1 ? xs[1] - xs[0] : width}px`);
-    const name = this.open?.of.facts.axis.name;
-    replace(this.rail, this.axes.map((axis) => axis.element));
-    if (focused && !this.open) this.axisNamed(focused)?.track.focus();
+    if (axes.length !== this.axes.length || axes.some((axis, i) => axis !== this.axes[i])) this.arrange(axes);
     this.plot.place({ xs, width, ys: made.map(({ ys }) => ys) });
     this.controls(places);
-    this.legend.update();
     this.selected();
-    if (name) {
-      this.close(false);
-      const of = this.axisNamed(name);
-      if (of) this.menu(of);
-    }
     Object.assign(this.element.dataset, { axes: places.map((each) => each.name).join("|"), total: String(view.columns.n) });
+  }
+
+  /**
+   * Put other axes into their places; what has the focus keeps it, an open menu stays open.
+   * @param {AxisView[]} axes
+   */
+  arrange(axes) {
+    const focused = document.activeElement?.closest(".pc-axis")?.getAttribute("data-axis"), name = this.open?.of.facts.axis.name;
+    this.axes = axes;
+    replace(this.rail, axes.map((axis) => axis.element));
+    if (focused && !this.open) this.axisNamed(focused)?.track.focus();
+    const of = name === undefined ? null : this.axisNamed(name);
+    if (this.open && of === this.open.of) return this.placeMenu();
+    this.close(false);
+    return of ? this.menu(of) : undefined;
   }
 
   /** @param {Place} place */
   axis({ name, flipped }) {
     const { view } = this, found = axisFor(view.columns, name);
     if (!found) throw new Error(`no column ${name}`);
-    const { axis, column } = found, { values } = column;
-    const key = [column.values, axis.low, axis.high, axis.levels.join("\n"), flipped], kept = this.kept.get(name);
-    const same = kept && kept.key.every((each, i) => each === key[i]);
-    const ys = same ? kept.ys : heights(axis, values, flipped);
-    this.kept.set(name, { key, ys });
+    const { axis, column } = found, { values } = column, unset = missing(values);
     const goal = view.sweep.goals.find((/** @type {{name: string}} */ each) => each.name === name)?.goal ?? "";
-    const shown = new AxisView(view, { axis, flipped, goal, unset: missing(values) }, {
+    const key = [axis.kind, axis.low, axis.high, axis.levels.join("\n"), flipped, goal, unset > 0].join("|"), kept = this.kept.get(name);
+    const same = kept?.key === key ? kept : null, ys = same?.values === values ? same.ys : heights(axis, values, flipped);
+    const shown = same?.shown ?? new AxisView(view, { axis, flipped, goal, unset }, {
       menu: (of) => (this.open?.of === of ? this.close() : this.menu(of)),
       shift: (moving, by) => this.move(moving, by), drop: (moving, by) => this.drop(moving, by),
     });
+    shown.count(unset);
+    this.kept.set(name, { key, values, ys, shown });
     return { shown, ys };
   }
 
@@ -134,6 +151,7 @@ class Parcoords {
     for (const axis of this.axes) axis.update();
     this.plot.drawFront(fast);
     this.summary.update();
+    this.open?.menu.update();
     Object.assign(element.dataset, { selected: String(view.selected), brushes: String(this.axes.filter((axis) => axis.element.hasAttribute("data-brushed")).length) });
     this.element.classList.toggle("pc-dragging", fast);
     if (!fast) {
@@ -210,26 +228,32 @@ class Parcoords {
   /** @param {AxisView} of */
   menu(of) {
     this.close(false);
-    const { name } = of.facts.axis, places = this.places();
-    const element = menu(of, {
+    const made = menu(of, {
       shift: (moving, by) => this.move(moving, by), close: () => this.close(),
-      flip: (turned) => this.set(places.map((place) => (place.name === turned ? { ...place, flipped: !place.flipped } : place))),
+      flip: (turned) => this.set(this.places().map((place) => (place.name === turned ? { ...place, flipped: !place.flipped } : place))),
       remove: (gone) => {
+        const places = this.places();
         this.close();
         if (places.length > 2) this.set(places.filter((place) => place.name !== gone));
       },
     });
-    this.open = { of, element };
+    this.open = { of, menu: made };
     of.name.setAttribute("aria-expanded", "true");
-    this.chart.append(element);
-    const x = this.plot.lines.xs[places.findIndex((place) => place.name === name)] - this.box.scrollLeft;
+    this.chart.append(made.element);
+    this.placeMenu();
+    /** @type {HTMLElement | null} */ (made.element.querySelector("input, button"))?.focus();
+  }
+
+  placeMenu() {
+    if (!this.open) return;
+    const { of, menu: { element } } = this.open, places = this.places(), { xs } = spread(this.width, places.length);
+    const x = xs[places.findIndex((place) => place.name === of.facts.axis.name)] - this.box.scrollLeft;
     element.style.setProperty("left", `${Math.max(0, Math.min(x - 20, this.width - element.offsetWidth))}px`);
-    /** @type {HTMLElement | null} */ (element.querySelector("input, button"))?.focus();
   }
 
   close(back = true) {
     if (!this.open) return;
-    const { element, of } = this.open;
+    const { menu: { element }, of } = this.open;
     this.open = null;
     element.remove();
     of.name.setAttribute("aria-expanded", "false");

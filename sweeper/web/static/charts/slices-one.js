@@ -3,10 +3,11 @@
 import { h, replace } from "../core/dom.js";
 import { number } from "../core/format.js";
 import { words } from "../core/filter.js";
+import { numeric } from "../core/scales.js";
+import { missing } from "./axes.js";
 import { hull, reaches, said } from "./brush.js";
 import { brushable, conditionOn, dragging } from "./brushing.js";
 import { open } from "./panel.js";
-import { missing } from "./axes.js";
 import { across, boxOf, drawCloud, drawFront, HEIGHT, nearest } from "./slices-plot.js";
 import { tip } from "./tip.js";
 
@@ -20,37 +21,56 @@ const NEAR = 10;
 export class Slice {
   /**
    * @param {View} view
-   * @param {{axis: Axis, column: Column}} along the parameter
-   * @param {Upward} up
+   * @param {string} name of the parameter
    * @param {() => Uint32Array} front rows in front
    */
-  constructor(view, { axis, column }, up, front) {
+  constructor(view, name, front) {
     this.view = view;
-    this.axis = axis;
-    this.column = column;
-    this.up = up;
+    this.name = name;
     this.front = front;
-    this.unset = missing(column.values);
-    /** @type {{cloud: boolean, front: boolean}} */
-    this.dirty = { cloud: true, front: true };
-    this.visible = false;
-    /** @type {{x: Axis, y: Axis, xs: Float32Array, ys: Float32Array, box: import("./slices-plot.js").Box, width: number} | null} */
+    /** @type {Axis} */
+    this.axis = numeric(name, 0, 1);
+    /** What is to be drawn. @type {{along: {axis: Axis, column: Column}, up: Upward, width: number} | null} */
+    this.facts = null;
+    /** Where it lies. @type {import("./slices-plot.js").Drawn | null} */
     this.drawn = null;
+    this.dirty = { layout: true, front: true };
+    this.visible = false;
+    /** The condition as it was drawn. @type {import("../core/filter.js").Condition | null | undefined} */
+    this.shown = null;
     this.layers = ["cloud", "front"].map((layer) => h("canvas", { data: { layer }, "aria-hidden": "true" }));
     this.spans = h("div", { class: "slice-spans" });
     this.dot = h("i", { class: "slice-dot", hidden: true });
     this.tip = tip();
-    this.plot = h("div", { class: "slice-plot", tabindex: "0", role: "slider", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": `${axis.name}: range selected` }, this.layers, this.spans, this.dot);
-    this.lane = this.unset ? h("button", { type: "button", class: "slice-unset", "aria-pressed": "false", "aria-label": `not set ${number(this.unset)}: ${axis.name}`, on: { click: () => this.toggleUnset() } }, `not set ${number(this.unset)}`) : null;
-    this.element = h("div", { class: "slice chart", role: "group", data: { slice: axis.name } }, h("div", { class: "slice-head" }, h("h3", { title: `${axis.name}: ${said(axis)}` }, axis.name), this.lane), this.plot, this.tip.root);
+    this.plot = h("div", { class: "slice-plot", tabindex: "0", role: "slider", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": `${name}: range selected` }, this.layers, this.spans, this.dot);
+    this.lane = h("button", { type: "button", class: "slice-unset", "aria-pressed": "false", hidden: true, on: { click: () => this.toggleUnset() } });
+    this.title = h("h3", null, name);
+    this.element = h("div", { class: "slice chart", role: "group", data: { slice: name } }, h("div", { class: "slice-head" }, this.title, this.lane), this.plot, this.tip.root);
     this.hands();
-    this.update();
+  }
+
+  /**
+   * @param {{axis: Axis, column: Column}} along the parameter
+   * @param {Upward} up
+   * @param {number} width
+   */
+  take(along, up, width) {
+    this.facts = { along, up, width };
+    this.axis = along.axis;
+    this.title.title = `${this.name}: ${said(this.axis)}`;
+    const unset = missing(along.column.values);
+    this.lane.hidden = !unset;
+    this.lane.textContent = `not set ${number(unset)}`;
+    this.lane.setAttribute("aria-label", `not set ${number(unset)}: ${this.name}`);
+    this.dirty = { layout: true, front: true };
+    this.shown = null;
+    this.draw(false);
   }
 
   hands() {
-    const { view, plot, axis } = this;
+    const { view, plot } = this;
     brushable(plot, {
-      view, axis: () => axis, flipped: () => false, length: 200,
+      view, axis: () => this.axis, flipped: () => false, length: 200,
       at: (event) => {
         const { left, width } = this.drawn?.box ?? { left: 0, width: 1 };
         return Math.max(0, Math.min(1, (event.clientX - plot.getBoundingClientRect().left - left) / width));
@@ -82,27 +102,28 @@ export class Slice {
     return near < 0 && view.whole ? nearest(xs, ys, view.ranking, x, y, NEAR) : near;
   }
 
-  /** @param {number} width */
-  size(width) {
-    const { view, axis, up, unset } = this, box = boxOf(width, unset > 0);
-    this.drawn = { x: axis, y: up.axis, xs: across(axis, this.column.values, box), ys: up.ys, box, width };
-    this.dirty = { cloud: true, front: true };
-    this.update();
-    this.draw(dragging(view));
-    this.point();
-  }
-
   /** @param {boolean} fast */
   draw(fast) {
-    if (!this.drawn || !this.visible) return;
-    if (this.dirty.cloud) drawCloud(this.layers[0], this.view, this.drawn);
-    if (this.dirty.front) drawFront(this.layers[1], this.view, this.drawn, this.front(), fast);
-    this.dirty = { cloud: false, front: false };
+    const { facts, view } = this;
+    if (!facts || !facts.width || !this.visible) return;
+    if (this.dirty.layout) {
+      const { along: { axis, column }, up, width } = facts, box = boxOf(width, !this.lane.hidden);
+      this.drawn = { x: axis, y: up.axis, xs: across(axis, column.values, box), ys: up.ys, box, width };
+      drawCloud(this.layers[0], view, this.drawn);
+      this.shown = null;
+    }
+    if (this.drawn && (this.dirty.front || this.dirty.layout)) drawFront(this.layers[1], view, this.drawn, this.front(), fast);
+    this.dirty = { layout: false, front: false };
+    this.update();
+    this.point();
   }
 
   /** The brush as the selection has it. */
   update() {
-    const { view, axis, plot } = this, condition = conditionOn(view, axis.name), text = condition ? words(condition, number) : "all";
+    const { view, axis, plot } = this, condition = conditionOn(view, axis.name);
+    if (condition === this.shown) return;
+    this.shown = condition;
+    const text = condition ? words(condition, number) : "all";
     const { left, width } = this.drawn?.box ?? { left: 0, width: 0 };
     replace(this.spans, reaches(axis, condition).map(([from, to]) => h("i", {
       class: "slice-span", style: { left: `${left + from * width - (from === to ? 2 : 0)}px`, width: `${Math.max(4, (to - from) * width)}px` },
@@ -113,7 +134,7 @@ export class Slice {
     plot.setAttribute("aria-valuenow", String(Math.round(high * 100)));
     plot.setAttribute("aria-valuetext", condition ? text : `all, ${said(axis)}`);
     Object.assign(plot.dataset, { low: low.toFixed(4), high: high.toFixed(4) });
-    this.lane?.setAttribute("aria-pressed", String(Boolean(condition && "unset" in condition)));
+    this.lane.setAttribute("aria-pressed", String(Boolean(condition && "unset" in condition)));
   }
 
   /** Mark the trial under the pointer, wherever that is. */

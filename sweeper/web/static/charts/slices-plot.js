@@ -7,6 +7,7 @@ import { colored, ramp, thinned, weights } from "./focus.js";
 /** @typedef {import("../core/view.js").View} View */
 /** @typedef {import("../core/scales.js").Axis} Axis */
 /** @typedef {{left: number, top: number, width: number, height: number}} Box */
+/** @typedef {{x: Axis, y: Axis, xs: Float32Array, ys: Float32Array, box: Box, width: number}} Drawn  axes, pixels of each row */
 
 export const HEIGHT = 164, LEFT = 40, TOP = 8, BOTTOM = 34, LANE = 22;
 const BIN = 3; // pixels
@@ -33,11 +34,12 @@ export function boxOf(width, lane) {
  */
 export function across(axis, values, box) {
   const spread = axis.kind === "category" ? 0.5 / axis.levels.length : 0;
-  return Float32Array.from({ length: values.length }, (_, row) => {
-    const at = axis.to(values[row]);
-    if (Number.isNaN(at)) return box.left + box.width + LANE / 2 + 2;
-    return box.left + box.width * (Math.max(0, Math.min(1, at)) + spread * (((row * 0.618034) % 1) - 0.5));
-  });
+  const made = new Float32Array(values.length);
+  for (let row = 0; row < made.length; row++) {
+    const at = axis.to(values[row]), aside = spread && spread * (((row * 0.618034) % 1) - 0.5);
+    made[row] = Number.isNaN(at) ? box.left + box.width + LANE / 2 + 2 : box.left + box.width * (Math.max(0, Math.min(1, at)) + aside);
+  }
+  return made;
 }
 
 /**
@@ -46,14 +48,15 @@ export function across(axis, values, box) {
  * @param {ArrayLike<number>} values
  */
 export function upward(axis, values) {
-  const height = HEIGHT - TOP - BOTTOM;
-  return Float32Array.from({ length: values.length }, (_, row) => TOP + height * (1 - Math.max(0, Math.min(1, axis.to(values[row])))));
+  const height = HEIGHT - TOP - BOTTOM, made = new Float32Array(values.length);
+  for (let row = 0; row < made.length; row++) made[row] = TOP + height * (1 - Math.max(0, Math.min(1, axis.to(values[row]))));
+  return made;
 }
 
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {View} view
- * @param {{x: Axis, y: Axis, xs: Float32Array, ys: Float32Array, box: Box, width: number}} slice
+ * @param {Drawn} slice
  */
 export function drawCloud(canvas, view, { x, y, xs, ys, box, width }) {
   const context = fit(canvas, width, HEIGHT), { cloud } = colors(), rows = view.ranking;
@@ -129,7 +132,7 @@ function drawFailed(context, { columns: { n, state, states } }, xs, { left, top,
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {View} view
- * @param {{xs: Float32Array, ys: Float32Array, box: Box, width: number}} slice
+ * @param {Drawn} slice
  * @param {Uint32Array} ranked
  * @param {boolean} fast
  */

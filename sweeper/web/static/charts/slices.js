@@ -32,7 +32,8 @@ class Slices {
     /** @type {Slice[]} */
     this.shown = [];
     this.all = false;
-    this.stop = () => {};
+    /** Whether anything but the selection changed since all was drawn. */
+    this.stale = true;
     /** Rows in front. @type {Uint32Array} */
     this.front = new Uint32Array();
     this.grid = h("div", { class: "slices-grid", role: "group" });
@@ -49,46 +50,65 @@ class Slices {
       }
     }, { rootMargin: "200px" });
     this.listen();
-    this.build();
   }
 
   listen() {
     const { view } = this;
-    view.on("selection", once(() => this.selected()));
+    const soon = once(() => (this.stale && !dragging(view) ? this.build() : this.selected()));
+    view.on("selection", soon);
     view.on("hover", once(() => this.shown.forEach((slice) => slice.visible && slice.point())));
-    for (const what of /** @type {const} */ (["columns", "goal", "order"])) view.on(what, once(() => this.build()));
-    view.on("theme", () => this.build());
-    document.addEventListener("parameter", (event) => this.show(String(/** @type {CustomEvent} */ (event).detail?.name ?? /** @type {CustomEvent} */ (event).detail)));
+    for (const what of /** @type {const} */ (["columns", "goal", "order", "theme"])) {
+      view.on(what, () => {
+        this.stale = true;
+        soon();
+      });
+    }
+    document.addEventListener("parameter", (event) => this.show(/** @type {CustomEvent} */ (event).detail.name));
+    onWidth(this.grid, () => this.build());
   }
 
+  /** All of it, after the trials, the goal, the order or the width changed. */
   build() {
+    this.stale = false;
     const { view } = this, names = view.params.map((each) => each.name), goal = view.value && axisFor(view.columns, view.value.name);
-    const asked = this.all ? names : names.slice(0, FIRST);
-    this.seen.disconnect();
-    this.stop();
     this.front = focus(view).ranked;
     if (!goal || !view.ranking.length || !names.length) return this.empty(names.length > 0);
-    const ys = upward(goal.axis, goal.column.values), up = { axis: goal.axis, ys };
-    const complete = view.columns.states.indexOf("complete");
-    for (let row = 0; row < ys.length; row++) if (view.columns.state[row] !== complete) ys[row] = NaN;
-    this.shown = asked.flatMap((name) => {
-      const along = axisFor(view.columns, name);
-      return along ? [new Slice(view, along, up, () => this.front)] : [];
-    });
-    replace(this.grid, this.shown.map((slice) => slice.element));
-    replace(this.more, names.length > FIRST ? button(this.all ? `The first ${FIRST} only` : `All ${names.length} parameters`, () => {
-      this.all = !this.all;
-      this.build();
-    }) : null);
-    for (const slice of this.shown) this.seen.observe(slice.element);
-    this.stop = onWidth(this.grid, () => this.size());
-    this.size();
+    const up = { axis: goal.axis, ys: this.upward(goal.axis, goal.column.values) };
+    const asked = this.all ? names : names.slice(0, FIRST), old = new Map(this.shown.map((slice) => [slice.name, slice]));
+    const shown = asked.map((name) => old.get(name) ?? new Slice(view, name, () => this.front));
+    if (shown.length !== this.shown.length || shown.some((slice, i) => slice !== this.shown[i])) this.arrange(shown, names.length);
+    for (const slice of shown) {
+      const along = axisFor(view.columns, slice.name);
+      if (along) slice.take(along, up, slice.plot.clientWidth);
+    }
     this.selected();
     return undefined;
   }
 
-  size() {
-    for (const slice of this.shown) if (slice.plot.clientWidth) slice.size(slice.plot.clientWidth);
+  /**
+   * @param {Slice[]} shown
+   * @param {number} possible
+   */
+  arrange(shown, possible) {
+    this.seen.disconnect();
+    this.shown = shown;
+    replace(this.grid, shown.map((slice) => slice.element));
+    replace(this.more, possible > FIRST ? button(this.all ? `The first ${FIRST} only` : `All ${possible} parameters`, () => {
+      this.all = !this.all;
+      this.build();
+    }) : null);
+    for (const slice of shown) this.seen.observe(slice.element);
+  }
+
+  /**
+   * Heights of trials with a value, in pixels.
+   * @param {import("../core/scales.js").Axis} axis
+   * @param {ArrayLike<number>} values
+   */
+  upward(axis, values) {
+    const { columns: { state, states } } = this.view, ys = upward(axis, values), complete = states.indexOf("complete");
+    for (let row = 0; row < ys.length; row++) if (state[row] !== complete) ys[row] = NaN;
+    return ys;
   }
 
   /** The selection changed. */
@@ -96,8 +116,8 @@ class Slices {
     const { view, element } = this, fast = dragging(view);
     this.front = focus(view).ranked;
     for (const slice of this.shown) {
-      slice.update();
       slice.dirty.front = true;
+      slice.update();
       slice.draw(fast);
     }
     Object.assign(element.dataset, { slices: String(this.shown.length), selected: String(view.selected), brushes: String(this.shown.filter((each) => each.element.hasAttribute("data-brushed")).length) });
@@ -126,11 +146,11 @@ class Slices {
    * @param {string} name
    */
   show(name) {
-    if (!this.shown.some((slice) => slice.axis.name === name) && this.view.order.includes(name)) {
+    if (!this.shown.some((slice) => slice.name === name) && this.view.order.includes(name)) {
       this.all = true;
       this.build();
     }
-    const found = this.shown.find((slice) => slice.axis.name === name);
+    const found = this.shown.find((slice) => slice.name === name);
     found?.element.scrollIntoView({ block: "center" });
     found?.plot.focus({ preventScroll: true });
   }
