@@ -105,7 +105,7 @@ def test_the_example_in_python_is_the_same_sweep(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_runs(name, tmp_path):
-    config = read(name, "budget.trials=3", "executor.kind=inline", "executor.workers=1")
+    config = read(name, "budget.trials=2", "executor.kind=inline", "executor.workers=1")
     from sweeper.store import open_store
 
     store = open_store(f"sqlite:///{tmp_path / 'sweeper.db'}")
@@ -113,7 +113,7 @@ def test_it_runs(name, tmp_path):
         result = sweeper.run_sweep(config, store=store, report=False)
         assert result.state == "finished"
         ended = {"complete", "pruned"} if config.early_terminate else {"complete"}
-        assert len(result.trials) == 3
+        assert len(result.trials) == 2
         assert {trial.state.value for trial in result.trials} <= ended
         assert all(config.space.contains(trial.params) for trial in result.trials)
         assert {goal.name for goal in config.goals} <= set(result.trials[0].metrics)

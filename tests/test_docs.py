@@ -92,11 +92,7 @@ def test_commands_work(folder: Path, name: str) -> None:
     assert commands
     for command in commands:
         assert command[0] == "sweeper"
-        if command[1] in ("run", "resume", "report"):
-            done = run(folder, sys.executable, "-m", *command)
-            assert done.returncode == 0, f"{shlex.join(command)}: {done.stderr}"
-        else:
-            assert call(app, command[1:]) == 0, shlex.join(command)
+        assert call(app, command[1:]) == 0, shlex.join(command)
 
 
 @pytest.mark.parametrize("name", having("sh"))
