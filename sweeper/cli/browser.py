@@ -32,7 +32,14 @@ def tunnel(port: int, environment: Mapping[str, str] = os.environ) -> str:
     """Return the command that brings a port of this machine to the one where the person sits."""
     connection = environment.get("SSH_CONNECTION", "").split()
     host = connection[2] if len(connection) == 4 else socket.gethostname()
-    return f"ssh -L {port}:127.0.0.1:{port} {getpass.getuser()}@{host}"
+    return f"ssh -L {port}:127.0.0.1:{port} {_user()}@{host}"
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a number without a name, as in containers
+        return "you"
 
 
 def open_privately(url: str, folder: Path) -> bool:

@@ -47,6 +47,7 @@ def ui(session: Session, port: int | None, host: str, no_browser: bool, read_onl
     from sweeper.server.listen import serve
     from sweeper.server.security.access import Access
     from sweeper.server.security.hosts import HostPolicy, is_loopback
+    from sweeper.server.security.neighbours import OwnUser
     from sweeper.server.security.sessions import StartKey
     from sweeper.server.security.tokens import Tokens, read
     from sweeper.server.shell import Shell
@@ -63,7 +64,7 @@ def ui(session: Session, port: int | None, host: str, no_browser: bool, read_onl
         listening = _listen(session, host, port)
         with TemporaryDirectory(prefix="sweeper-ui-") as folder:
             door = _Door(session, listening, key, opened, None if no_browser else Path(folder))
-            serve(assemble(opened, access, shell=Shell(access, key)), listening, door.open)
+            serve(assemble(opened, access, shell=Shell(access, key)), listening, door.open, http=OwnUser)
     finally:
         opened.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import signal
 import socket
@@ -63,11 +64,11 @@ def address(listening: socket.socket, *, secure: bool = False) -> str:
     return f"{'https' if secure else 'http'}://{shown}:{port}"
 
 
-def settings(app: App, **more: Any) -> uvicorn.Config:
+def settings(app: App, http: type[asyncio.Protocol] = Guarded, **more: Any) -> uvicorn.Config:
     """Return how uvicorn is to serve an application, here and beside a sweep: nothing is told that nobody asked for."""
     return uvicorn.Config(
         app,
-        http=Guarded,
+        http=http,
         ws="none",
         access_log=False,
         server_header=False,
@@ -78,12 +79,18 @@ def settings(app: App, **more: Any) -> uvicorn.Config:
     )
 
 
-def serve(app: App, listening: socket.socket, ready: Callable[[], None], tls: Certificate | None = None) -> None:
+def serve(
+    app: App,
+    listening: socket.socket,
+    ready: Callable[[], None],
+    tls: Certificate | None = None,
+    http: type[asyncio.Protocol] = Guarded,
+) -> None:
     """Answer requests until Ctrl-C or SIGTERM; open ones get some seconds to end."""
     options: dict[str, Any] = {}
     if tls is not None:
         options = {"ssl_certfile": str(tls.certificate), "ssl_keyfile": str(tls.key)}
-    config = settings(app, log_level="warning", timeout_graceful_shutdown=GRACE, **options)
+    config = settings(app, http, log_level="warning", timeout_graceful_shutdown=GRACE, **options)
     try:
         config.load()
     except OSError as error:

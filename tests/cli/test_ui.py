@@ -246,6 +246,14 @@ def test_the_tunnel_leads_to_where_ssh_came() -> None:
     assert "@" in browser.tunnel(5001, {})
 
 
+def test_a_user_may_have_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nameless() -> str:
+        raise KeyError("getpwuid(): uid not found: 1234")
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    assert " you@" in browser.tunnel(5001, {})
+
+
 # -- ports and stores -------------------------------------------------------------------------------------------------
 
 
