@@ -45,18 +45,21 @@ def by_step(points: Sequence[Point], most: int) -> tuple[list[int], list[float]]
     last = {point.step: point.value for point in points}
     steps = sorted(last)
     values = [last[step] for step in steps]
-    if len(steps) <= most:
-        return steps, values
     kept = extremes(np.array(values, dtype=float), most)
     return [steps[at] for at in kept], [values[at] for at in kept]
 
 
 def extremes(values: Floats, most: int) -> list[int]:
-    """Return at most ``most`` places in order: both ends, and the smallest and largest value of equal stretches."""
-    finite = np.where(np.isnan(values), 0.0, values)
+    """Return at most ``most`` places in order: both ends, and the smallest and largest value of equal stretches.
+
+    NaN is neither. ``most`` is 4 at least; of no more values all are returned.
+    """
+    if len(values) <= most:
+        return list(range(len(values)))
+    small, large = (np.where(np.isnan(values), worst, values) for worst in (np.inf, -np.inf))
     kept = {0, len(values) - 1}
-    for stretch in np.array_split(np.arange(len(values)), max(most // 2 - 1, 1)):
-        kept |= {int(stretch[np.argmin(finite[stretch])]), int(stretch[np.argmax(finite[stretch])])}
+    for stretch in np.array_split(np.arange(len(values)), most // 2 - 1):
+        kept |= {int(stretch[np.argmin(small[stretch])]), int(stretch[np.argmax(large[stretch])])}
     return sorted(kept)
 
 
