@@ -60,10 +60,12 @@ def test_another_metric_and_a_closer_look(visit: Visit, site: Sites) -> None:
     expect(whole).to_be_hidden()
 
 
-def test_without_a_history_it_says_so(visit: Visit, site: Sites) -> None:
+def test_what_is_not_there_is_said(visit: Visit, site: Sites) -> None:
     page = visit("conditional", site("conditional").sweep_page())
     expect(page.locator(f"{CURVES} .sentence")).to_have_text("No metric has a history: trials report each value once.")
     assert facts(page, CURVES)["lines"] == "0"
+    expect(page.locator(f"{FAILED} .sentence")).to_have_text("None of 90 trials failed.")
+    assert page.locator(f"{FAILED} button").count() == 0
 
 
 def test_what_matters_orders_the_page(visit: Visit, site: Sites) -> None:
@@ -81,14 +83,10 @@ def test_what_matters_orders_the_page(visit: Visit, site: Sites) -> None:
     assert page.locator(f"{MATTERS} .twin tbody th, {MATTERS} .twin tbody tr").count() >= len(names)
 
 
-def test_too_few_trials_for_what_matters(visit: Visit, site: Sites) -> None:
+def test_failures_by_cause_select_their_trials(visit: Visit, site: Sites) -> None:
     page = visit("all-failed", site("all-failed").sweep_page())
     expect(page.locator(f"{MATTERS} .sentence")).to_contain_text("needs at least")
     assert facts(page, MATTERS)["top"] == ""
-
-
-def test_failures_by_cause_select_their_trials(visit: Visit, site: Sites) -> None:
-    page = visit("all-failed", site("all-failed").sweep_page())
     expect(page.locator(f"{FAILED} article")).to_have_count(4)
     assert facts(page, FAILED)["groups"] == "4"
     assert "20 of 20 trials failed, for 4 reasons." in page.locator(FAILED).inner_text()
@@ -100,9 +98,3 @@ def test_failures_by_cause_select_their_trials(visit: Visit, site: Sites) -> Non
     assert "f=number" in page.url
     first.locator("a").click()
     page.wait_for_url("**/t/*")
-
-
-def test_no_failure_is_a_quiet_line(visit: Visit, site: Sites) -> None:
-    page = visit("multi", site("multi").sweep_page())
-    expect(page.locator(f"{FAILED} .sentence")).to_have_text("None of 80 trials failed.")
-    assert page.locator(f"{FAILED} button").count() == 0
