@@ -8,10 +8,12 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sweeper.records import Goal, Params, SweepRecord, TrialRecord
 from sweeper.store.sql import Session
+
+T = TypeVar("T")
 
 ROWS = 1000  #: trials of one sheet
 
@@ -34,8 +36,16 @@ class Sheet(NamedTuple):
 
     def only(self, rows: Sequence[int]) -> Sheet:
         """Return some of the trials."""
-        values = [[column[row] for row in rows] for column in self.values]
-        return Sheet(*([column[row] for row in rows] for column in self[:6]), values, [self.metrics[r] for r in rows])
+        return Sheet(
+            _picked(rows, self.number),
+            _picked(rows, self.run_id),
+            _picked(rows, self.state),
+            _picked(rows, self.started),
+            _picked(rows, self.ended),
+            _picked(rows, self.params),
+            [_picked(rows, column) for column in self.values],
+            _picked(rows, self.metrics),
+        )
 
 
 class Standing(NamedTuple):
@@ -97,8 +107,12 @@ def _sheet(rows: Sequence[Sequence[Any]], goals: Sequence[Goal]) -> Sheet:
     more = _besides(values, metrics, goals[0].name) if len(goals) == 1 else metrics
     return Sheet(
         number, run_id, state, started, ended, _decoded(params, "{}"), _values(values, len(goals)),
-        _decoded(more, "null") if any(more) else more,
+        _decoded(more, "null") if any(more) else [None] * len(rows),
     )  # fmt: skip
+
+
+def _picked(rows: Sequence[int], column: Sequence[T]) -> list[T]:
+    return [column[row] for row in rows]
 
 
 def _decoded(texts: Iterable[str | None], missing: str) -> list[Any]:
