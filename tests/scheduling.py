@@ -14,16 +14,29 @@ import pytest
 if TYPE_CHECKING:
     from xdist.scheduler import LoadScopeScheduling
 
-#: The beginnings of paths that share something, and its name. What takes longest comes first.
+#: The beginnings of paths that share something, and its name.
 UNITS = {
     "tests/executors/test_ray.py": "a cluster",
     "tests/executors/test_ray_objectives.py": "a cluster",
     "tests/executors/test_ray_sweeps.py": "a cluster",
+    "tests/browser/": "a browser",
     "tests/server/differential/": "MLflow's server",
-    "tests/chaos/test_quick.py": "chaos",
     "tests/report/": "reports of every kind",
 }
-ORDER = [*dict.fromkeys(UNITS.values())]
+#: What takes longest, the longest first.
+ORDER = [
+    "a cluster",
+    "a browser",
+    "tests/test_docs.py",
+    "tests/test_examples.py",
+    "MLflow's server",
+    "tests/test_configs.py",
+    "tests/chaos/test_quick.py",
+    "tests/store/test_server.py",
+    "tests/server/clients/test_commands.py",
+    "reports of every kind",
+    "tests/test_deploy.py",
+]
 
 
 def unit(nodeid: str) -> str:
