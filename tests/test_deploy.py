@@ -27,7 +27,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "docs" / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((FOLDER / "compose.yaml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 SECRETS = {"SWEEPER_TOKEN": "a-secret-of-sixteen-or-more", "POSTGRES_PASSWORD": "secret"}
-PATIENCE = 90.0  #: seconds for a service to come up
+PATIENCE = 90.0  #: seconds for a service to come up or to answer
 
 
 class Team:
@@ -109,11 +109,11 @@ def ask(url: str, host: str, data: bytes | None = None) -> tuple[int, str]:
     """Send a request to a local address that calls the host by its name in the network of compose."""
     request = urllib.request.Request(url, data, {"host": host, "content-type": "text/csv"})
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return answer.status, answer.read().decode()
     except HTTPError as error:
         return error.code, ""
-    except URLError:
+    except (URLError, TimeoutError):
         return 0, ""
 
 

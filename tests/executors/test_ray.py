@@ -152,7 +152,8 @@ def test_more_slots_than_there_is_room_for_run_on_fewer(
         executor.close()
 
 
-def test_one_worker_that_cannot_start_is_given_up_and_the_others_go_on() -> None:
+def test_one_worker_that_cannot_start_is_given_up_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sweeper.executors.ray.executor.SOME_WAIT", 600)  # how long workers take is not told
     said: list[str] = []
     executor = RayExecutor(2, second_breaks, notice=said.append)
     try:
