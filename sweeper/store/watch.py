@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from time import monotonic
 
 from sweeper.store.database import Database
 from sweeper.store.sql import Session
@@ -21,15 +22,26 @@ class Watch:
     def moment(self) -> object:
         """Return another value after every commit; None when the database does not tell. Raises StoreError."""
         with self._lock:
+            had = self._session is not None
             try:
-                if self._session is None:
-                    self._session = self._database.open_reader()
-                    self._sessions += 1
-                found = self._database.moment(self._session)
+                return self._ask()
+            except Exception as error:
+                self._drop()
+                if not had:
+                    raise self._database.translate(error) from None
+            try:
+                return self._ask()  # a connection that lay idle may be lost, and its server be there
             except Exception as error:
                 self._drop()
                 raise self._database.translate(error) from None
-            return None if found is None else (self._sessions, found)
+
+    def _ask(self) -> object:
+        if self._session is None:
+            self._session = self._database.open_reader()
+            self._sessions += 1
+        self._session.began = monotonic()
+        found = self._database.moment(self._session)
+        return None if found is None else (self._sessions, found)
 
     def close(self) -> None:
         with self._lock:

@@ -156,6 +156,18 @@ def test_a_trial_that_began_again_is_told_though_as_many_run_as_before(store: Sq
     assert after.header["t0"] == START + 0.5
 
 
+def test_a_trial_with_a_lower_number_than_others_is_not_missed(store: SqlStore, live: Live) -> None:
+    sweep = add_sweep(store)
+    add_trial(store, sweep, 5, value=0.5)
+    before = block(live, sweep)
+
+    add_trial(store, sweep, 2, value=0.25)
+    after = block(live, sweep, before.header["rev"])
+
+    assert after.header["full"]
+    assert after.fact("number") == [2, 5]
+
+
 def test_other_changes_leave_a_block_as_it_is(store: SqlStore, live: Live) -> None:
     sweep, other = add_sweep(store), add_sweep(store)
     add_trial(store, sweep, 0, value=0.5)
