@@ -8,15 +8,16 @@ not find one by luck. Nothing is said without evidence.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sweeper.analysis.columns import Bools, Floats, TrialTable
+from sweeper.analysis.columns import Bools, Floats, TrialTable, from_records
+from sweeper.analysis.failures import FailureGroup
 from sweeper.analysis.numbers import number, value_text
-from sweeper.records import RunState
+from sweeper.records import RunState, SweepRecord, TrialRecord
 
 LEVEL = 0.01  #: a rule with a larger corrected p-value is not told
 FEW = 6  #: different numbers that are also tried one by one
@@ -61,6 +62,18 @@ class Region(NamedTuple):
         """The rule as a sentence part: ``batch=128 and lr > 0.03: 12 of 13, elsewhere 1 of 87``."""
         where = " and ".join(condition.text for condition in self.conditions)
         return f"{where}: {self.failed} of {self.total}, elsewhere {self.others_failed} of {self.others}"
+
+
+def regions_of(
+    sweep: SweepRecord, trials: Sequence[TrialRecord], causes: Sequence[FailureGroup]
+) -> list[Region | None]:
+    """Return where in the space each cause strikes among ``trials``; None for one with few, a rare one, or without
+    evidence. ``causes`` are sorted, the most frequent first."""
+    if not causes or causes[0].size < FEWEST or causes[0].size == len(trials):
+        return [None] * len(causes)
+    table = from_records(sweep, trials)
+    found = [failing_region(table, cause.numbers) for cause in causes[:CAUSES]]
+    return [*found, *[None] * (len(causes) - len(found))]
 
 
 class _Rule(NamedTuple):

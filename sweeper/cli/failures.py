@@ -10,13 +10,13 @@ from sweeper.cli.session import Session, command
 from sweeper.cli.text import inert, plural, tail
 from sweeper.interfaces import Store
 from sweeper.records import RunState, SweepRecord, TrialRecord
+from sweeper.web.shapes import region_shape
 
 if TYPE_CHECKING:
     from sweeper.analysis.failures import FailureGroup
     from sweeper.analysis.regions import Region
 
 FEW = 8  #: trial numbers shown for a cause
-ENOUGH = 3  #: failures of one cause from which on its region is looked for
 
 
 @command("failures")
@@ -70,31 +70,16 @@ def causes_among(trials: list[TrialRecord]) -> list[FailureGroup]:
 
 
 def regions_of(sweep: SweepRecord, trials: list[TrialRecord], causes: list[FailureGroup]) -> list[Region | None]:
-    """Where in the space each cause strikes; None for one with few trials, a rare one, or without evidence."""
-    if not causes or causes[0].size < ENOUGH or causes[0].size == len(trials):
-        return [None] * len(causes)
-    from sweeper.analysis import from_records
-    from sweeper.analysis.regions import CAUSES, failing_region
+    if not causes:
+        return []
+    from sweeper.analysis.regions import regions_of
 
-    table = from_records(sweep, trials)
-    found = [failing_region(table, cause.numbers) for cause in causes[:CAUSES]]
-    return [*found, *[None] * (len(causes) - len(found))]
+    return regions_of(sweep, trials, causes)
 
 
 def cause_shape(cause: FailureGroup, region: Region | None = None) -> dict[str, Any]:
     facts = {"class": cause.kind, "message": cause.message, "place": cause.place}
     return facts | {"count": cause.size, "trials": list(cause.numbers), "region": region_shape(region)}
-
-
-def region_shape(region: Region | None) -> dict[str, Any] | None:
-    if region is None:
-        return None
-    conditions = [
-        {"parameter": condition.name, "is": condition.sign, "value": condition.value} for condition in region.conditions
-    ]
-    counts = {"failed": region.failed, "total": region.total}
-    others = {"others_failed": region.others_failed, "others": region.others}
-    return {"conditions": conditions, **counts, **others, "p": region.p}
 
 
 def cause_lines(cause: FailureGroup) -> list[str]:

@@ -32,6 +32,7 @@ from sweeper.controller.standing import standing
 from sweeper.errors import NotFound
 from sweeper.records import RunState, SweepRecord, SweepState, TrialRecord
 from sweeper.store.pages import trial_pages
+from sweeper.web.returns import last_returns
 from sweeper.web.shapes import sweep_shape, trial_shape
 
 if TYPE_CHECKING:
@@ -185,17 +186,7 @@ def reused_text(store: Store, sweep: SweepRecord) -> str:
 
 def _returns(store: Store, sweep: SweepRecord) -> list[tuple[str, str]]:
     """What the last quarter of the trials cost and brought, and when the next improvement may come."""
-    from sweeper.analysis.gain import Step, cost_metric_of, returns, spent, window
-
-    ended = sum(count for state, count in sweep.counts.items() if RunState(state).ended)
-    goal, name = sweep.goals[0], f"best_{sweep.goals[0].name}"
-    if len(sweep.goals) > 1 or not ended:
-        return []
-    steps = [Step(point.step, point.value) for point in store.points([sweep.id], [name])[sweep.id]]
-    numbers = range(max(0, sum(sweep.counts.values()) - window(ended)), sum(sweep.counts.values()))
-    metric = cost_metric_of(sweep.config)
-    last = spent(store.trials(sweep.id, numbers=numbers), metric)
-    found = returns(goal, steps, last, ended, metric)
+    found = last_returns(store, sweep)
     return [] if found is None else [(f"last {found.trials}", found.text), ("next best", found.outlook)]
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sweeper.analysis import from_records
 from sweeper.analysis.failures import FailureGroup, alike
-from sweeper.analysis.regions import CAUSES, failing_region
+from sweeper.analysis.regions import Region, regions_of
 from sweeper.records import RunState, SweepRecord, TrialRecord
 from sweeper.store.store import SqlStore
 from sweeper.web.kept import Kept
+from sweeper.web.shapes import region_shape
 
-ENOUGH = 3  #: failures of one cause from which on its region is looked for
 LARGEST = 10_000  #: trials among which regions are looked for: the latest
 LONGEST = 20_000  #: characters of a traceback: its end
 LISTED = 1000  #: trial numbers of one cause
@@ -30,34 +29,13 @@ def failures(store: SqlStore, sweep: SweepRecord) -> list[Data]:
 def _failures(store: SqlStore, sweep: SweepRecord) -> list[Data]:
     failed = {trial.number: trial for trial in store.trials(sweep.id, states=[RunState.FAILED])}
     causes = alike((number, trial.failure) for number, trial in failed.items() if trial.failure)
-    regions = _regions(store, sweep, causes)
-    return [_shape(cause, regions.get(cause.numbers), failed) for cause in causes]
-
-
-def _regions(store: SqlStore, sweep: SweepRecord, causes: list[FailureGroup]) -> dict[tuple[int, ...], Data]:
     total = sum(sweep.counts.values())
-    if not causes or causes[0].size < ENOUGH or causes[0].size == total:
-        return {}
-    first = max(total - LARGEST, 0)
-    table = from_records(sweep, store.trials(sweep.id, numbers=range(first, total)))
-    found = {}
-    for cause in causes[:CAUSES]:
-        region = failing_region(table, tuple(number for number in cause.numbers if number >= first))
-        if region is not None:
-            conditions = [{"parameter": each.name, "is": each.sign, "value": each.value} for each in region.conditions]
-            found[cause.numbers] = {
-                "text": region.text,
-                "conditions": conditions,
-                "failed": region.failed,
-                "total": region.total,
-                "others_failed": region.others_failed,
-                "others": region.others,
-                "p": region.p,
-            }
-    return found
+    looked_at = store.trials(sweep.id, numbers=range(max(total - LARGEST, 0), total)) if causes else []
+    regions = regions_of(sweep, looked_at, causes)
+    return [_shape(cause, region, failed) for cause, region in zip(causes, regions, strict=True)]
 
 
-def _shape(cause: FailureGroup, region: Data | None, failed: dict[int, TrialRecord]) -> Data:
+def _shape(cause: FailureGroup, region: Region | None, failed: dict[int, TrialRecord]) -> Data:
     ended = [trial.ended for number in cause.numbers if (trial := failed[number]).ended is not None]
     example = cause.example
     return {
@@ -66,7 +44,7 @@ def _shape(cause: FailureGroup, region: Data | None, failed: dict[int, TrialReco
         "place": cause.place,
         "size": cause.size,
         "numbers": list(cause.numbers[:LISTED]),
-        "region": region,
+        "region": region and {"text": region.text, **(region_shape(region) or {})},
         "traceback": example.traceback[-LONGEST:] or example.message,
         "exit_code": example.exit_code,
         "signal": example.signal,

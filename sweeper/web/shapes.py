@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sweeper.records import BestTrial, Goal, RunState, SweepRecord, TrialRecord
+
+if TYPE_CHECKING:
+    from sweeper.analysis.regions import Region
 
 
 def sweep_shape(sweep: SweepRecord, front: Sequence[TrialRecord] = ()) -> dict[str, Any]:
@@ -62,3 +65,15 @@ def trial_shape(trial: TrialRecord, goals: Sequence[Goal]) -> dict[str, Any]:
         "started": trial.started,
         "ended": trial.ended,
     }
+
+
+def region_shape(region: Region | None) -> dict[str, Any] | None:
+    """Where in the space a cause of failures strikes, and how surely."""
+    if region is None:
+        return None
+    conditions = [
+        {"parameter": condition.name, "is": condition.sign, "value": condition.value} for condition in region.conditions
+    ]
+    counts = {"failed": region.failed, "total": region.total}
+    others = {"others_failed": region.others_failed, "others": region.others}
+    return {"conditions": conditions, **counts, **others, "p": region.p}
