@@ -116,9 +116,10 @@ function select(view, group) {
 }
 
 /**
- * @param {number} first
+ * @param {number} first epoch seconds
  * @param {number} last
  */
 function span(first, last) {
-  return when(first) === when(last) ? `seen ${when(last)}` : `seen ${when(first)} to ${when(last)}`;
+  const [from, to] = [when(first), when(last)], [day, clock] = to.split(" ");
+  return from === to ? `seen ${to}` : `seen ${from} to ${from.startsWith(day) ? clock : to}`;
 }

@@ -97,7 +97,7 @@ function show(view, root, parts, { all, answer }) {
  */
 function sentence(view, params, answer, computing) {
   if (answer?.reason) return answer.reason;
-  if (!params.length) return computing ? "Being computed." : "There is nothing to say yet about what matters.";
+  if (!params.length) return computing ? "What matters is being computed." : "There is nothing to say yet about what matters.";
   const goal = view.sweep.goals[view.goal]?.name ?? "the goal", large = params.filter((each) => (each.value ?? 0) >= LARGE).slice(0, 2);
   const sure = large.filter((each) => !each.uncertain).map((each) => each.name);
   if (!large.length) return `No parameter matters much for ${goal}.`;
