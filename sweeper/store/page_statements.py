@@ -41,6 +41,9 @@ def core() -> dict[str, Executable]:
         "page_children": select(runs.c.parent_id, func.count()).where(listed(runs.c.parent_id)).group_by(
             runs.c.parent_id
         ),
+        "page_below": select(runs.c.parent_id, runs.c.id)
+        .where(runs.c.deleted == 0, listed(runs.c.parent_id))
+        .order_by(runs.c.created, runs.c.number, runs.c.id),
         "page_experiments": select(experiments.c.id, experiments.c.name, experiments.c.created)
         .where(experiments.c.deleted == 0)
         .order_by(experiments.c.id),

@@ -504,6 +504,8 @@ SELECT sweeper_runs.metrics FROM sweeper_runs WHERE sweeper_runs.parent_id = ? A
 SELECT sweeper_runs.id, sweeper_runs.name, sweeper_runs.experiment_id, sweeper_runs.state, sweeper_runs.created FROM sweeper_runs WHERE sweeper_runs.parent_id IS NULL AND sweeper_runs.kind = 'run' AND sweeper_runs.deleted = 0 ORDER BY sweeper_runs.created DESC, sweeper_runs.id DESC
 -- page_children: parent_id_in
 SELECT sweeper_runs.parent_id, count(*) AS count_1 FROM sweeper_runs WHERE sweeper_runs.parent_id IN (?) GROUP BY sweeper_runs.parent_id
+-- page_below: parent_id_in
+SELECT sweeper_runs.parent_id, sweeper_runs.id FROM sweeper_runs WHERE sweeper_runs.deleted = 0 AND sweeper_runs.parent_id IN (?) ORDER BY sweeper_runs.created, sweeper_runs.number, sweeper_runs.id
 -- page_experiments: 
 SELECT sweeper_experiments.id, sweeper_experiments.name, sweeper_experiments.created FROM sweeper_experiments WHERE sweeper_experiments.deleted = 0 ORDER BY sweeper_experiments.id
 -- page_experiment_runs: 

@@ -5,15 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from statistics import fmean, stdev
-from typing import Any
+from typing import Any, NamedTuple
 
 from sweeper.errors import NotFound
 from sweeper.interfaces import Store
 from sweeper.records import Run
+from sweeper.store import queries
+from sweeper.store.store import SqlStore
 
 HIGHEST = 50  #: runs above one that are followed
 MOST = 500  #: runs below one that are shown
-LOOKED_INTO = 100  #: of those, how many are asked for what they nest
+
+
+class Tree(NamedTuple):
+    """``nodes`` are the runs right below one, of ``total`` there are; each has its own below it."""
+
+    nodes: list[dict[str, Any]]
+    total: int
 
 
 def above(store: Store, run: Run) -> list[Run]:
@@ -30,21 +38,30 @@ def above(store: Store, run: Run) -> list[Run]:
     return found
 
 
-def below(store: Store, run: Run) -> list[dict[str, Any]]:
-    """Return what a run nests, as a tree: at most ``MOST`` runs, those nearest to it. Of a sweep nothing: trials."""
+def below(store: SqlStore, run: Run) -> Tree:
+    """Return what a run nests: at most ``MOST`` runs, those nearest to it, the oldest first; of a sweep nothing."""
     if run.kind == "sweep":
-        return []
-    root: list[dict[str, Any]] = []
-    waiting, left, looks = [(run.id, root)], MOST, LOOKED_INTO
-    while waiting and left > 0 and looks > 0:
-        run_id, children = waiting.pop(0)
-        looks -= 1
-        for child in store.children(run_id)[:left]:
+        return Tree([], 0)
+    lists: dict[str | None, list[dict[str, Any]]] = {run.id: []}
+    level, seen, total = [run.id], {run.id}, 0
+    while level and len(seen) <= MOST:
+        ids = _right_below(store, level)
+        total = total or len(ids)
+        level = [child for child in ids if child not in seen][: MOST + 1 - len(seen)]
+        seen.update(level)
+        for child in _runs(store, level):
             node = _node(child)
-            children.append(node)
-            waiting.append((child.id, node["children"]))
-            left -= 1
-    return root
+            lists.setdefault(child.parent_id, []).append(node)
+            lists[child.id] = node["children"]
+    return Tree(lists[run.id], total)
+
+
+def _right_below(store: SqlStore, ids: Sequence[str]) -> list[str]:
+    return [child for _, child in store.read(lambda session: session.rows_in("page_below", ids))]
+
+
+def _runs(store: SqlStore, ids: Sequence[str]) -> list[Run]:
+    return store.read(lambda session: queries.runs(session, ids))
 
 
 def spread(tree: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:

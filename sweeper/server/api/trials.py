@@ -30,7 +30,7 @@ def metrics(ctx: Context, ask: Fields) -> dict[str, Any]:
 def output(ctx: Context, ask: Fields) -> dict[str, Any]:
     run = find_run(ctx.store, ask.text("run_id"))
     first = ask.whole("from", TAIL)
-    return log(ctx.store, run, TAIL if first is None else first, ask.whole("attempt"))
+    return log(ctx.store, run, TAIL if first is None else first, ask.whole("to"), attempt=ask.whole("attempt"))
 
 
 ROUTES: tuple[Route, ...] = (

@@ -15,13 +15,13 @@ export function log(found) {
   const earlier = button("Earlier", () => load(Math.max(0, start - PIECE), start), { hidden: true });
   let start = 0;
   const load = async (/** @type {number} */ from, /** @type {number} */ to) => {
-    const piece = await get(at, { from });
-    const text = to < 0 ? piece.text : piece.text.slice(0, to - piece.start);
+    const piece = await get(at, to < 0 ? { from } : { from, to });
+    const { text } = piece;
     start = piece.start;
     earlier.hidden = start === 0;
     said.textContent = piece.size ? bytes(piece.size) : "";
     pre.prepend(...text.replace(ESCAPES, "").split("\n").map((/** @type {string} */ line, /** @type {number} */ i, /** @type {string[]} */ all) => h("span", { class: ERROR.test(line) ? "line error" : "line" }, i < all.length - 1 ? line + "\n" : line)));
-    if (!piece.size) replace(pre, "Nothing was printed.");
+    if (!piece.size) replace(pre, piece.running ? "What it prints is kept when it ends." : "Nothing was printed.");
     if (to < 0) pre.scrollTop = pre.scrollHeight;
   };
   const made = h("section", { class: "panel log" }, h("header", null, h("h2", null, "Log"), said, h("span", { class: "tools" }, earlier,
