@@ -7,11 +7,13 @@ import re
 from playwright.sync_api import Page, expect
 
 from sweeper.records import RunState
+from tests.browser.bench import PATIENCE
 from tests.browser.conftest import Sites, Visit
 
 CURVES, MATTERS, FAILED, TRIALS = (
     f"[data-panel={name}]" for name in ("curves", "importance", "failures", "trials-panel")
 )
+COMPUTED = 60_000  #: milliseconds until a process has judged what matters
 
 
 def facts(page: Page, panel: str) -> dict[str, str]:
@@ -20,7 +22,7 @@ def facts(page: Page, panel: str) -> dict[str, str]:
 
 def drawn(page: Page) -> None:
     """Wait until curves stand."""
-    expect(page.locator(CURVES)).to_have_attribute("data-lines", re.compile("[1-9]"))
+    expect(page.locator(CURVES)).to_have_attribute("data-lines", re.compile("[1-9]"), timeout=PATIENCE)
 
 
 def test_the_best_trials_have_a_colour_and_so_have_ticked_ones(visit: Visit, site: Sites) -> None:
@@ -44,7 +46,7 @@ def test_another_metric_and_a_closer_look(visit: Visit, site: Sites) -> None:
     others = [name for name in chooser.locator("option").all_inner_texts() if name != facts(page, CURVES)["metric"]]
     if others:
         chooser.select_option(others[0])
-        expect(page.locator(CURVES)).to_have_attribute("data-metric", others[0])
+        expect(page.locator(CURVES)).to_have_attribute("data-metric", others[0], timeout=PATIENCE)
         assert f"curve={others[0]}" in page.url
     page.locator(f"{CURVES} .u-over").scroll_into_view_if_needed()
     box = page.locator(f"{CURVES} .u-over").bounding_box()
@@ -62,15 +64,17 @@ def test_another_metric_and_a_closer_look(visit: Visit, site: Sites) -> None:
 
 def test_what_is_not_there_is_said(visit: Visit, site: Sites) -> None:
     page = visit("conditional", site("conditional").sweep_page())
-    expect(page.locator(f"{CURVES} .sentence")).to_have_text("No metric has a history: trials report each value once.")
+    expect(page.locator(f"{CURVES} .sentence")).to_have_text(
+        "No metric has a history: trials report each value once.", timeout=PATIENCE
+    )
     assert facts(page, CURVES)["lines"] == "0"
-    expect(page.locator(f"{FAILED} .sentence")).to_have_text("None of 90 trials failed.")
+    expect(page.locator(f"{FAILED} .sentence")).to_have_text("None of 90 trials failed.", timeout=PATIENCE)
     assert page.locator(f"{FAILED} button").count() == 0
 
 
 def test_what_matters_orders_the_page(visit: Visit, site: Sites) -> None:
     page = visit("conditional", site("conditional").sweep_page())
-    expect(page.locator(MATTERS)).to_have_attribute("data-state", "ready")
+    expect(page.locator(MATTERS)).to_have_attribute("data-state", "ready", timeout=COMPUTED)
     names = page.locator(f"{MATTERS} .name").all_inner_texts()
     assert names[0] == facts(page, MATTERS)["top"]
     heads = page.locator(f"{TRIALS} thead button").all_inner_texts()
@@ -85,9 +89,9 @@ def test_what_matters_orders_the_page(visit: Visit, site: Sites) -> None:
 
 def test_failures_by_cause_select_their_trials(visit: Visit, site: Sites) -> None:
     page = visit("all-failed", site("all-failed").sweep_page())
-    expect(page.locator(f"{MATTERS} .sentence")).to_contain_text("needs at least")
+    expect(page.locator(f"{MATTERS} .sentence")).to_contain_text("needs at least", timeout=COMPUTED)
     assert facts(page, MATTERS)["top"] == ""
-    expect(page.locator(f"{FAILED} article")).to_have_count(4)
+    expect(page.locator(f"{FAILED} article")).to_have_count(4, timeout=PATIENCE)
     assert facts(page, FAILED)["groups"] == "4"
     assert "20 of 20 trials failed, for 4 reasons." in page.locator(FAILED).inner_text()
     first = page.locator(f"{FAILED} article").first
