@@ -19,25 +19,28 @@ class Kept(Generic[T]):
     def __init__(self, most: int = MOST) -> None:
         self._most = most
         self._lock = threading.Lock()
-        self._held: OrderedDict[str, tuple[Hashable, T]] = OrderedDict()
+        self._held: OrderedDict[str, tuple[SweepRecord, T]] = OrderedDict()
 
-    def known(self, sweep: SweepRecord) -> T | None:
-        """Return the answer if there is one for the sweep as it stands."""
+    def known(self, sweep: SweepRecord, slack: float = 0.0) -> T | None:
+        """Return the answer if there is one for the sweep as it stands.
+
+        With ``slack`` also one from when it had fewer trials, by no more than that share of them.
+        """
         with self._lock:
             found = self._held.get(sweep.id)
-            if found is None or found[0] != stand(sweep):
+            if found is None or not (stand(found[0]) == stand(sweep) or _near(found[0], sweep, slack)):
                 return None
             self._held.move_to_end(sweep.id)
             return found[1]
 
-    def get(self, sweep: SweepRecord, make: Callable[[], T]) -> T:
+    def get(self, sweep: SweepRecord, make: Callable[[], T], slack: float = 0.0) -> T:
         """Return the answer, made now if need be."""
-        found = self.known(sweep)
+        found = self.known(sweep, slack)
         return self.put(sweep, make()) if found is None else found
 
     def put(self, sweep: SweepRecord, answer: T) -> T:
         with self._lock:
-            self._held[sweep.id] = (stand(sweep), answer)
+            self._held[sweep.id] = (sweep, answer)
             self._held.move_to_end(sweep.id)
             while len(self._held) > self._most:
                 self._held.popitem(last=False)
@@ -47,3 +50,8 @@ class Kept(Generic[T]):
 def stand(sweep: SweepRecord) -> Hashable:
     """Return what changes whenever a trial of the sweep begins or ends."""
     return (sweep.state, *sweep.counts.values())
+
+
+def _near(then: SweepRecord, now: SweepRecord, slack: float) -> bool:
+    before, after = (sum(sweep.counts.values()) for sweep in (then, now))
+    return slack > 0 and then.state == now.state and 0 <= after - before <= slack * before

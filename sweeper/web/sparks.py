@@ -24,6 +24,7 @@ from sweeper.web.shapes import front_shape
 
 WIDE = 64  #: values of one line
 EXACT = 5000  #: complete trials up to which the line is made of their values, and not of what the controller noted
+SLACK = 0.01  #: of the trials may be new before those of a sweep that runs are added up again
 FAILURES = 500  #: latest failed trials that are grouped
 
 
@@ -49,13 +50,13 @@ def sparks(store: SqlStore, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
 
 
 def totals(store: SqlStore, sweep: SweepRecord) -> Totals:
-    """Return what all trials took."""
-    return _TOTALS.get(sweep, lambda: store.read(lambda session: _totals(session, sweep)))
+    """Return what all trials took; of a large sweep that runs, what they took a little while ago."""
+    return _TOTALS.get(sweep, lambda: store.read(lambda session: _totals(session, sweep)), SLACK)
 
 
 def known_totals(sweep: SweepRecord) -> Totals | None:
     """Return what all trials took if somebody has asked since the sweep last changed."""
-    return _TOTALS.known(sweep)
+    return _TOTALS.known(sweep, SLACK)
 
 
 def _spark(store: SqlStore, sweep: SweepRecord) -> dict[str, Any]:

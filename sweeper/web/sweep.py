@@ -32,7 +32,7 @@ def sweep_page(store: SqlStore, sweep: SweepRecord, now: float) -> Data:
     live = alive(store, sweep) is not None
     counted = summary(store, sweep, now)
     complete, failed = bool(sweep.counts.get(RunState.COMPLETE)), bool(sweep.counts.get(RunState.FAILED))
-    url, tags = mask_urls(store.url), sweep.tags
+    url, tags = store.url if mask_urls(store.url) == store.url else "", sweep.tags  # a password is never shown
     known = sparks.known_totals(sweep)
     return {
         **sweep_shape(sweep, front(store, sweep)),
