@@ -51,6 +51,8 @@ class Curves {
     }, { class: "quiet", hidden: true });
     this.twin = twin("Curves as a table", () => this.table());
     this.root = panel("curves", "Curves", [this.back, this.choices], this.words, this.stage, this.legend, this.twin);
+    /** The curve that was drawn in front. @type {Curve | null} */
+    this.shown = null;
     this.refront = once(() => this.plot?.redraw(false));
     this.listen();
     void this.load();
@@ -101,10 +103,16 @@ class Curves {
     return Array.from(this.view.ranking.subarray(0, TOP), (row) => this.view.columns.number[row]);
   }
 
+  /** The curve of the trial under the pointer. */
+  front() {
+    const { hovered, columns } = this.view;
+    return hovered === null ? null : this.known.get(columns.number[hovered]) ?? null;
+  }
+
   hover() {
     const { hovered, columns } = this.view;
     clearTimeout(this.timer);
-    this.refront();
+    if (this.front() !== this.shown) this.refront();
     if (hovered === null || this.known.has(columns.number[hovered])) return;
     this.timer = setTimeout(() => void this.want([columns.number[hovered]]).then(this.refront), WAIT);
   }
@@ -130,7 +138,7 @@ class Curves {
     replace(this.legend, leaders.map(({ curve, dashed }, i) => this.entry(curve, dashed, i)), ghosts.length ? h("li", { class: "sign", data: { mark: "others" } }, `${count(ghosts.length, "other")}, middle half shaded`) : null);
     if (!lines || !this.width) return;
     this.plot = draw(stage, { leaders, ghosts, band: band(ghosts.map(({ curve }) => curve)), log: possible && this.log, width: this.width }, {
-      front: () => (view.hovered === null ? null : this.known.get(view.columns.number[view.hovered]) ?? null),
+      front: () => (this.shown = this.front()),
       near: (found) => view.hover(found === null ? null : this.row(found)),
       zoomed: (found) => {
         this.zoom = found;
