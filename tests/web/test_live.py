@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -223,6 +224,34 @@ def _events(step: str, sweep_id: str, run_id: str, number: int, attempt: int) ->
             return (AttemptEnded(sweep_id, run_id, attempt, at, RunState.COMPLETE, at - 0.1, (0.5,), {"loss": at}),)
         case _:
             return (AttemptEnded(sweep_id, run_id, attempt, at, RunState.FAILED if step == "fail" else None),)
+
+
+def test_many_pages_follow_a_sweep_that_is_being_written(store: SqlStore, live: Live) -> None:
+    sweep = add_sweep(store)
+    done = threading.Event()
+
+    def follow() -> dict[int, tuple[Any, ...]]:
+        page: dict[int, tuple[Any, ...]] = {}
+        revision = ""
+        while True:
+            last = done.is_set()
+            found = block(live, sweep, revision)
+            page = {**({} if found.header["full"] else page), **rows_of(found)}
+            revision = found.header["rev"]
+            if last:
+                return page
+
+    with ThreadPoolExecutor(4) as threads:
+        pages = [threads.submit(follow) for _ in range(4)]
+        for number in range(60):
+            run_id = new_id()
+            store.write(*started(sweep.id, run_id, number, {"depth": number % 7})).result()
+            store.write(*completed(sweep.id, run_id, number, number / 60)).result()
+        done.set()
+
+    whole = rows_of(Block(pack(load(store, sweep))))
+    assert len(whole) == 60
+    assert all(page.result() == whole for page in pages)
 
 
 def test_another_space_is_told_whole(store: SqlStore, live: Live) -> None:
