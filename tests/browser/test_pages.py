@@ -103,9 +103,12 @@ def beyond(page: Page) -> list[str]:
         """() => {
           const wide = document.documentElement.clientWidth;
           if (document.documentElement.scrollWidth <= wide + 1) return [];
+          const out = (each) => each.getBoundingClientRect().right > wide + 1;
+          const scrolls = (each) =>
+            each && (getComputedStyle(each).overflowX !== "visible" || scrolls(each.parentElement));
           return [...document.querySelectorAll("body *")]
-            .filter((each) => each.getBoundingClientRect().right > wide + 1).slice(0, 5)
-            .map((each) => each.outerHTML.slice(0, 120));
+            .filter((each) => out(each) && ![...each.children].some(out) && !scrolls(each.parentElement)).slice(0, 5)
+            .map((each) => each.outerHTML.slice(0, 200));
         }"""
     )
     return found
