@@ -92,6 +92,37 @@ def test_a_taken_port_is_told_in_words(tmp_path: Path, sweeper: Sweeper) -> None
     assert "another program listens there" in ran.err
 
 
+def test_browsers_get_pages_there_too(tmp_path: Path) -> None:
+    browser = {"accept": "text/html"}
+    with ServerProcess(tmp_path) as server, httpx.Client(base_url=server.url, headers=browser) as http:
+        assert 'data-page="home"' in http.get("/").text
+        assert http.get("/api/v1/meta").json()["writable"] is True
+
+
+def test_browsers_sign_in_with_a_token(tmp_path: Path) -> None:
+    with (
+        ServerProcess(tmp_path, environment={"SWEEPER_TOKEN": CANARY}) as server,
+        httpx.Client(base_url=server.url, headers={"accept": "text/html"}) as http,
+    ):
+        assert http.get("/s/x").status_code == 401
+        answer = http.post("/s/x", data={"token": CANARY}, headers={"origin": server.url})
+        assert (answer.status_code, answer.headers["location"]) == (303, "/s/x")
+        assert 'data-page="sweep"' in http.get("/s/x").text
+        assert server.close() == 143
+        assert CANARY not in server.log.read_text()
+
+
+def test_read_only_refuses_what_changes_something(tmp_path: Path) -> None:
+    with ServerProcess(tmp_path) as server:
+        run_id = log_a_run(server.url)
+    with ServerProcess(tmp_path, "--read-only") as server:
+        assert httpx.get(f"{server.url}{API}/runs/get", params={"run_id": run_id}).status_code == 200
+        refused = httpx.post(f"{server.url}{API}/runs/create", json={"experiment_id": "0"})
+        assert refused.status_code == 403
+        assert "--read-only" in refused.json()["message"]
+        assert httpx.put(f"{server.url}/api/2.0/mlflow-artifacts/artifacts/{run_id}/b", content=b"").status_code == 403
+
+
 # -- what is kept, and what is never shown ----------------------------------------------------------------------------
 
 
