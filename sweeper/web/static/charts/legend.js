@@ -30,6 +30,7 @@ function byRank(view, withStates) {
     const what = view.whole ? `The best ${number(ranked.length)} of ${number(view.ranking.length)} by ${goal}` : `Selected, by ${goal}`;
     parts.push(h("span", null, `${what}: best `, bar("by rank"), " last"));
   }
+  if (ranked.length === 1) parts.push(h("span", null, swatch(shade(0, dark())), view.whole ? ` the best by ${goal}` : " selected"));
   if (view.whole ? view.ranking.length > ranked.length : ranked.length < view.ranking.length) {
     parts.push(h("span", null, swatch(colors().cloud), view.whole ? " the others" : " not selected"));
   }

@@ -45,8 +45,12 @@ export class AxisView {
     this.update();
   }
 
-  /** @param {number} x */
-  stand(x) {
+  /**
+   * @param {number} x
+   * @param {number} room for its name, pixels
+   */
+  stand(x, room) {
+    this.element.style.setProperty("--step", `${room}px`);
     this.element.style.setProperty("transform", `translateX(${x - MIDDLE}px)`);
   }
 
@@ -88,9 +92,7 @@ export class AxisView {
       svg("path", { class: "pc-line", d: `M${MIDDLE} ${TOP}V${TOP + PLOT}` }),
       ticks.map(({ at, label }) => {
         const y = heightOf(at, flipped), short = label.length > TEXT ? `${label.slice(0, TEXT - 1)}…` : label;
-        const text = svg("text", { class: "pc-tick", x: MIDDLE + 8, y: y + 4 }, short);
-        if (short !== label) text.append(svg("title", null, label));
-        return [svg("path", { class: "pc-line", d: `M${MIDDLE - 3} ${y}h6` }), text];
+        return [svg("path", { class: "pc-line", d: `M${MIDDLE - 3} ${y}h6` }), svg("text", { class: "pc-tick", x: MIDDLE + 8, y: y + 4 }, short)];
       }),
     );
   }

@@ -103,9 +103,8 @@ class Parcoords {
     this.stale = false;
     const { view } = this, places = this.places(), { xs, width } = spread(this.width, places.length);
     const made = places.map((place) => this.axis(place)), axes = made.map(({ shown }) => shown);
-    axes.forEach((axis, i) => axis.stand(xs[i]));
+    axes.forEach((axis, i) => axis.stand(xs[i], (xs[i + 1] ?? width + 16) - xs[i]));
     this.stage.style.setProperty("width", `${width}px`);
-    this.stage.style.setProperty("--step", `${xs.length > 1 ? xs[1] - xs[0] : width}px`);
     if (axes.length !== this.axes.length || axes.some((axis, i) => axis !== this.axes[i])) this.arrange(axes);
     this.plot.place({ xs, width, ys: made.map(({ ys }) => ys) });
     this.controls(places);
