@@ -112,7 +112,7 @@ class Shell:
             page=page.name,
             ref=names.get("ref", ""),
             version=names.get("version", ""),
-            title=page.title.format_map(names) + " · sweeper",
+            title=page.title.format_map(names),
             static=self._static.url,
             modules=self._static.modules("app.js", f"pages/{page.name}.js"),
             places=PLACES,
