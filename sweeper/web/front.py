@@ -13,6 +13,7 @@ from sweeper.web.ranks import values_of
 
 _FRONTS: Kept[list[TrialRecord]] = Kept()
 JUDGES = 50  #: good trials that sort out most others
+SLACK = 0.002  #: of the trials of a large sweep that runs may be new before its front is sought again
 QUICK = 2000  #: complete trials whose front is found while a list waits
 
 
@@ -21,14 +22,17 @@ def front(store: SqlStore, sweep: SweepRecord) -> list[TrialRecord]:
 
     Empty for a sweep with one goal.
     """
-    return [] if len(sweep.goals) == 1 else _FRONTS.get(sweep, lambda: _read(store, sweep))
+    if len(sweep.goals) == 1:
+        return []
+    slack = SLACK if sweep.counts.get(RunState.COMPLETE, 0) > QUICK else 0.0
+    return _FRONTS.get(sweep, lambda: _read(store, sweep), slack)
 
 
 def quick_front(store: SqlStore, sweep: SweepRecord) -> list[TrialRecord] | None:
     """Return the front when it is known or soon found; None for that of a large sweep that nobody has looked at."""
     if len(sweep.goals) == 1 or sweep.counts.get(RunState.COMPLETE, 0) <= QUICK:
         return front(store, sweep)
-    return _FRONTS.known(sweep)
+    return _FRONTS.known(sweep, SLACK)
 
 
 def _read(store: SqlStore, sweep: SweepRecord) -> list[TrialRecord]:
