@@ -9,6 +9,7 @@ import { addLines, painted, raster, rgb } from "../../../sweeper/web/static/char
 import { focus, thinned, weights } from "../../../sweeper/web/static/charts/focus.js";
 import { heightOf, heights, LANE, nearest, placeOf, PLOT, spread, TOP } from "../../../sweeper/web/static/charts/parcoords-pick.js";
 import { nearest as nearestPoint } from "../../../sweeper/web/static/charts/slices-plot.js";
+import { exact } from "../../../sweeper/web/static/core/format.js";
 import { ranked } from "../../../sweeper/web/static/core/columns.js";
 import { numeric } from "../../../sweeper/web/static/core/scales.js";
 import { apply, size } from "../../../sweeper/web/static/core/selection.js";
@@ -164,4 +165,14 @@ test("a table of the selected, with quotes where they are needed", () => {
   assert.equal(first, `1,complete,${10 ** -4.8},"b,""c",1,0.05,1,`);
   assert.equal(second.split(",")[3], "");
   assert.equal(end, "");
+});
+
+test("numbers of 32-bit columns are written with as few digits as tell them apart", () => {
+  for (const v of [2.7041557e-6, 101.16878, 0.1, 16777215, 1 / 3]) {
+    const text = exact(Math.fround(v));
+    assert.equal(Math.fround(Number(text)), Math.fround(v));
+    assert.ok(text.replace(/^[0.]+|e.*|\./g, "").length <= 9, text);
+  }
+  assert.equal(exact(0.1), "0.1");
+  assert.equal(exact(1 / 3), String(1 / 3));
 });

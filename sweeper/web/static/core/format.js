@@ -22,14 +22,15 @@ export function number(value, digits = DIGITS) {
 }
 
 /**
- * Return a number as it was stored: seven digits where it came as a 32-bit column.
+ * Return a number as it was stored: as few digits as tell it apart where it came as a 32-bit column.
  * @param {number | string | null | undefined} value
  */
 export function exact(value) {
   if (value === null || value === undefined || Number.isNaN(value)) return "";
   if (typeof value === "string") return value;
-  const short = Number(value.toPrecision(7));
-  return String(Math.fround(short) === Math.fround(value) && Math.fround(value) === value ? short : value);
+  if (Math.fround(value) !== value) return String(value);
+  const digits = [7, 8].find((many) => Math.fround(Number(value.toPrecision(many))) === value) ?? 9;
+  return String(Number(value.toPrecision(digits)));
 }
 
 /**
