@@ -12,8 +12,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sweeper.space import Categorical, Constant, Float, Int, Parameter
+from sweeper.space import Parameter
 from sweeper.space.values import identity, is_number
+from sweeper.web.spaces import parameter_shape
 
 Floats = NDArray[np.float64]
 Kind = Literal["float", "int", "categorical"]
@@ -63,16 +64,17 @@ class Column:
             self._declare(parameter)
 
     def _declare(self, parameter: Parameter) -> None:
-        self.log, self.constant = parameter.log, isinstance(parameter, Constant)
-        self.low, self.high = _finite(getattr(parameter, "low", None)), _finite(getattr(parameter, "high", None))
-        if isinstance(parameter, Constant) and is_number(parameter.value):
-            self.low = self.high = _finite(parameter.value)
-        elif isinstance(parameter, Categorical | Constant):
+        declared = parameter_shape(parameter)
+        self.low, self.high, self.log = declared["low"], declared["high"], declared["log"]
+        self.constant = declared["kind"] == "constant"
+        if self.constant and is_number(declared["choices"][0]):
+            self.low = self.high = declared["choices"][0]
+        elif declared["choices"] is not None:
             self.kind = "categorical"
-            for value in parameter.values if isinstance(parameter, Categorical) else (parameter.value,):
+            for value in declared["choices"]:
                 self._code(value)
-        elif isinstance(parameter, Float | Int):
-            self.kind, self._settled = "float" if isinstance(parameter, Float) else "int", True
+        else:
+            self.kind, self._settled = declared["kind"], True
 
     @property
     def array(self) -> Floats:
@@ -146,7 +148,3 @@ class Column:
 def level_text(value: Any) -> str:
     """Return a choice as pages and filters name it: text as it is, anything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _finite(value: Any) -> float | None:
-    return value if is_number(value) else None

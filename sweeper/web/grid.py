@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sweeper.analysis.gain import cost_metric_of
-from sweeper.errors import SpaceError
 from sweeper.records import RunState, SweepRecord
-from sweeper.space import SearchSpace
 from sweeper.store.sheets import Sheet
 from sweeper.web.cells import Column, Floats, Vector
+from sweeper.web.spaces import declared_of
 
 STATES = tuple(str(state) for state in RunState)
 _CODES = {state: code for code, state in enumerate(STATES)}
@@ -31,8 +30,7 @@ class Grid:
     def __init__(self, sweep: SweepRecord) -> None:
         self.sweep = sweep
         self.cost_metric = cost_metric_of(sweep.config)
-        declared = _declared(sweep)
-        self.params = {name: Column(name, "param", found) for name, found in declared.parameters.items()}
+        self.params = {name: Column(name, "param", found) for name, found in declared_of(sweep).items()}
         self.goals = {goal.name: Column(goal.name, "goal") for goal in sweep.goals}
         self.metrics: dict[str, Column] = {}
         self._number, self._state, self._changed = Vector("i8"), Vector("u1"), Vector("i8")
@@ -154,13 +152,6 @@ class Grid:
         if self._same[0] != len(self):
             self._same = (len(self), _duplicates(self.number, self.params.values()))
         return self._same[1]
-
-
-def _declared(sweep: SweepRecord) -> SearchSpace:
-    try:
-        return SearchSpace.from_dict(sweep.space, sweep.config.get("constraints") or ())
-    except SpaceError:
-        return SearchSpace({})  # imported, or written by another version: the trials say what there is
 
 
 def _codes(states: Sequence[str]) -> NDArray[np.uint8]:

@@ -21,7 +21,7 @@ class Shown:
     """
 
     def __init__(self, sweep_id: str) -> None:
-        self.lock = threading.Lock()
+        self.lock = threading.RLock()
         self._id = sweep_id
         self._grid: Grid | None = None
         self._stands: Standing | None = None

@@ -132,6 +132,18 @@ def test_parameters_are_described_as_the_space_declares_them() -> None:
     assert not facts["lr"]["constant"]
 
 
+def test_a_distribution_without_ends_has_none() -> None:
+    space = {
+        "x": {"distribution": "normal", "mu": 0, "sigma": 1},
+        "q": {"distribution": "q_uniform", "min": 0, "max": 9, "q": 2},
+    }
+
+    block = block_of({"x": 0.5, "q": 4}, space=space)
+
+    assert [block.columns["param", "x"][key] for key in ("kind", "low", "high")] == ["float", None, None]
+    assert [block.columns["param", "q"][key] for key in ("kind", "low")] == ["int", 0]
+
+
 def test_choices_that_only_look_alike_stay_apart() -> None:
     block = block_of(*({"opt": value} for value in ("adam", "sgd", None, True, 1, "1")), {})
 
