@@ -92,8 +92,7 @@ class Shell:
         """Return a page that says that there is none, for those who read pages."""
         if request.method != "GET" or "text/html" not in request.headers.get("accept", ""):
             return None
-        words = ["Nothing of this server has this address.", "All pages begin at Sweeps."]
-        return self._plain("gone", "No such page", words, status=404, forward="/")
+        return self._plain("gone", "No such page", ["Nothing here has this address."], status=404, forward="/")
 
     # -- pages --------------------------------------------------------------------------------------------------------
 
