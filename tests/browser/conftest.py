@@ -63,8 +63,8 @@ def site(shelf: Shelf) -> Iterator[Sites]:
 
 
 @pytest.fixture
-def own_site(shelf: Shelf, tmp_path: Path) -> Iterator[Sites]:
-    """The same, of a copy that the test may change."""
+def own_site(shelf: Shelf, tmp_path: Path, visitor: Visitor) -> Iterator[Sites]:
+    """The same, of a copy that the test may change. Pages close before the server that they ask goes."""
     with ExitStack() as stack:
 
         def find(shape: str) -> Site:
@@ -72,6 +72,7 @@ def own_site(shelf: Shelf, tmp_path: Path) -> Iterator[Sites]:
             return stack.enter_context(Site.of(store))
 
         yield find
+        visitor.close()
 
 
 @pytest.fixture(scope="package")
