@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sweeper.interfaces import Store
 from sweeper.records import Point, RunState, SweepRecord, TrialRecord
 from sweeper.store.store import SqlStore
 from sweeper.web.ranks import best_numbers
@@ -27,17 +29,45 @@ def curves(store: SqlStore, sweep: SweepRecord, numbers: Sequence[int], metric: 
     trials = _chosen(store, sweep, numbers)
     ids = [trial.run_id for trial in trials]
     counted = store.read(lambda session: session.rows_in("page_metric_names", ids)) if ids else []
+    names = _ordered(sweep, {key for _, key, count in counted if count > 1})
+    name = metric or (names[0] if names else sweep.goals[0].name)
+    histories = store.points(ids, [name]) if name in names else {}
+    drawn = _drawn([(trial.number, trial.run_id) for trial in trials], histories, points)
+    return {"metrics": names, "metric": name, "curves": drawn}
+
+
+def all_curves(
+    store: Store, sweep: SweepRecord, trials: Sequence[tuple[int, str]], points: int, most: int
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the curves of trials (number, run id), each with about ``points`` points, by metric: ``most`` of them.
+
+    Goals come first.
+    """
+    histories = store.points([run_id for _, run_id in trials]) if trials else {}
+    counts = Counter((run_id, point.key) for run_id, found in histories.items() for point in found)
+    names = _ordered(sweep, {key for (_, key), count in counts.items() if count > 1})[:most]
+    by_name = {
+        name: {run_id: [point for point in found if point.key == name] for run_id, found in histories.items()}
+        for name in names
+    }
+    return {name: _drawn(trials, found, points) for name, found in by_name.items()}
+
+
+def _ordered(sweep: SweepRecord, names: set[str]) -> list[str]:
+    """Return names of metrics, goals first."""
     goals = [goal.name for goal in sweep.goals]
-    several = {key for _, key, count in counted if count > 1}
-    names = [*(name for name in goals if name in several), *sorted(several - set(goals))]
-    name = metric or (names[0] if names else goals[0])
-    histories = store.points(ids, [name]) if name in several else {}
+    return [*(name for name in goals if name in names), *sorted(names - set(goals))]
+
+
+def _drawn(
+    trials: Sequence[tuple[int, str]], histories: Mapping[str, Sequence[Point]], points: int
+) -> list[dict[str, Any]]:
     found = []
-    for trial in trials:
-        steps, values = by_step(histories.get(trial.run_id, []), points)
+    for number, run_id in trials:
+        steps, values = by_step(histories.get(run_id, []), points)
         if steps:
-            found.append({"number": trial.number, "run_id": trial.run_id, "steps": steps, "values": values})
-    return {"metrics": names, "metric": name, "curves": found}
+            found.append({"number": number, "run_id": run_id, "steps": steps, "values": values})
+    return found
 
 
 def by_step(points: Sequence[Point], most: int) -> tuple[list[int], list[float]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sweeper.analysis.failures import FailureGroup, alike
 from sweeper.analysis.regions import Region, regions_of
-from sweeper.records import RunState, SweepRecord, TrialRecord
+from sweeper.records import RunState, SweepRecord
 from sweeper.store.store import SqlStore
 from sweeper.web.kept import Kept
 from sweeper.web.shapes import region_shape
@@ -32,11 +33,16 @@ def _failures(store: SqlStore, sweep: SweepRecord) -> list[Data]:
     total = sum(sweep.counts.values())
     looked_at = store.trials(sweep.id, numbers=range(max(total - LARGEST, 0), total)) if causes else []
     regions = regions_of(sweep, looked_at, causes)
-    return [_shape(cause, region, failed) for cause, region in zip(causes, regions, strict=True)]
+    ended = {number: trial.ended for number, trial in failed.items()}
+    return [
+        shape(cause, region, ended, failed[cause.numbers[0]].run_id)
+        for cause, region in zip(causes, regions, strict=True)
+    ]
 
 
-def _shape(cause: FailureGroup, region: Region | None, failed: dict[int, TrialRecord]) -> Data:
-    ended = [trial.ended for number in cause.numbers if (trial := failed[number]).ended is not None]
+def shape(cause: FailureGroup, region: Region | None, ended: Mapping[int, float | None], run_id: str) -> Data:
+    """Return a cause. ``ended`` tells when its trials ended, ``run_id`` is that of the first of them."""
+    times = [at for number in cause.numbers if (at := ended[number]) is not None]
     example = cause.example
     return {
         "kind": cause.kind,
@@ -48,7 +54,7 @@ def _shape(cause: FailureGroup, region: Region | None, failed: dict[int, TrialRe
         "traceback": example.traceback[-LONGEST:] or example.message,
         "exit_code": example.exit_code,
         "signal": example.signal,
-        "first": min(ended, default=None),
-        "last": max(ended, default=None),
-        "run_id": failed[cause.numbers[0]].run_id,
+        "first": min(times, default=None),
+        "last": max(times, default=None),
+        "run_id": run_id,
     }

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sweeper.analysis.gain import cost_metric_of
+from sweeper.analysis.summary import Summary
 from sweeper.config.secrets import mask_urls
 from sweeper.controller.choices import NOTES
 from sweeper.controller.standing import alive, standing
-from sweeper.records import RunState, SweepRecord, SweepState
+from sweeper.records import RunState, SweepRecord, SweepState, TrialRecord
 from sweeper.space.yaml import dump
 from sweeper.store.store import SqlStore
 from sweeper.web import facts, sparks
@@ -27,18 +30,51 @@ def found(store: SqlStore, ref: str) -> SweepRecord:
     return standing(store, store.find_sweep(ref))
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known of a sweep beside its record: by a few questions to the store, or from all its trials.
+
+    ``url`` is told in commands, "" where it is not needed or holds a password.
+    """
+
+    summary: Summary
+    front: Sequence[TrialRecord] = ()
+    live: bool = False
+    cost: Data | None = None
+    dups: int | None = None
+    registered: Sequence[Data] = ()
+    url: str = ""
+
+
 def sweep_page(store: SqlStore, sweep: SweepRecord, now: float) -> Data:
     """Return what the page of a sweep shows around its trials."""
-    live = alive(store, sweep) is not None
-    counted = summary(store, sweep, now)
-    complete, failed = bool(sweep.counts.get(RunState.COMPLETE)), bool(sweep.counts.get(RunState.FAILED))
-    url, tags = store.url if mask_urls(store.url) == store.url else "", sweep.tags  # a password is never shown
     known = sparks.known_totals(sweep)
+    around = Around(
+        summary=summary(store, sweep, now),
+        front=front(store, sweep),
+        live=alive(store, sweep) is not None,
+        cost=known.cost(cost_metric_of(sweep.config)) if known else None,
+        dups=known and known.dups,
+        registered=registered(store).get(sweep.id, []),
+        url=shown_url(store.url),
+    )
+    return shape(sweep, around, now)
+
+
+def shown_url(url: str) -> str:
+    """Return the address of a store where it may stand in a command: a password is never shown."""
+    return url if mask_urls(url) == url else ""
+
+
+def shape(sweep: SweepRecord, around: Around, now: float) -> Data:
+    """Return what a page shows, live or in a report."""
+    counted, tags = around.summary, sweep.tags
+    complete = bool(sweep.counts.get(RunState.COMPLETE))
     return {
-        **sweep_shape(sweep, front(store, sweep)),
+        **sweep_shape(sweep, around.front),
         "planned": sweep.trials,
         "now": now,
-        "live": live,
+        "live": around.live,
         "source": sweep.source,
         "config_yaml": dump(dict(sweep.config)),
         "goals": [{"name": goal.name, "goal": goal.direction, "target": goal.target} for goal in sweep.goals],
@@ -47,14 +83,12 @@ def sweep_page(store: SqlStore, sweep: SweepRecord, now: float) -> Data:
         "facts": [list(fact) for fact in facts.facts(sweep, counted, tags)],
         "warning": facts.warning(sweep, counted, complete=complete, now=now),
         "eta": eta(sweep, now),
-        "cost": known.cost(cost_metric_of(sweep.config)) if known else _cost(sweep, counted.compute),
-        "dups": known and known.dups,
-        "actions": actions(sweep, live=live),
-        "commands": [
-            {"label": label, "command": command} for label, command in _commands(sweep, complete, failed, url)
-        ],
+        "cost": around.cost or _cost(sweep, counted.compute),
+        "dups": around.dups,
+        "actions": actions(sweep, live=around.live),
+        "commands": [{"label": label, "command": command} for label, command in _commands(sweep, complete, around.url)],
         "environment": [list(fact) for fact in facts.environment(tags)],
-        "registered": registered(store).get(sweep.id, []),
+        "registered": list(around.registered),
         "returns": counted.last and f"the last {counted.last.trials} trials {counted.last.text}",
         "outlook": counted.last and counted.last.outlook,
         "log": "\n".join(line for line in (sweep.reason, tags.get(NOTES, "")) if line),
@@ -74,8 +108,8 @@ def _cost(sweep: SweepRecord, compute: float) -> Data:
     return {"seconds": compute, "metric": cost_metric_of(sweep.config), "value": None}
 
 
-def _commands(sweep: SweepRecord, complete: bool, failed: bool, url: str) -> list[tuple[str, str]]:
-    ref = sweep.id[-8:]
+def _commands(sweep: SweepRecord, complete: bool, url: str) -> list[tuple[str, str]]:
+    ref, failed = sweep.id[-8:], bool(sweep.counts.get(RunState.FAILED))
     lines = facts.commands(sweep, complete=complete, failed=failed, url=url)
     if complete:
         lines += [
