@@ -56,6 +56,8 @@ class PageCases:
 
         assert [(row[0], row[1], str(row[2])) for row in found] == [(loose, "löse", vision)]
         assert {row[0]: int(row[1]) for row in below} == {loose: 1, trial: 1}
+        right_below = store.read(lambda session: session.rows_in("page_below", [loose, trial, sweep.id]))
+        assert {tuple(row) for row in right_below} == {(loose, part), (trial, fold), (sweep.id, trial)}
         assert held[int(vision), "sweep"] == held[int(vision), "run"] == 1
         assert (int(vision), "vision") in [row[:2] for row in rows(store, "page_experiments")]
 
