@@ -53,6 +53,7 @@ export function importance(view) {
       draw();
       if (!computing) return;
       await new Promise((done) => { setTimeout(done, 1000 * PAUSES[Math.min(tried, PAUSES.length - 1)]); });
+      if (document.hidden) await new Promise((seen) => { document.addEventListener("visibilitychange", seen, { once: true }); });
     }
   };
   view.on("goal", () => {

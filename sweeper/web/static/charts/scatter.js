@@ -50,7 +50,6 @@ export class Scatter {
     this.scene = null;
     this.beyond = { above: 0, below: 0 };
     this.faded = false;
-    this.drawn = 0;
     /** The pointer or the keys are here. */
     this.inside = false;
     /** A finger looks, it does not open. */
@@ -93,7 +92,7 @@ export class Scatter {
     this.place(scene, lane);
     this.faded = !this.view.whole;
     context.globalAlpha = this.faded ? 0.45 : 1;
-    this.drawn = this.dots(context, null);
+    this.root.dataset.drawn = String(this.dots(context, null));
     context.globalAlpha = 1;
     this.lane(context, lane);
     this.edges(context);
