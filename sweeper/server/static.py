@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 import sweeper.web
+from sweeper.web.lean import lean
 
 FOLDER = Path(sweeper.web.__file__).parent / "static"
 KINDS = {
@@ -108,11 +109,14 @@ class Static:
 
     def _read(self) -> None:
         self._modules: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._files = {
-            path.relative_to(self._folder).as_posix(): File(path.read_bytes(), KINDS[path.suffix])
-            for path in self._paths()
-        }
+        self._files = {path.relative_to(self._folder).as_posix(): self._file(path) for path in self._paths()}
         whole = hashlib.sha256()
         for name, file in self._files.items():
             whole.update(f"{name}\0{file.etag}\0".encode())
         self._digest = whole.hexdigest()[:16]
+
+    def _file(self, path: Path) -> File:
+        content = path.read_bytes()
+        if path.suffix == ".js" and not self._watched:  # who works on them wants them whole
+            content = lean(path.relative_to(self._folder).as_posix(), content.decode("utf-8")).encode()
+        return File(content, KINDS[path.suffix])

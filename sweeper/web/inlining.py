@@ -14,11 +14,11 @@ import re
 from functools import cache
 from pathlib import Path
 
+from sweeper.web.lean import lean
+
 STATIC = Path(__file__).parent / "static"
 PREFIX = "sw/"  #: of the names that stand for paths
 _IMPORT = re.compile(r"""(\bfrom\s*|^import\s*|\bimport\(\s*)(["'])(\.{1,2}/[^"']+)\2""", re.MULTILINE)
-_LINE = re.compile(r"^[ \t]*//[^\n]*\n|^[ \t]+", re.MULTILINE)
-_BLOCK = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
 
 
 @cache
@@ -54,10 +54,7 @@ def _renamed(name: str) -> tuple[str, list[str]]:
         imported.append(target)
         return f"{match[1]}{match[2]}{PREFIX}{target}{match[2]}"
 
-    text = (STATIC / name).read_text("utf-8")
-    if not name.startswith("vendor/"):
-        text = _LINE.sub("", _BLOCK.sub("", text))
-    return _IMPORT.sub(rename, text), imported
+    return _IMPORT.sub(rename, lean(name, (STATIC / name).read_text("utf-8"))), imported
 
 
 def _base64(text: str) -> str:

@@ -16,7 +16,7 @@ from sweeper.server.static import DEBUG, FOLDER, Static
 
 APP = """import { a } from "./core/a.js";
 import {
-  b,
+b,
 } from "./core/b.js";
 const later = () => import("./later.js");
 """
@@ -25,7 +25,7 @@ const later = () => import("./later.js");
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     files = {
-        "app.js": APP + "// long enough to be compressed\n" * 50,
+        "app.js": APP + "later('long enough to be compressed');\n" * 50,
         "later.js": "",
         "core/a.js": 'export { c } from "../c.js";\nimport "./b.js";\n',
         "core/b.js": 'import * as a from "./a.js";\n/** @type {import("../never.js").X} */\n',
@@ -48,6 +48,13 @@ def client(static: Static) -> TestClient:
 
 def get(static: Static, name: str, **headers: str) -> Any:
     return client(static).get(static.url(name), headers={"accept-encoding": "identity", **headers})
+
+
+def test_comments_are_not_sent_but_to_who_works_on_scripts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "c.js").write_text("/** Says so. */\n// And so.\nexport const c = 1; // one\n")
+    assert get(Static(folder), "c.js").text == "export const c = 1; // one\n"
+    monkeypatch.setenv(DEBUG, "1")
+    assert get(Static(folder), "c.js").text.startswith("/** Says so. */")
 
 
 def test_a_file_is_sent_to_be_kept_for_ever(folder: Path) -> None:
