@@ -10,6 +10,8 @@ import { HEIGHT, heightOf, LANE, placeOf, PLOT, TOP } from "./parcoords-pick.js"
 /** @typedef {import("../core/view.js").View} View */
 /** @typedef {import("../core/scales.js").Axis} Axis */
 
+export const KEYS = "pc-keys"; // where the keys are told
+
 const TEXT = 14; // characters of a level that are shown
 const MIDDLE = 22; // where the axis stands in its own picture, pixels from the left
 const MARKS = 9;
@@ -31,7 +33,7 @@ export class AxisView {
     this.shown = null;
     this.brush = svg("g", { class: "pc-brush" });
     const picture = svg("svg", { width: 110, height: HEIGHT, "aria-hidden": "true" }, this.marks(), this.brush);
-    this.track = h("div", { class: "pc-track", tabindex: "0", role: "slider", "aria-orientation": "vertical", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": `${axis.name}: range selected` }, picture);
+    this.track = h("div", { class: "pc-track", tabindex: "0", role: "slider", "aria-orientation": "vertical", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": `${axis.name}: range selected`, "aria-describedby": KEYS }, picture);
     this.lane = unset ? h("button", { type: "button", class: "pc-unset", "aria-pressed": "false", on: { click: () => this.toggleUnset() } }) : null;
     this.count(unset);
     this.lane?.style.setProperty("top", `${TOP + PLOT + LANE - 9}px`);

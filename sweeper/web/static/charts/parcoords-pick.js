@@ -3,7 +3,7 @@
 /** @typedef {import("../core/scales.js").Axis} Axis */
 
 export const TOP = 12, PLOT = 264, LANE = 26, HEIGHT = TOP + PLOT + LANE + 14;
-const LEFT = 56, RIGHT = 86, NARROWEST = 92;
+const LEFT = 56, RIGHT = 96, NARROWEST = 92;
 
 /**
  * Where the axes stand.

@@ -15,6 +15,7 @@ const FRONT = 300; // more lines in front than this are counted too, and the bes
 const BEST = { full: 40, fast: 24 };
 const MOST = { full: 1500, fast: 80 }; // lines stroked at all
 const COUNTED = { full: 10000, fast: 1500 }; // lines counted; more look the same
+const TICKED = 50; // trials ticked one by one that are marked
 const CHUNK = 4000, BATCH = 12;
 const STEP = 2, FAST_STEP = 4; // pixels of the page for one of a raster's columns
 
@@ -26,8 +27,8 @@ export class Plot {
     this.lines = { xs: [], ys: [], width: 0 };
     this.by = "";
     this.drawn = 0;
-    /** Rows in front as they were drawn, the best first. @type {Uint32Array} */
-    this.front = new Uint32Array();
+    /** Rows in front as they were drawn: those with a value, the best first, then the others. @type {Uint32Array[]} */
+    this.front = [];
     this.canvases = ["cloud", "front", "over"].map((layer) => h("canvas", { class: "pc-layer", data: { layer }, "aria-hidden": "true" }));
     this.spare = document.createElement("canvas");
     this.works = { cloud: work(), front: work() };
@@ -66,7 +67,7 @@ export class Plot {
   drawFront(fast) {
     const { view, lines, by } = this;
     const { ranked, others } = focus(view, by !== "");
-    this.front = ranked.length ? ranked : others;
+    this.front = [ranked, others];
     this.works.front.stop();
     if (lines.xs.length < 2) return this.end(0);
     const target = this.canvases[1];
@@ -94,7 +95,7 @@ export class Plot {
   * drawing(context, ranked, others, fast) {
     const { lines, by, view } = this, { states, state } = view.columns, most = fast ? MOST.fast : MOST.full;
     const unvalued = thinned(others, most / 2);
-    yield* stroking(context, lines, unvalued, (row) => stateColor(states[state[row]]), unvalued.length > FRONT ? 0.4 : 0.6);
+    yield* stroking(context, lines, unvalued, (row) => stateColor(states[state[row]]), ranked.length === 0 ? 1 : unvalued.length > FRONT ? 0.4 : 0.6);
     if (ranked.length <= FRONT || !gradual(view, by)) {
       const rows = thinned(ranked, ranked.length <= FRONT ? FRONT : most);
       return yield* stroking(context, lines, rows, colored(view, by, rows), 1);
@@ -110,9 +111,8 @@ export class Plot {
   drawOver() {
     const { lines, view } = this, context = cleared(this.canvases[2], lines.width), row = view.hovered;
     const { ink, surface, accent } = colors();
-    const marked = view.columns.number.length < 20000 && view.ticked.size
-      ? Array.from(view.columns.number.keys()).filter((each) => view.ticked.has(view.columns.number[each])) : [];
-    for (const each of marked.slice(0, 50)) halo(context, lines, each, accent, surface, 1.5);
+    const { number } = view.columns, rowOf = (/** @type {number} */ each) => (number[each] === each ? each : number.indexOf(each));
+    for (const each of [...view.ticked].slice(0, TICKED).map(rowOf)) if (each >= 0) halo(context, lines, each, accent, surface, 1.5);
     if (row !== null && row < view.columns.n) halo(context, lines, row, ink, surface, 2);
   }
 

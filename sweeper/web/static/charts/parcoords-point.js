@@ -29,8 +29,8 @@ export function pointing(box, chart, view, plot) {
   const rowAt = (/** @type {MouseEvent} */ event) => {
     const { left, top } = box.getBoundingClientRect(), { xs, ys } = plot.lines;
     const x = event.clientX - left + box.scrollLeft, y = event.clientY - top - HEAD;
-    const inFront = nearest(xs, ys, plot.front, x, y, NEAR);
-    const row = inFront < 0 && view.whole ? nearest(xs, ys, view.ranking, x, y, NEAR - 3) : inFront;
+    const found = plot.front.map((rows) => nearest(xs, ys, rows, x, y, NEAR)).find((each) => each >= 0) ?? -1;
+    const row = found < 0 && view.whole ? nearest(xs, ys, view.ranking, x, y, NEAR - 3) : found;
     return { row, x: event.clientX - left, y: event.clientY - top };
   };
   box.addEventListener("pointermove", (event) => {

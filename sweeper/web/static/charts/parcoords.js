@@ -11,7 +11,7 @@ import { conditionOn, dragging } from "./brushing.js";
 import { tenth } from "./focus.js";
 import { legend } from "./legend.js";
 import { choice, panel } from "./panel.js";
-import { AxisView } from "./parcoords-axis.js";
+import { AxisView, KEYS } from "./parcoords-axis.js";
 import { menu } from "./parcoords-menu.js";
 import { heights, spread } from "./parcoords-pick.js";
 import { Plot } from "./parcoords-plot.js";
@@ -56,8 +56,10 @@ class Parcoords {
     this.summary = summary(view);
     this.legend = legend(view, this.plot);
     this.tools = h("div", { class: "row" });
+    this.note = h("p", { class: "empty" }, "There is nothing to compare: no parameter varies.");
     this.twin = twin("Axes as a table", () => this.table());
-    this.element = panel("parcoords", "Parallel coordinates", this.tools, this.legend.element, this.chart, this.summary.element, this.twin);
+    this.element = panel("parcoords", "Parallel coordinates", this.tools, this.legend.element, this.note, this.chart, this.summary.element, this.twin);
+    this.element.append(h("p", { class: "sr", id: KEYS }, "Arrows move the upper end of the range, with Shift the lower end; Delete clears it; Enter opens it for typing; Alt with left or right moves the axis."));
     pointing(this.box, this.chart, view, this.plot);
     this.listen();
   }
@@ -106,6 +108,7 @@ class Parcoords {
     axes.forEach((axis, i) => axis.stand(xs[i], (xs[i + 1] ?? width + 16) - xs[i]));
     this.stage.style.setProperty("width", `${width}px`);
     if (axes.length !== this.axes.length || axes.some((axis, i) => axis !== this.axes[i])) this.arrange(axes);
+    this.note.hidden = places.length > 1;
     this.plot.place({ xs, width, ys: made.map(({ ys }) => ys) });
     this.controls(places);
     this.selected();
@@ -170,8 +173,8 @@ class Parcoords {
   /** @param {Place[]} places */
   controls(places) {
     const { view, plot } = this, names = choices(view.columns), free = names.filter((name) => !places.some((place) => place.name === name));
-    const best = button("Top 10 %", () => this.best(), { title: "Select the best tenth" });
-    const failed = button("Failed", () => this.failed(), { title: "Select the trials that failed" });
+    const best = button("Top 10 %", () => this.best(), { title: "Select the best tenth", disabled: !view.ranking.length });
+    const failed = button("Failed", () => this.failed(), { title: "Select the trials that failed", disabled: !view.columns.state.includes(view.columns.states.indexOf("failed")) });
     const color = choice("Colour by", [RANK, ...names, "state"], plot.by || RANK, (name) => {
       plot.by = name === RANK ? "" : name;
       plot.drawFront(false);

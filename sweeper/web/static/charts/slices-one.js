@@ -16,6 +16,8 @@ import { tip } from "./tip.js";
 /** @typedef {import("../core/columns.js").Column} Column */
 /** @typedef {{axis: Axis, ys: Float32Array}} Upward  the goal, shared by all slices */
 
+export const KEYS = "slice-keys"; // where the keys are told
+
 const NEAR = 10;
 
 export class Slice {
@@ -42,7 +44,7 @@ export class Slice {
     this.spans = h("div", { class: "slice-spans" });
     this.dot = h("i", { class: "slice-dot", hidden: true });
     this.tip = tip();
-    this.plot = h("div", { class: "slice-plot", tabindex: "0", role: "slider", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": `${name}: range selected` }, this.layers, this.spans, this.dot);
+    this.plot = h("div", { class: "slice-plot", tabindex: "0", role: "slider", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": `${name}: range selected`, "aria-describedby": KEYS }, this.layers, this.spans, this.dot);
     this.lane = h("button", { type: "button", class: "slice-unset", "aria-pressed": "false", hidden: true, on: { click: () => this.toggleUnset() } });
     this.title = h("h3", null, name);
     this.element = h("div", { class: "slice chart", role: "group", data: { slice: name } }, h("div", { class: "slice-head" }, this.title, this.lane), this.plot, this.tip.root);

@@ -9,7 +9,7 @@ import { dragging } from "./brushing.js";
 import { focus } from "./focus.js";
 import { legend } from "./legend.js";
 import { panel } from "./panel.js";
-import { Slice } from "./slices-one.js";
+import { KEYS, Slice } from "./slices-one.js";
 import { upward } from "./slices-plot.js";
 import { sentence } from "./summary.js";
 
@@ -41,6 +41,7 @@ class Slices {
     this.legend = legend(view, { by: "", states: false });
     this.twin = twin("Slices as a table", () => this.table());
     this.element = panel("slices", "Slices", null, this.legend.element, this.grid, this.more, this.twin);
+    this.element.append(h("p", { class: "sr", id: KEYS }, "Arrows move the upper end of the range, with Shift the lower end; Delete clears it."));
     this.seen = new IntersectionObserver((entries) => {
       for (const { target, isIntersecting } of entries) {
         const slice = this.shown.find((each) => each.element === target);

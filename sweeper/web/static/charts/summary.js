@@ -36,7 +36,7 @@ export function summary(view) {
   const update = () => {
     line.textContent = sentence(view);
     draft.disabled = view.whole || view.selected === 0;
-    replace(chips, view.conditions.map((each) => h(
+    replace(chips, view.whole ? h("span", { class: "muted" }, "Drag along an axis to select trials.") : null, view.conditions.map((each) => h(
       "span", { class: "chip" }, words(each, number),
       button("×", () => view.restrict(each.name, null), { "aria-label": `Take away: ${words(each, number)}` }),
     )));
