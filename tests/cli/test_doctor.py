@@ -6,8 +6,8 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
+from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -136,21 +136,20 @@ def test_folders_of_dead_controllers_are_deleted(sweeper: Sweeper, digits: Sweep
     # given folders: of a dead controller, of one that lives, of one whose worker lives, of another program
     for name in ("sweeper-dead", "sweeper-alive", "sweeper-busy", "sweeper-other"):
         (runtimes / name).mkdir()
-    with tempfile.TemporaryDirectory(prefix="s", dir="/tmp") as short:
-        sockets = []
-        for name in ("sweeper-dead", "sweeper-alive", "sweeper-busy"):
-            made = socket.socket(socket.AF_UNIX)
-            made.bind(f"{short}/socket")  # a socket's path is short
-            os.rename(f"{short}/socket", runtimes / name / SOCKET)
-            sockets.append(made)
-        sockets[1].listen()
-        (runtimes / "sweeper-busy" / f"output-0-{os.getpid()}.log").touch()
-        told = found(sweeper)["leftovers"][0]
-        assert (told["verdict"], "sweeper-dead" in told["message"]) == ("warn", True)
-        # when leftovers are deleted
-        assert found(sweeper, "--repair")["leftovers"][0]["verdict"] == "ok"
-        for made in sockets:
-            made.close()
+    sockets = []
+    for name in ("sweeper-dead", "sweeper-alive", "sweeper-busy"):
+        made = socket.socket(socket.AF_UNIX)
+        with chdir(runtimes / name):  # a socket's path is short
+            made.bind(SOCKET)
+        sockets.append(made)
+    sockets[1].listen()
+    (runtimes / "sweeper-busy" / f"output-0-{os.getpid()}.log").touch()
+    told = found(sweeper)["leftovers"][0]
+    assert (told["verdict"], "sweeper-dead" in told["message"]) == ("warn", True)
+    # when leftovers are deleted
+    assert found(sweeper, "--repair")["leftovers"][0]["verdict"] == "ok"
+    for made in sockets:
+        made.close()
     # then only the first is gone
     assert sorted(path.name for path in runtimes.iterdir()) == ["sweeper-alive", "sweeper-busy", "sweeper-other"]
 
