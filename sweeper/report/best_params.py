@@ -6,10 +6,10 @@ from typing import Any
 
 from sweeper.analysis import TrialTable
 from sweeper.analysis.numbers import count, number
-from sweeper.web.names import file_name
 from sweeper.space import Constant
 from sweeper.space.values import plain
 from sweeper.space.yaml import dump
+from sweeper.web.names import file_name
 
 KEPT = (
     "objective", "program", "command", "mlproject", "metric", "metrics", "executor", "retry", "seed", "tags",

@@ -13,9 +13,9 @@ from sweeper.analysis.numbers import count
 from sweeper.analysis.parallel import MOST_LINES
 from sweeper.analysis.slices import MOST_POINTS
 from sweeper.report.findings import Findings
-from sweeper.web.names import file_names
 from sweeper.report.plots import curves, failures, history, importance, parallel, pareto, slices, timeline
 from sweeper.report.plots.style import figure, finish, room
+from sweeper.web.names import file_names
 
 WIDE = 7.4  #: inches of a plot over the whole page
 

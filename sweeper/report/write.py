@@ -17,9 +17,9 @@ from sweeper.report.findings import Findings, gather
 from sweeper.report.folder import write_folder
 from sweeper.report.html import report_html
 from sweeper.report.markdown import report_markdown
-from sweeper.web.names import file_name
 from sweeper.report.page import page
 from sweeper.report.picture import png, svg
+from sweeper.web.names import file_name
 from sweeper.web.trials_csv import trials_csv
 
 FORMATS = ("png", "svg")
