@@ -34,7 +34,8 @@ def found(store: SqlStore, ref: str) -> SweepRecord:
 class Around:
     """What is known of a sweep beside its record: by a few questions to the store, or from all its trials.
 
-    ``url`` is told in commands, "" where it is not needed or holds a password.
+    ``url`` is told in commands, "" where it is not needed or holds a password; ``best_file`` is a sweep file with the
+    best parameters, if there is one.
     """
 
     summary: Summary
@@ -44,6 +45,7 @@ class Around:
     dups: int | None = None
     registered: Sequence[Data] = ()
     url: str = ""
+    best_file: str = ""
 
 
 def sweep_page(store: SqlStore, sweep: SweepRecord, now: float) -> Data:
@@ -86,7 +88,7 @@ def shape(sweep: SweepRecord, around: Around, now: float) -> Data:
         "cost": around.cost or _cost(sweep, counted.compute),
         "dups": around.dups,
         "actions": actions(sweep, live=around.live),
-        "commands": [{"label": label, "command": command} for label, command in _commands(sweep, complete, around.url)],
+        "commands": [{"label": label, "command": command} for label, command in _commands(sweep, complete, around)],
         "environment": [list(fact) for fact in facts.environment(tags)],
         "registered": list(around.registered),
         "returns": counted.last and f"the last {counted.last.trials} trials {counted.last.text}",
@@ -108,9 +110,9 @@ def _cost(sweep: SweepRecord, compute: float) -> Data:
     return {"seconds": compute, "metric": cost_metric_of(sweep.config), "value": None}
 
 
-def _commands(sweep: SweepRecord, complete: bool, url: str) -> list[tuple[str, str]]:
-    ref, failed = sweep.id[-8:], bool(sweep.counts.get(RunState.FAILED))
-    lines = facts.commands(sweep, complete=complete, failed=failed, url=url)
+def _commands(sweep: SweepRecord, complete: bool, around: Around) -> list[tuple[str, str]]:
+    ref, failed, url = sweep.id[-8:], bool(sweep.counts.get(RunState.FAILED)), around.url
+    lines = facts.commands(sweep, complete=complete, failed=failed, best_file=around.best_file, url=url)
     if complete:
         lines += [
             ("Show the best", facts.command("best", ref, url=url)),
