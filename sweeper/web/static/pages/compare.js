@@ -88,7 +88,7 @@ function progress(found) {
   };
   const choices = Object.entries(BY).map(([by, text]) => button(text, () => draw(/** @type {keyof typeof BY} */ (by)), { data: { by } }));
   const wanted = url.get("x");
-  draw(wanted in BY ? /** @type {keyof typeof BY} */ (wanted) : "trials");
+  draw(Object.hasOwn(BY, wanted) ? /** @type {keyof typeof BY} */ (wanted) : "trials");
   return h("section", { class: "panel" }, h("header", null, h("h2", null, "Best so far"), h("span", { class: "tools" }, h("span", { class: "segments", role: "group", "aria-label": "By" }, choices))), place);
 }
 

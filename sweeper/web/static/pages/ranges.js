@@ -82,7 +82,7 @@ function group(found, open) {
  */
 function advice(parameter, accept) {
   const { recommendation: found, text, parameter: name } = parameter;
-  const evidence = [found.reason, found.coverage === null ? "" : `${number(found.coverage * 100, 3)} % of the good trials lie inside`, found.regret === null ? "" : `regret inside ${number(found.regret, 2)}`].filter(Boolean).join("; ");
+  const evidence = [found.reason, found.coverage === null ? "" : `${number(found.coverage * 100, 3)} % of the sweeps have their best in the range that the others give`, found.regret === null ? "" : `regret inside ${number(found.regret, 2)}`].filter(Boolean).join("; ");
   if (found.action === "keep") return h("span", { class: "muted" }, `keep ${text.declared}: ${found.reason}`);
   accept[name] = true;
   const tick = h("input", { type: "checkbox", checked: true, "aria-label": `Take ${text.recommended} for ${name} into the draft`, on: { change: (/** @type {any} */ event) => { accept[name] = event.target.checked; } } });
