@@ -1,7 +1,7 @@
 // How a sweep went on: where its trials lie along trials, time or cost, and the best so far, as numbers.
 
 import { count, number } from "../core/format.js";
-import { numeric, axisOf } from "../core/scales.js";
+import { numeric } from "../core/scales.js";
 import { order } from "./order.js";
 
 /** @typedef {import("../core/columns.js").Columns} Columns */
@@ -10,7 +10,9 @@ import { order } from "./order.js";
 /** What a trial looks like: not at all, a value, that of a pruned one; without a value: failed, running, given up, cut before it had one. */
 export const MARK = { none: 0, done: 1, pruned: 2, failed: 3, running: 4, dropped: 5, cut: 6 };
 const WIDE = 100; // a goal whose median is so many times its smallest value reads better on a log axis
-const SAMPLE = 2000; // values of which the median is looked at
+const SAMPLE = 2000; // values of which quartiles are looked at
+const FEWEST = 10, FAR = 4; // values farther than so many times the middle half of at least ten lie beyond the axis
+const ROOM = 0.04; // of an axis beyond its values
 
 /**
  * Whether a trial of that MARK stands in the chart rather than below it.
@@ -99,14 +101,31 @@ export function stairs(kinds, values, xs, maximize) {
  * @param {number | undefined} best row
  * @param {boolean} log
  */
-export function valueAxis(column, kinds, best, log) {
-  const rows = kinds.map((kind, row) => Number(valued(kind) && Number.isFinite(column.values[row])));
-  const axis = axisOf({ ...column, role: "goal", log }, { rows, robust: !log });
-  if (best === undefined) return axis;
-  const value = column.values[best];
-  if (!Number.isFinite(value) || (value > axis.low && value < axis.high)) return axis;
-  const room = log ? 0 : (axis.high - axis.low) * 0.04;
-  return numeric(column.name, Math.min(axis.low, value - room), Math.max(axis.high, value + room), axis.kind === "log");
+export function valueAxis({ name, values }, kinds, best, log) {
+  /** @type {number[]} */
+  const kept = [];
+  const step = Math.max(1, Math.floor(kinds.length / SAMPLE));
+  let low = Infinity, high = -Infinity, met = 0;
+  for (let row = 0; row < kinds.length; row++) {
+    const value = values[row];
+    if (!valued(kinds[row]) || !Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+    if (met++ % step === 0) kept.push(value);
+  }
+  if (!met) [low, high] = [0, 1];
+  const at = (/** @type {number} */ q) => kept[Math.round(q * (kept.length - 1))];
+  kept.sort((a, b) => a - b);
+  const spread = log || met < FEWEST ? 0 : at(0.75) - at(0.25) || at(0.95) - at(0.05);
+  if (spread > 0) [low, high] = [Math.max(low, at(0.25) - FAR * spread), Math.min(high, at(0.75) + FAR * spread)];
+  const top = best === undefined ? NaN : values[best];
+  if (Number.isFinite(top)) [low, high] = [Math.min(low, top), Math.max(high, top)];
+  if (log) {
+    const factor = low === high ? 2 : (high / low) ** ROOM;
+    return numeric(name, low / factor, high * factor, true);
+  }
+  const room = low === high ? Math.abs(low) / 2 || 1 : (high - low) * ROOM;
+  return numeric(name, low - room, high + room);
 }
 
 /**
