@@ -13,7 +13,6 @@ import { between, hull, levelAt, nudged } from "./brush.js";
  * @property {(event: PointerEvent) => number} at place of the pointer along the axis, 0 to 1
  * @property {number} length pixels of the axis
  * @property {() => boolean} flipped
- * @property {((event: PointerEvent) => void)} [tap] a click that drags nothing
  */
 
 const GRIP = 7; // pixels around an end by which it is taken
@@ -126,8 +125,7 @@ export function dragOf(reach, first, grip) {
  * @param {PointerEvent} event
  */
 function tap(hold, axis, event) {
-  if (hold.tap) return hold.tap(event);
-  if (axis.kind !== "category" || event.detail > 1) return undefined;
+  if (axis.kind !== "category") return undefined;
   const level = levelAt(axis, hold.at(event)), before = conditionOn(hold.view, axis.name);
   const chosen = before && "levels" in before ? before.levels : [];
   if (!event.shiftKey && !event.ctrlKey && !event.metaKey) {
