@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route as Mounted
 
 from sweeper.interfaces import ArtifactStore
-from sweeper.server.api import pages, stores
+from sweeper.server.api import stores
 from sweeper.server.context import MLFLOW, Context
 from sweeper.server.protocol import answers, artifacts, experiments, inputs, logged_models, registry, runs, search
 from sweeper.server.protocol.errors import Refused, translate
@@ -57,8 +57,11 @@ def about(ctx: Context, ask: Fields) -> dict[str, Any]:
     }
 
 
-def table() -> list[Route]:
-    """Return every route of the server but ``/health`` and ``/version``, which are open to all."""
+def table(*, pages: bool = True) -> list[Route]:
+    """Return every route of the server but ``/health`` and ``/version``, which are open to all.
+
+    Without ``pages`` what only pages ask for is left out, and not even imported.
+    """
     tracking = (
         *experiments.ROUTES, *runs.ROUTES, *search.ROUTES, *inputs.ROUTES, *logged_models.ROUTES, *artifacts.OF_RUNS,
         *registry.ROUTES,
@@ -69,8 +72,14 @@ def table() -> list[Route]:
         *below(ABOUT, [get("server-info", about)]),
         *below(("",), artifacts.PAGES),
         *below(OWN, stores.ROUTES),
-        *below(OWN, pages.ROUTES),
+        *(below(OWN, _of_pages()) if pages else ()),
     ]
+
+
+def _of_pages() -> tuple[Route, ...]:
+    from sweeper.server.api.pages import ROUTES
+
+    return ROUTES
 
 
 def make_app(
@@ -86,7 +95,7 @@ def assemble(opened: Opened, access: Access, routes: Iterable[Route] = (), shell
     mounted += [Mounted(f"/{name}", _plain(text)) for name, text in (("health", "OK"), ("version", MLFLOW))]
     exact: dict[tuple[str, str], Endpoint] = {}
     threads = ThreadPoolExecutor(THREADS, "sweeper-request")
-    for route in (*table(), *routes):
+    for route in (*table(pages=shell is not None), *routes):
         endpoint = _endpoint(route, opened, access, threads)
         mounted.append(Mounted(route.path, endpoint, methods=[route.method]))
         if "{" not in route.path:

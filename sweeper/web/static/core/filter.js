@@ -34,7 +34,7 @@ export function format(conditions) {
   return conditions.map((condition) => {
     const name = escape_(condition.name);
     if ("unset" in condition) return `${name}:`;
-    if ("levels" in condition) return `${name}:${condition.levels.map(escape_).join(",")}`;
+    if ("levels" in condition) return `${name}:${condition.levels.map(escape_).join(",") || ","}`; // nothing alone would be: not set
     return `${name}:${condition.low ?? ""}..${condition.high ?? ""}`;
   }).join(";");
 }
