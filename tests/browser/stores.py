@@ -43,10 +43,9 @@ class Shelf:
     @contextmanager
     def opened(self, shape: str, copy: Path | None = None) -> Iterator[SqlStore]:
         """Open a store for reading, or a copy of it in the folder ``copy`` for changing; running sweeps are held."""
-        path = self.original(shape)
-        if copy is not None:
-            shutil.copytree(path.parent, copy, dirs_exist_ok=True)
-            path = copy / path.name
+        original, folder = self.original(shape), copy or self.folder / f"{shape}-read"
+        shutil.copytree(original.parent, folder, dirs_exist_ok=True)
+        path = folder / original.name
         store = open_database(str(path))
         fences = {
             sweep.id: store.acquire(sweep.id, this_process(), HELD)
