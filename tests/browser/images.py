@@ -81,13 +81,9 @@ PICTURES = (
     Picture("sweep-dark", sweep, dark=True, act=brushed),
     Picture("explore", sweep, act=brushed),
     Picture("slices", sweep, act=below("slices")),
-    Picture("failures", lambda site: site.sweep_page("vit-warmup")),
-    Picture("front", lambda site: site.sweep_page("churn-fast-enough")),
     Picture("trial", best, 1100),
-    Picture("folds", lambda site: site.trial_page("churn-forest-cv", 1), 1100),
     Picture("compare", compare, 1100),
     Picture("ranges", lambda site: "/ranges?tag=team%3Dvision", 1100),
-    Picture("models", lambda site: "/models"),
     Picture("model", lambda site: "/models/resnet", 1000),
 )
 
