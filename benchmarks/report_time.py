@@ -50,6 +50,7 @@ from sweeper.store import open_store
 from sweeper.analysis import table
 from sweeper.analysis.importance import importance
 from sweeper.report.drawings import sections
+from sweeper.report.embedding import embedded
 from sweeper.report.findings import gather
 from sweeper.report.html import report_html
 from sweeper.report.page import page
@@ -65,7 +66,8 @@ drawings = [drawing for part in parts.values() for drawing in part.drawings]
 figures = lap(f"draw {len(drawings)} figures", {drawing.name: drawing.figure() for drawing in drawings})
 pictures = lap("as SVG", {name: svg(figure) for name, figure in figures.items()})
 lap("as PNG", [png(figure) for figure in figures.values()])
-lap("page", report_html(page(found, Path(sys.argv[2])), parts, pictures))
+held = lap("facts and trials for the page", embedded(store, found))
+lap("page", report_html(page(found, Path(sys.argv[2])), held, None, pictures["timeline"]))
 lap("CSV", trials_csv(found.table))
 store.close()
 """

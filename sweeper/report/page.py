@@ -68,8 +68,8 @@ class Page:
     written: str
 
 
-def page(found: Findings, folder: Path) -> Page:
-    """Put the findings into words. ``folder`` is where the report will be, for the commands to type."""
+def page(found: Findings, folder: Path | None) -> Page:
+    """Put the findings into words. ``folder`` is where the report will be, for the commands to type; None: nowhere."""
     sweep = found.sweep
     goals = ", ".join(f"{goal.name} ({goal.direction})" for goal in found.table.goals)
     return Page(
@@ -118,10 +118,11 @@ def _best(found: Findings) -> Table | None:
     return Table(("parameter", "value", "range"), tuple(rows), frozenset({1}))
 
 
-def _commands(found: Findings, folder: Path) -> list[tuple[str, str]]:
+def _commands(found: Findings, folder: Path | None) -> list[tuple[str, str]]:
     """What to type next, the most useful first."""
     complete, failed = found.best is not None, bool(found.failures)
-    return commands(found.sweep, complete=complete, failed=failed, best_file=str(folder / "best_params.yaml"))
+    best_file = "" if folder is None else str(folder / "best_params.yaml")
+    return commands(found.sweep, complete=complete, failed=failed, best_file=best_file)
 
 
 def _importance(data: Importance) -> Table:

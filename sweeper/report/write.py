@@ -13,6 +13,7 @@ from sweeper.interfaces import Store
 from sweeper.records import SweepRecord
 from sweeper.report.best_params import best_params_yaml
 from sweeper.report.drawings import Section, sections
+from sweeper.report.embedding import embedded
 from sweeper.report.findings import Findings, gather
 from sweeper.report.folder import write_folder
 from sweeper.report.html import report_html
@@ -23,6 +24,7 @@ from sweeper.web.names import file_name
 from sweeper.web.trials_csv import trials_csv
 
 FORMATS = ("png", "svg")
+BEST = "best_params.yaml"
 OURS = re.compile(
     r"report\.(html|md)|best_params\.yaml|trials\.csv"
     r"|(best_so_far|importance|slice|parallel_coordinates|curves|pareto|timeline|failures)(_.*)?\.(png|svg)"
@@ -51,7 +53,7 @@ def write_report(
 
     ``folder`` None: ``./reports/<name>-<last 8 of the id>/``. An earlier report there is replaced whole; other files
     are left alone. ``importance``: "fanova", "ped-anova" or "mdi". ``formats``: those of the plot files, of "png" and
-    "svg"; the page holds its plots in any case. Raises UsageError for another format or a folder that cannot be
+    "svg"; the page draws its own. Raises UsageError for another format or a folder that cannot be
     written, NotFound for another importance.
     """
     if unknown := sorted(set(formats) - set(FORMATS)):
@@ -59,7 +61,7 @@ def write_report(
     target = Path(folder) if folder is not None else default_folder(sweep)
     found = gather(store, sweep, importance)
     parts = sections(found)
-    files = _files(found, parts, target, [name for name in FORMATS if name in formats])
+    files = _files(store, found, parts, target, [name for name in FORMATS if name in formats])
     write_folder(target, files, OURS)
     notes = tuple(note for part in parts.values() if not part.drawings for note in part.notes)
     return Report(target, target / "report.html", tuple(target / name for name in files), notes)
@@ -70,22 +72,39 @@ def default_folder(sweep: SweepRecord) -> Path:
     return Path("reports") / f"{file_name(sweep.name, 'sweep')}-{sweep.id[-8:]}"
 
 
-def _files(found: Findings, parts: dict[str, Section], target: Path, formats: list[str]) -> dict[str, bytes]:
+def report_page(store: Store, sweep: SweepRecord, importance: str = "fanova") -> str:
+    """Return the page of a report alone, for a place without the other files."""
+    found = gather(store, sweep, importance)
+    parts = sections(found)
+    timeline = [svg(drawing.figure()) for drawing in parts["timeline"].drawings]
+    words, held = page(found, None), embedded(store, found)
+    return report_html(words, held, parts.get("ranges"), timeline[0] if timeline else None)
+
+
+def _files(
+    store: Store, found: Findings, parts: dict[str, Section], target: Path, formats: list[str]
+) -> dict[str, bytes]:
     """Return the files by name, the page last: it vouches for the others."""
     files: dict[str, bytes] = {}
-    pictures: dict[str, str] = {}
+    timeline = None
     for drawing in (drawing for part in parts.values() for drawing in part.drawings):
+        on_page = drawing.name == "timeline"
+        if not formats and not on_page:
+            continue
         figure = drawing.figure()
-        pictures[drawing.name] = svg(figure)
         if "png" in formats:
             files[f"{drawing.name}.png"] = png(figure)
-        if "svg" in formats:
-            files[f"{drawing.name}.svg"] = pictures[drawing.name].encode()
-    words = page(found, target)
+        if "svg" in formats or on_page:
+            picture = svg(figure)
+            timeline = picture if on_page else timeline
+            if "svg" in formats:
+                files[f"{drawing.name}.svg"] = picture.encode()
+    words, best_file = page(found, target), ""
     if found.best is not None:
-        path = str(target / "best_params.yaml")
-        files["best_params.yaml"] = best_params_yaml(found.table, found.best, path, found.reason).encode()
+        best_file = str(target / BEST)
+        files[BEST] = best_params_yaml(found.table, found.best, best_file, found.reason).encode()
     files["trials.csv"] = trials_csv(found.table).encode()
     files["report.md"] = report_markdown(words, parts, formats[0] if formats else None).encode("utf-8", "replace")
-    files["report.html"] = report_html(words, parts, pictures).encode("utf-8", "replace")
+    made = report_html(words, embedded(store, found, best_file), parts.get("ranges"), timeline)
+    files["report.html"] = made.encode("utf-8", "replace")
     return files

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 from matplotlib.figure import Figure
 
-from sweeper.report.picture import inline, png, svg
+from sweeper.report.picture import png, svg
 from sweeper.report.plots.style import figure, finish, note, titled
 
 
@@ -34,15 +34,3 @@ def test_an_svg_is_well_formed_and_holds_no_comment_that_text_could_enter() -> N
     assert "<!--" not in text
     assert "<script" not in text
     assert "alert" not in text
-
-
-def test_inline_ids_are_its_own_and_colours_are_the_pages() -> None:
-    text = inline(drawn(), "p7", 'a "title" <b>')
-
-    assert text.startswith("<svg ")
-    assert 'aria-label="a &quot;title&quot; &lt;b&gt;"' in text
-    assert ' id="i' not in text
-    assert 'id="p7-i0"' in text
-    assert "var(--ink)" in text
-    assert "#24292f" not in text
-    assert not {"width", "height"} & set(ElementTree.fromstring(text).attrib)

@@ -11,6 +11,7 @@ from sweeper.server.api import (
     live,
     ranges,
     registry,
+    report,
     runs,
     sweep,
     sweeps,
@@ -21,6 +22,6 @@ from sweeper.server.api.words import in_words
 from sweeper.server.routing import Route
 
 _MODULES = (
-    artifacts, columns, compare, control, drafts, live, ranges, registry, runs, sweep, sweeps, tables, trials,
+    artifacts, columns, compare, control, drafts, live, ranges, registry, report, runs, sweep, sweeps, tables, trials,
 )  # fmt: skip
 ROUTES: tuple[Route, ...] = tuple(in_words(route) for module in _MODULES for route in module.ROUTES)

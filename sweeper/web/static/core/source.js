@@ -51,8 +51,8 @@ export function embedded() {
     importance: async (goal) => facts.importance[goal],
     failures: async () => facts.failures,
     curves: async (numbers, metric) => {
-      const wanted = new Set(numbers), all = facts.curves[metric || facts.curves_metric] ?? [];
-      const curves = all.filter((/** @type {any} */ curve) => wanted.size === 0 || wanted.has(curve.number));
+      const wanted = new Set(numbers.length ? numbers : facts.curves_first), all = facts.curves[metric || facts.curves_metric] ?? [];
+      const curves = all.filter((/** @type {any} */ curve) => wanted.has(curve.number));
       return { metrics: Object.keys(facts.curves), metric: metric || facts.curves_metric, curves };
     },
     follow: () => () => {},

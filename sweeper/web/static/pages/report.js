@@ -10,12 +10,12 @@ export async function start() {
   restore();
   document.querySelector("body > header")?.append(chooser());
   keys.listen();
-  const main = /** @type {HTMLElement} */ (document.querySelector("main"));
-  const before = [...main.children];
+  const page = /** @type {HTMLElement} */ (document.querySelector("#page"));
+  const before = [...page.children];
   try {
-    await draw(main, embedded());
+    await draw(page, embedded());
   } catch (error) {
-    replace(main, h("p", { class: "note bad", role: "alert" }, `The page cannot be drawn: ${error instanceof Error ? error.message : error}. What follows needs no script.`), ...before);
+    replace(page, h("p", { class: "note bad", role: "alert" }, `The page cannot be drawn: ${error instanceof Error ? error.message : error}. What follows needs no script.`), ...before);
   }
   document.documentElement.dataset.ready = "true";
 }

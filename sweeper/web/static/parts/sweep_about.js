@@ -16,6 +16,7 @@ export function about(view) {
         (sweep.constraints ?? []).map((/** @type {string} */ text) => h("p", { class: "mono" }, text))),
       h("section", { class: "panel" }, h("header", null, h("h2", null, "Sweep file"), h("span", { class: "tools" }, copyButton("Copy", sweep.config_yaml ?? ""))),
         folded("Show", h("pre", { class: "file", tabindex: "0", "aria-label": "Sweep file" }, sweep.config_yaml ?? "")),
+        sweep.source && sweep.source !== sweep.config_yaml ? folded("As it was written", h("pre", { class: "file", tabindex: "0", "aria-label": "Sweep file as it was written" }, sweep.source)) : null,
         sweep.log ? folded("Log", h("pre", { class: "file", tabindex: "0", "aria-label": "Log" }, sweep.log)) : null)),
     h("section", { class: "panel" }, h("header", null, h("h2", null, "Facts")), list(sweep.facts), folded("Environment", list(sweep.environment))),
     h("section", { class: "panel" }, h("header", null, h("h2", null, "Next"), h("span", { class: "muted" }, "on the command line")),
