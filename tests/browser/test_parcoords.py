@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Sites, Visit
+from tests.browser.stores import Shelf
+from tests.browser.test_live import BEST, finish, way
 
 TOP, LENGTH = 12, 264  #: pixels from the upper edge of a track to the upper end of its axis, and of the axis
 
@@ -317,3 +320,23 @@ def test_a_brush_over_ten_thousand_trials(opened: Open) -> None:
     page.mouse.up()
     expect(panel(page)).to_have_attribute("data-drawn", re.compile(r"[1-9]\d+"))
     assert selected(page) == during
+
+
+def test_trials_that_end_during_a_drag_leave_it_alone(
+    visit: Visit, own_site: Sites, shelf: Shelf, tmp_path: Path
+) -> None:
+    site = own_site("running")
+    page = visit(site, site.sweep_page("running"))
+    way(page, "stream")
+    panel(page).scroll_into_view_if_needed()
+    drag(page, "lr", 0.1, 0.5, release=False)
+
+    finish(site, shelf, tmp_path / "running", 35, BEST)
+    expect(page.locator("[data-panel=history]")).to_have_attribute("data-best", "35")
+    box = axis(page, "lr").locator(".pc-track").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 22, box["y"] + TOP + 0.2 * LENGTH)
+    page.mouse.up()
+
+    expect(axis(page, "val_accuracy").locator(".pc-unset")).to_have_text("no value 11")
+    assert ends(page, "lr") == pytest.approx((0.1, 0.8), abs=0.02)
