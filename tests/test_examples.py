@@ -79,10 +79,10 @@ def test_an_objective_called_twice_with_one_seed_gives_the_same(name):
 
 
 def test_quickstart(run):
-    printed, book = run("quickstart", "4")
+    printed, book = run("quickstart", "3")
     assert "best accuracy 0." in printed
     result = book.result("quickstart")
-    assert (result.state, len(result.trials)) == ("finished", 4)
+    assert (result.state, len(result.trials)) == ("finished", 3)
     assert result.best.value > 0.5
     points = book.metrics(result.best.run_id, "accuracy")
     assert len(points) >= 5
@@ -90,10 +90,10 @@ def test_quickstart(run):
 
 
 def test_digits_forest(run):
-    printed, book = run("digits_forest", "3")
+    printed, book = run("digits_forest", "2")
     assert "params.max_depth" in printed
     result = book.result("digits-forest")
-    assert [trial.state for trial in result.trials] == [RunState.COMPLETE] * 3
+    assert [trial.state for trial in result.trials] == [RunState.COMPLETE] * 2
     assert all(trial.params["n_estimators"] * trial.params["max_depth"] <= 1600 for trial in result.trials)
     folder = Path(book.store.artifacts_of(result.best.run_id))
     assert {"pixels.png", "report.txt", "feature_importance.json"} <= {path.name for path in folder.iterdir()}
@@ -109,7 +109,7 @@ def test_breast_cancer_svm(run):
 
 
 def test_cross_validation(run):
-    printed, book = run("cross_validation", "4")
+    printed, book = run("cross_validation", "2")
     assert "fold-4" in printed
     result = book.result("wine-grid")
     folds = book.store.children(result.best.run_id)
@@ -120,7 +120,7 @@ def test_cross_validation(run):
 
 
 def test_diabetes_multi(run):
-    printed, book = run("diabetes_multi", "6")
+    printed, book = run("diabetes_multi", "3")
     assert "leaves   rmse" in printed
     trials = book.result("diabetes-multi").trials
     assert all(len(trial.values) == 2 for trial in trials)
@@ -128,7 +128,7 @@ def test_diabetes_multi(run):
 
 
 def test_early_stopping(run):
-    printed, book = run("early_stopping", "8")
+    printed, book = run("early_stopping", "5")
     assert "trials stopped early" in printed
     result = book.result("digits-early-stopping")
     assert {trial.state for trial in result.trials} <= {RunState.COMPLETE, RunState.PRUNED}
