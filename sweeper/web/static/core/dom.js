@@ -126,7 +126,7 @@ function set(element, name, value) {
 
 /** @param {string} href */
 function safe(href) {
-  return /^(https?:|data:text\/|blob:|#|\/|\.|\?)/i.test(href) && !/^\/\//.test(href);
+  return /^(https?:|blob:|[#./?])/i.test(href) && !/^\/[\t\r\n]*[/\\]/.test(href); // "/\\host" is "//host" to browsers
 }
 
 /**

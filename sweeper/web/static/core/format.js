@@ -119,9 +119,14 @@ export function tail(id) {
 }
 
 /**
- * A word for a shell, quoted where it needs to be.
+ * A word for a shell, quoted where it needs to be. Control characters are spelled: a terminal obeys those that are
+ * pasted, so they could end a line and begin another one.
  * @param {string} word
  */
 export function shell(word) {
+  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(word)) {
+    const spelled = word.replace(/['\\]/g, "\\$&").replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (c) => [...new TextEncoder().encode(c)].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join(""));
+    return `$'${spelled}'`;
+  }
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
 }

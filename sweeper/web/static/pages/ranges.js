@@ -63,7 +63,7 @@ function summary(groups) {
 function group(found, open) {
   const ids = found.sweeps.map((/** @type {any} */ sweep) => sweep.id);
   /** @type {Record<string, boolean>} */
-  const accept = {};
+  const accept = Object.create(null); // a parameter may be called __proto__
   return h("section", { class: "panel", data: { sweeps: String(ids.length) } },
     h("header", null, h("h2", null, found.title), h("span", { class: "muted" }, `${count(ids.length, "sweep")}, ${found.goal} ${found.metric}`),
       h("span", { class: "tools" }, button("Draft the next sweep", () => draft("ranges/draft", { sweeps: ids, accept }), { class: "primary" }), copyButton("Copy command", found.command))),

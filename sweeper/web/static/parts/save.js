@@ -1,5 +1,6 @@
 // Saving a table of the page as CSV or JSON. The texts are those that the page shows; exact values stand in titles.
 
+import { anyCell } from "../core/csv.js";
 import { button, h } from "../core/dom.js";
 
 /**
@@ -27,8 +28,7 @@ export function download(name, text) {
 
 /** @param {string[][]} table the header first */
 export function csv(table) {
-  const quoted = (/** @type {string} */ text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  return table.map((row) => `${row.map(quoted).join(",")}\r\n`).join("");
+  return table.map((row) => `${row.map(anyCell).join(",")}\r\n`).join("");
 }
 
 /** @param {string[][]} table the header first */
