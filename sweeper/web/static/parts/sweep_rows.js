@@ -104,7 +104,7 @@ function cells(sweep, ticks, told) {
     h("td", { class: "num", data: { value: sweep.best?.value ?? "" }, title: sweep.metrics.map((/** @type {any} */ m) => `${m.goal} ${m.name}`).join(", ") }, bestText(sweep)),
     h("td", { class: "spark" }),
     h("td", { class: "failures" }, counts.failed ? h("strong", { class: "bad" }, counts.failed.toLocaleString("en-US")) : h("span", { class: "muted" }, "0"), " ", h("span", { class: "why muted" })),
-    h("td", { class: "nowrap" }, sweep.eta ? h("strong", null, eta(sweep.eta)) : duration(sweep.seconds)),
+    h("td", { class: sweep.eta ? null : "nowrap" }, sweep.eta ? h("strong", null, eta(sweep.eta)) : duration(sweep.seconds)),
     h("td", { class: "nowrap muted", title: when(sweep.ended ?? sweep.started ?? sweep.created) }, ago(sweep.changed ?? sweep.ended ?? sweep.started ?? sweep.created)),
   ];
 }
