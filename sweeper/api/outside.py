@@ -128,8 +128,13 @@ class Book:
         return pd.DataFrame([_row(run) for run in found], columns=_columns(found))
 
     def sweep(self, ref: str = "last") -> pd.DataFrame:
-        """Return the trials of a sweep as a DataFrame, one row each. ``ref``: a name, an id, the end of one, "last"."""
-        return self.result(ref).frame()
+        """Return the trials of a sweep as a DataFrame, one row each. ``ref``: a name, an id, the end of one, "last".
+
+        A notebook shows how the sweep stands above the rows.
+        """
+        from sweeper.api.trials_frame import TrialsFrame
+
+        return TrialsFrame.of(self.result(ref))
 
     def result(self, ref: str = "last") -> Result:
         """Return a sweep as :meth:`sweep` of an objective returns it."""

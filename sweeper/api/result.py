@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sweeper.analysis.choice import Chosen
+    from sweeper.api.plots import Plots
 
 
 @dataclass(frozen=True, repr=False)
@@ -70,6 +71,17 @@ class Result:
 
         return importance_frame(self.store, self.sweep, metric, method, alone)
 
+    def plot(self, *names: str) -> Plots:
+        """Return plots as Matplotlib figures by name; a notebook shows them.
+
+        ``names``: "history", "importance", "pareto" (several goals), "slices", "parallel", "curves", "failures",
+        "timeline", or one plot as its file in the report is called, such as "slice_lr"; none: an overview.
+        ``.figure`` is the only one, ``.save(folder)`` writes them. Raises NotFound for another name.
+        """
+        from sweeper.api.plots import plots
+
+        return plots(self.store, self.sweep, names)
+
     def register(self, name: str, **options: Any) -> ModelVersion:
         """Register the model of the best trial, or of ``trial=NUMBER``, as the next version of ``name``.
 
@@ -97,3 +109,8 @@ class Result:
         best = f", best {self.best.value:.4g} in trial {self.best.number}" if self.best else ""
         done = sum(self.sweep.counts.values())
         return f"<sweep {self.name} {self.id[-8:]}: {self.state}, {done} trials{best}>"
+
+    def _repr_html_(self) -> str:
+        from sweeper.report.card import card
+
+        return card(self.store, self.sweep, self.report)
