@@ -81,4 +81,4 @@ def test_what_is_gone_says_so(visit: Visit, path: str, words: str) -> None:
 
 def test_an_address_that_nobody_has_is_a_page_too(visit: Visit) -> None:
     page = visit("several", "/nowhere/at/all", ["404"], drawn=False)
-    expect(page.locator("body")).to_contain_text("Nothing of this server has this address.")
+    expect(page.locator("body")).to_contain_text("has this address")
