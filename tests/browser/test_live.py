@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from sweeper.events import AttemptEnded, AttemptStarted, TrialCreated
-from sweeper.records import RunState
+from sweeper.events import AttemptEnded, AttemptStarted, PointsLogged, TrialCreated
+from sweeper.records import Point, RunState
 from tests.browser.bench import Site
 from tests.browser.conftest import Sites, Visit
 from tests.browser.stores import Shelf
@@ -71,6 +71,27 @@ def test_home_follows(visit: Visit, own_site: Sites, shelf: Shelf, tmp_path: Pat
     finish(site, shelf, tmp_path / "running", 36, BEST)
 
     expect(page.locator("main")).to_contain_text(str(BEST))
+
+
+def test_the_page_of_a_run_follows_it_by_one_stream(
+    visit: Visit, own_site: Sites, shelf: Shelf, tmp_path: Path
+) -> None:
+    """However often it is drawn again."""
+    site = own_site("running")
+    page = visit(site, site.trial_page("running", 36))
+    way(page, "stream")
+    trial = site.store.trials(site.sweep("running").id, numbers=[36])[0]
+    fence = shelf.fences[tmp_path / "running"][trial.sweep_id]
+    opened: list[str] = []
+    page.on("request", lambda request: opened.append(request.url) if "/events" in request.url else None)
+
+    for other, value in ((35, 0.1351), (37, 0.1371), (38, 0.1381)):
+        told = PointsLogged(trial.run_id, (Point("told", value, other, NOW),), trial.attempts)
+        site.store.write(told, fence=fence).result()
+        finish(site, shelf, tmp_path / "running", other, BEST)
+        expect(page.locator("dl.list")).to_contain_text([str(value)])
+
+    assert opened == []
 
 
 def test_a_page_that_nobody_looks_at_is_quiet(visit: Visit, own_site: Sites, shelf: Shelf, tmp_path: Path) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.bench import unkind
+from tests.browser.bench import Site, unkind
 from tests.browser.conftest import Sites, Visit
 from tests.browser.test_pages import Address, at, beyond, compare, model, sweep, trial
+from tests.server.served import application, serving
 
 SMALL = {"width": 390, "height": 844}
 PLACES: dict[str, tuple[str, Address]] = {
@@ -82,3 +83,27 @@ def test_what_is_gone_says_so(visit: Visit, path: str, words: str) -> None:
 def test_an_address_that_nobody_has_is_a_page_too(visit: Visit) -> None:
     page = visit("several", "/nowhere/at/all", ["404"], drawn=False)
     expect(page.locator("body")).to_contain_text("has this address")
+
+
+CHANGES = ["Pause", "Stop", "Cancel", "Register", "Remove", "Set stage", "Point it here"]
+CHANGING: dict[str, tuple[str, Address, set[str]]] = {
+    "sweep": ("running", sweep("running"), {"Pause", "Stop", "Cancel", "Register"}),
+    "trial": ("several", trial(), {"Register"}),
+    "version": ("models", model("digits", 3), {"Set stage", "Point it here"}),
+}
+
+
+@pytest.mark.parametrize("name", CHANGING)
+def test_who_may_only_read_sees_no_button_that_changes_anything(visit: Visit, site: Sites, name: str) -> None:
+    shape, address, wanted = CHANGING[name]
+    found = site(shape)
+
+    def buttons(at: Site) -> set[str]:
+        page = visit(at, address(at))
+        shown = set(page.locator("main button").all_inner_texts())
+        page.close()
+        return shown & set(CHANGES)
+
+    with serving(application(found.store, read_only=True)) as url:
+        assert buttons(Site(found.store, url)) == set()
+    assert buttons(found) == wanted

@@ -17,8 +17,8 @@ from sweeper.server.shell import Shell
 from sweeper.store.store import SqlStore
 
 
-def application(store: SqlStore, *tokens: Token) -> Any:
-    access = Access(Tokens(tokens), HostPolicy("127.0.0.1"))
+def application(store: SqlStore, *tokens: Token, read_only: bool = False) -> Any:
+    access = Access(Tokens(tokens), HostPolicy("127.0.0.1"), read_only=read_only)
     return make_app(store, open_artifacts(store.artifacts), access, shell=Shell(access))
 
 

@@ -1,7 +1,7 @@
 // The start of every page: theme, keys, search; then the page that the address names.
 
 import { h, replace } from "./core/dom.js";
-import { Refusal } from "./core/api.js";
+import { Refusal, said } from "./core/api.js";
 import * as keys from "./core/keys.js";
 import { search } from "./core/search.js";
 import { chooser, restore } from "./core/theme.js";
@@ -38,12 +38,11 @@ async function start() {
 /** @param {unknown} error */
 function failure(error) {
   if (!(error instanceof Refusal)) console.error(error);
-  const words = error instanceof Error ? error.message : String(error);
   const nearest = error instanceof Refusal ? error.nearest : [];
   const gone = error instanceof Refusal && error.status === 404;
   return h(
     "section", { class: "panel", role: "alert", data: { gone: String(gone) } },
-    h("h1", null, gone ? "Not here" : "This page cannot be shown"), h("p", null, words),
+    h("h1", null, gone ? "Not here" : "This page cannot be shown"), h("p", null, said(error)),
     nearest.length ? h("p", null, "Did you mean: ") : null,
     nearest.length ? h("ul", null, nearest.map(({ id, name }) => h("li", null, h("a", { href: `/s/${id}` }, name), ` ${id.slice(-8)}`))) : null,
     h("p", null, h("a", { href: "/" }, "All sweeps")),

@@ -20,6 +20,19 @@ export class Refusal extends Error {
 }
 
 /**
+ * What went wrong, for a reader.
+ * @param {unknown} error
+ */
+export function said(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether who looks at this page may change anything: the server says so with the page. */
+export function writable() {
+  return document.documentElement.dataset.writable === "true";
+}
+
+/**
  * @param {string} path below /api/v1/
  * @param {Record<string, any>} [query] null and "" are left out; lists are joined by commas
  * @param {AbortSignal} [signal]
@@ -42,11 +55,10 @@ export async function getBytes(path, query = {}) {
 /**
  * @param {string} path
  * @param {Record<string, any>} body
- * @param {"POST" | "PUT" | "DELETE"} [method]
  * @returns {Promise<any>}
  */
-export async function send(path, body, method = "POST") {
-  const response = await once(address(path, {}), { method, body: JSON.stringify(body), headers: { "content-type": "application/json" } });
+export async function send(path, body) {
+  const response = await once(address(path, {}), { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } });
   return response.json();
 }
 

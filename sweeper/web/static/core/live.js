@@ -66,13 +66,14 @@ export function follow(sweep, changed) {
     say("off");
   };
   const look = () => (document.hidden ? close() : open());
-  document.addEventListener("visibilitychange", look);
-  addEventListener("pagehide", close);
-  addEventListener("pageshow", open);
+  const listening = new AbortController(), { signal } = listening;
+  document.addEventListener("visibilitychange", look, { signal });
+  addEventListener("pagehide", close, { signal });
+  addEventListener("pageshow", open, { signal });
   open();
   return () => {
     ended = true;
+    listening.abort();
     close();
-    document.removeEventListener("visibilitychange", look);
   };
 }

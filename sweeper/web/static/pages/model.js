@@ -1,7 +1,7 @@
 // One registered model, or one version of it: where it comes from, what points at it, what happened to it.
 
 import { lineChart } from "../charts/lines.js";
-import { get, send } from "../core/api.js";
+import { get, said, send, writable } from "../core/api.js";
 import { command } from "../core/copy.js";
 import { button, h, replace, table } from "../core/dom.js";
 import { ago, bytes, number, value, when } from "../core/format.js";
@@ -18,17 +18,15 @@ export async function show(main, name) {
   const { version } = document.documentElement.dataset;
   document.title = `${name}${version ? ` v${version}` : ""} · sweeper`;
   const again = () => show(main, name);
-  const meta = await get("meta");
-  if (version) replace(main, ...versionParts(await get(`models/${at(name)}/${at(version)}`), await get(`models/${at(name)}`), meta.writable, again));
-  else replace(main, ...modelParts(await get(`models/${at(name)}`), meta.writable, again));
+  if (version) replace(main, ...versionParts(await get(`models/${at(name)}/${at(version)}`), await get(`models/${at(name)}`), again));
+  else replace(main, ...modelParts(await get(`models/${at(name)}`), again));
 }
 
 /**
  * @param {any} model
- * @param {boolean} writable
  * @param {() => Promise<void>} again
  */
-function modelParts(model, writable, again) {
+function modelParts(model, again) {
   const rows = model.list.map((/** @type {any} */ each) => h("tr", null,
     h("td", { class: "num" }, h("a", { href: `/models/${at(each.name)}/${each.version}` }, `v${each.version}`)),
     h("td", null, each.aliases.map((/** @type {string} */ alias) => h("span", { class: "chip" }, `@${alias}`))), h("td", null, each.stage === "None" ? "" : each.stage),
@@ -40,7 +38,7 @@ function modelParts(model, writable, again) {
     h("section", { class: "panel" }, h("p", { class: "crumbs" }, h("a", { href: "/models" }, "Models")), h("div", { class: "title" }, h("h1", null, model.name)), model.description ? h("p", null, model.description) : null,
       h("div", { class: "wide", tabindex: "0" }, h("table", { data: { versions: String(rows.length) } }, h("caption", { class: "sr" }, "Versions"), h("thead", null, h("tr", null,
         ["version", "aliases", "stage", "values", "from", "by", "registered"].map((text, i) => h("th", { scope: "col", class: i === 0 || i === 3 ? "num" : null }, text)))), h("tbody", null, rows)))),
-    aliases(model, writable, again),
+    aliases(model, again),
     went.length ? h("section", { class: "panel" }, h("header", null, h("h2", null, "Metrics by version")), h("div", { class: "columns" },
       went.slice(0, MOST_METRICS).map((line) => lineChart([line], { x: "version", y: "", whole: true, sentence: `${line.name} over the versions of ${model.name}.` })))) : "",
     history(model.history),
@@ -50,10 +48,9 @@ function modelParts(model, writable, again) {
 /**
  * @param {any} version
  * @param {any} model
- * @param {boolean} writable
  * @param {() => Promise<void>} again
  */
-function versionParts(version, model, writable, again) {
+function versionParts(version, model, again) {
   const params = Object.entries(version.params).map(([name, found]) => ({ name, value: found }));
   const metrics = Object.entries(version.metrics);
   return [
@@ -64,7 +61,7 @@ function versionParts(version, model, writable, again) {
       version.state === "READY" ? null : h("p", { class: "note" }, version.message || version.state),
       version.runs_code ? h("p", { class: "note" }, "Loading this model runs code that it brings along: ", String(version.runs_code)) : null,
       h("dl", { class: "list" }, facts(version))),
-    writable ? promote(version, model, again) : "",
+    writable() ? promote(version, model, again) : "",
     h("div", { class: "columns" },
       params.length ? h("section", { class: "panel" }, h("header", null, h("h2", null, "Parameters")), parameterTable(params, "Parameters")) : null,
       metrics.length ? h("section", { class: "panel" }, h("header", null, h("h2", null, "Metrics")), h("dl", { class: "list" }, metrics.flatMap(([name, found]) => [h("dt", null, name), h("dd", { class: "mono" }, number(/** @type {number} */ (found)))]))) : null,
@@ -100,12 +97,11 @@ function differences(version) {
 
 /**
  * @param {any} model
- * @param {boolean} writable
  * @param {() => Promise<void>} again
  */
-function aliases(model, writable, again) {
+function aliases(model, again) {
   const rows = Object.entries(model.aliases).map(([alias, version]) => h("tr", null, h("th", { scope: "row" }, `@${alias}`), h("td", null, h("a", { href: `/models/${at(model.name)}/${version}` }, `v${version}`)),
-    h("td", null, writable ? button("Remove", () => change(`models/${at(model.name)}/alias`, { alias, version: null, expect: version }, again), { class: "quiet", "aria-label": `Remove alias ${alias}` }) : null)));
+    h("td", null, writable() ? button("Remove", () => change(`models/${at(model.name)}/alias`, { alias, version: null, expect: version }, again), { class: "quiet", "aria-label": `Remove alias ${alias}` }) : null)));
   return rows.length ? h("section", { class: "panel" }, h("header", null, h("h2", null, "Aliases")), h("table", null, h("caption", { class: "sr" }, "Aliases"), h("tbody", null, rows))) : "";
 }
 
@@ -138,8 +134,8 @@ async function change(path, body, again) {
     await send(path, body);
     await again();
   } catch (error) {
-    const said = document.getElementById("said") ?? document.querySelector("main")?.appendChild(h("p", { role: "alert" }));
-    if (said) [said.className, said.textContent] = ["note bad", error instanceof Error ? error.message : String(error)];
+    const told = document.getElementById("said") ?? document.querySelector("main")?.appendChild(h("p", { role: "alert" }));
+    if (told) [told.className, told.textContent] = ["note bad", said(error)];
   }
 }
 

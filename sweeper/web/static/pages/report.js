@@ -1,5 +1,6 @@
 // The start of a report: the Sweep page over the facts in the same file.
 
+import { said } from "../core/api.js";
 import { replace, h } from "../core/dom.js";
 import * as keys from "../core/keys.js";
 import { embedded } from "../core/source.js";
@@ -15,7 +16,7 @@ export async function start() {
   try {
     await draw(page, embedded());
   } catch (error) {
-    replace(page, h("p", { class: "note bad", role: "alert" }, `The page cannot be drawn: ${error instanceof Error ? error.message : error}. What follows needs no script.`), ...before);
+    replace(page, h("p", { class: "note bad", role: "alert" }, `The page cannot be drawn: ${said(error)}. What follows needs no script.`), ...before);
   }
   document.documentElement.dataset.ready = "true";
 }

@@ -1,6 +1,6 @@
 // One run: a trial, what it nests, or a run outside sweeps.
 
-import { get } from "../core/api.js";
+import { get, writable } from "../core/api.js";
 import { command, copyButton } from "../core/copy.js";
 import { button, h, link, replace, table } from "../core/dom.js";
 import { ago, bytes, duration, exact, number, tail, when } from "../core/format.js";
@@ -19,17 +19,27 @@ import { tree } from "../parts/tree.js";
  * @param {string} ref
  */
 export async function show(main, ref) {
-  const [found, meta] = await Promise.all([get(`trials/${encodeURIComponent(ref)}`), get("meta")]);
+  const ask = () => get(`trials/${encodeURIComponent(ref)}`);
+  let found = await ask();
+  draw(main, found);
+  if (found.run.ended) return;
+  const end = follow(found.sweep?.id ?? null, async () => {
+    const now = await ask();
+    if (JSON.stringify([now.run, now.metrics]) === JSON.stringify([found.run, found.metrics])) return;
+    draw(main, (found = now));
+    if (now.run.ended) end();
+  });
+}
+
+/**
+ * @param {HTMLElement} main
+ * @param {any} found
+ */
+function draw(main, found) {
   document.title = `${title(found)} · sweeper`;
   Object.assign(main.dataset, { run: found.run.id, state: found.run.state });
-  replace(main, head(found, meta.writable), ...body(found));
+  replace(main, head(found), ...body(found));
   keys(found);
-  if (!found.run.ended) {
-    follow(found.sweep?.id ?? null, async () => {
-      const now = await get(`trials/${encodeURIComponent(ref)}`);
-      if (JSON.stringify([now.run, now.metrics]) !== JSON.stringify([found.run, found.metrics])) await show(main, ref);
-    });
-  }
 }
 
 /** @param {any} found */
@@ -38,11 +48,8 @@ function title(found) {
   return found.run.name || `Run ${tail(found.run.id)}`;
 }
 
-/**
- * @param {any} found
- * @param {boolean} writable
- */
-function head(found, writable) {
+/** @param {any} found */
+function head(found) {
   const { run, sweep } = found;
   const value = Array.isArray(found.value) ? found.value : found.value === null ? [] : [found.value];
   return h("section", { class: "panel head" },
@@ -50,7 +57,7 @@ function head(found, writable) {
     h("div", { class: "title" }, h("h1", null, title(found)), h("span", { class: "mono muted", title: run.id }, tail(run.id)), stateMark(run.state),
       found.registered.map((/** @type {any} */ each) => h("a", { class: "chip good", href: `/models/${encodeURIComponent(each.model ?? each.name)}/${each.version}` }, `${each.model ?? each.name} v${each.version}`)),
       h("span", { class: "row tools" }, found.prev ? link(`/t/${found.prev}`, "← better", { class: "button" }) : null, found.next ? link(`/t/${found.next}`, "worse →", { class: "button" }) : null,
-        writable && run.state === "complete" ? button("Register", () => register({ run_id: run.id, what: title(found).toLowerCase(), suggestion: sweep?.name ?? run.name }), { class: "primary" }) : null,
+        writable() && run.state === "complete" ? button("Register", () => register({ run_id: run.id, what: title(found).toLowerCase(), suggestion: sweep?.name ?? run.name }), { class: "primary" }) : null,
         copyButton("Copy command", found.commands[0]?.command ?? `sweeper show ${tail(run.id)}`))),
     h("div", { class: "row" }, value.map((/** @type {any} */ each, /** @type {number} */ i) => [h("span", { class: "big", title: exact(each) }, number(each)), h("span", { class: "muted" }, sweep?.goals[i]?.name ?? "")]),
       found.rank ? h("span", null, `${ordinal(found.rank)} of ${found.of.toLocaleString("en-US")} complete trials`) : null,

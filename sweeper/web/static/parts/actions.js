@@ -1,6 +1,6 @@
 // What a person may do to a sweep from its page, each with a question first where it cannot be undone.
 
-import { send } from "../core/api.js";
+import { said, send, writable } from "../core/api.js";
 import { button, h, replace } from "../core/dom.js";
 import { dialog } from "../core/keys.js";
 
@@ -13,12 +13,13 @@ const MEANING = /** @type {Record<string, string>} */ ({
 const FINAL = new Set(["stop", "cancel"]);
 
 /**
- * Buttons for what is allowed now.
+ * Buttons for what is allowed now; none for who may only read.
  * @param {any} sweep
  * @param {() => void} done
+ * @returns {HTMLElement[]}
  */
 export function controls(sweep, done) {
-  return (sweep.actions ?? []).map((/** @type {string} */ wanted) => button(
+  return !writable() ? [] : sweep.actions.map((/** @type {string} */ wanted) => button(
     wanted[0].toUpperCase() + wanted.slice(1),
     () => (FINAL.has(wanted) ? confirmed(sweep, wanted, done) : void act(sweep, wanted, done)),
     { title: MEANING[wanted] },
@@ -52,7 +53,7 @@ async function act(sweep, wanted, done) {
     done();
   } catch (error) {
     note.className = "note bad";
-    replace(note, error instanceof Error ? error.message : String(error), " ", button("Dismiss", () => note.remove(), { class: "quiet" }));
+    replace(note, said(error), " ", button("Dismiss", () => note.remove(), { class: "quiet" }));
   }
 }
 
@@ -63,24 +64,24 @@ async function act(sweep, wanted, done) {
 export function register(run) {
   const name = h("input", { id: "model", value: run.suggestion, required: true, autocomplete: "off" });
   const alias = h("input", { id: "alias", placeholder: "e.g. champion", autocomplete: "off" });
-  const said = h("p", { role: "status" });
+  const told = h("p", { role: "status" });
   const made = dialog(`Register ${run.what}`);
   const form = h(
     "form", { method: "dialog" },
     h("p", null, h("label", { for: "model" }, "Model "), name, " ", h("label", { for: "alias" }, "alias "), alias),
-    said,
+    told,
     h("div", { class: "row" }, h("button", { type: "submit", class: "primary" }, "Register")),
   );
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    said.className = "";
-    said.textContent = "Registering …";
+    told.className = "";
+    told.textContent = "Registering …";
     try {
       const found = await send("register", { run_id: run.run_id, model: name.value.trim(), alias: alias.value.trim() || null });
-      replace(said, "Registered as ", h("a", { href: `/models/${encodeURIComponent(found.model)}/${found.version}` }, `${found.model}, version ${found.version}`), ".");
+      replace(told, "Registered as ", h("a", { href: `/models/${encodeURIComponent(found.model)}/${found.version}` }, `${found.model}, version ${found.version}`), ".");
     } catch (error) {
-      said.className = "note bad";
-      said.textContent = error instanceof Error ? error.message : String(error);
+      told.className = "note bad";
+      told.textContent = said(error);
     }
   });
   made.append(form);

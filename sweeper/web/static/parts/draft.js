@@ -1,6 +1,6 @@
 // The next sweep as a file: drafted here, run on a command line. Nothing is started from a page.
 
-import { send } from "../core/api.js";
+import { said, send } from "../core/api.js";
 import { copyButton, command } from "../core/copy.js";
 import { h, table } from "../core/dom.js";
 import { dialog } from "../core/keys.js";
@@ -20,7 +20,7 @@ export async function draft(path, wish) {
     made.append(...body(found));
     made.dataset.changes = String(found.diff.filter((/** @type {any} */ row) => row.kind !== "kept").length);
   } catch (error) {
-    made.lastElementChild?.replaceWith(h("p", { class: "note bad", role: "alert" }, error instanceof Error ? error.message : String(error)));
+    made.lastElementChild?.replaceWith(h("p", { class: "note bad", role: "alert" }, said(error)));
   }
 }
 
@@ -31,25 +31,20 @@ export async function draft(path, wish) {
 function body(found) {
   const file = `${found.name || "next"}.yaml`;
   const changed = found.diff.filter((/** @type {any} */ row) => row.kind !== "kept");
-  const rows = changed.map((/** @type {any} */ row) => [row.param, said(row.before), h("strong", null, said(row.after)), row.reason]);
+  const rows = changed.map((/** @type {any} */ row) => [row.param, value(row.before), h("strong", null, value(row.after)), row.reason]);
   const kept = found.diff.length - changed.length;
   return [
     rows.length ? h("div", { class: "wide", tabindex: "0" }, table("", ["parameter", "now", "next", "why"], rows))
       : h("p", null, "The evidence changes no range: the draft searches the same space again."),
-    kept && rows.length ? h("p", { class: "muted" }, `${kept} ${kept === 1 ? "parameter stays" : "parameters stay"} as declared.`) : h("span"),
+    kept && rows.length ? h("p", { class: "muted" }, `${kept} ${kept === 1 ? "parameter stays" : "parameters stay"} as declared.`) : null,
     ...found.warnings.map((/** @type {string} */ text) => h("p", { class: "note" }, text)),
-    found.estimate?.text ? h("p", null, "Expected: ", found.estimate.text) : h("span"),
+    found.estimate?.text ? h("p", null, "Expected: ", found.estimate.text) : null,
     h("div", { class: "row" },
       copyButton("Copy YAML", found.yaml),
       h("a", { class: "button", href: URL.createObjectURL(new Blob([found.yaml], { type: "text/yaml" })), download: file }, `Save ${file}`)),
-    found.command ? command(found.command, "then type") : h("span"),
+    found.command ? command(found.command, "then type") : null,
     h("details", { open: true }, h("summary", null, "The file"), h("pre", { class: "file", tabindex: "0", "aria-label": "The file" }, ...lines(found.unified || found.yaml))),
-  ];
-}
-
-/** @param {any} before_or_after */
-function said(before_or_after) {
-  return typeof before_or_after === "string" ? before_or_after : value(before_or_after);
+  ].filter((each) => each !== null);
 }
 
 /** @param {string} text a unified diff, or a file */

@@ -1,6 +1,6 @@
 // What a run printed: the end of it first, older parts on request, and a jump to the first line that looks like an error.
 
-import { get } from "../core/api.js";
+import { get, said as words } from "../core/api.js";
 import { button, h, replace } from "../core/dom.js";
 import { bytes } from "../core/format.js";
 
@@ -26,6 +26,6 @@ export function log(found) {
   };
   const made = h("section", { class: "panel log" }, h("header", null, h("h2", null, "Log"), said, h("span", { class: "tools" }, earlier,
     button("First error", () => pre.querySelector(".error")?.scrollIntoView({ block: "nearest" })))), pre);
-  void load(-PIECE, -1).catch((error) => replace(pre, error instanceof Error ? error.message : String(error)));
+  void load(-PIECE, -1).catch((error) => replace(pre, words(error)));
   return made;
 }

@@ -1,5 +1,6 @@
 // The best trial of a sweep, or of what is selected: its value, its parameters, and what to do with them.
 
+import { writable } from "../core/api.js";
 import { copyButton } from "../core/copy.js";
 import { cell } from "../core/columns.js";
 import { button, h, replace } from "../core/dom.js";
@@ -42,7 +43,7 @@ function content(view, made) {
       h("span", { class: "muted" }, `${columns.goals[view.goal].name}, trial `, id && view.source.live ? h("a", { href: `/t/${id}` }, name) : name, margin(view)),
       sweep.registered?.length ? sweep.registered.map((/** @type {any} */ each) => h("span", { class: "chip" }, `${each.model} v${each.version} ${each.aliases.map((/** @type {string} */ a) => `@${a}`).join(" ")}`)) : null,
       h("span", { class: "grow" }),
-      view.source.live && id ? button("Register", () => register({ run_id: id, what: `trial ${name}`, suggestion: sweep.name }), { class: "primary" }) : null,
+      writable() && id ? button("Register", () => register({ run_id: id, what: `trial ${name}`, suggestion: sweep.name }), { class: "primary" }) : null,
       view.source.live ? button("Draft the next sweep", () => made.dispatchEvent(new CustomEvent("draft", { bubbles: true, detail: { recommended: true } }))) : null,
       copyButton("Copy parameters", () => set.map((each) => `${each.name}: ${typeof each.value === "number" ? exact(each.value) : JSON.stringify(each.value)}`).join("\n")),
       copyButton("Copy command", `sweeper register ${tail(sweep.id)} --model ${shell(sweep.name)}`)),
