@@ -11,6 +11,7 @@ from sweeper.store.model_names import check_alias, check_model_name, check_stage
 
 FORMS = "models:/NAME/VERSION, models:/NAME@ALIAS, models:/NAME/STAGE, models:/NAME/latest or runs:/RUN_ID/PATH"
 LATEST = "latest"
+LONGEST_NUMBER = 10  #: digits that no number of a version has
 _LOGGED = re.compile(r"m-[0-9a-f]{32}")
 
 
@@ -64,7 +65,7 @@ def _model(text: str, rest: str) -> ModelUri:
         if "/" in suffix or not suffix.strip():
             raise UsageError(f"model {text!r}: write {FORMS}")
         check_model_name(name)
-        if suffix.isdecimal():
+        if suffix.isdecimal() and len(suffix) < LONGEST_NUMBER:
             return ModelUri(name, number=int(suffix))
         return ModelUri(name) if suffix.lower() == LATEST else ModelUri(name, stage=check_stage(suffix))
     name, at, alias = rest.rpartition("@")

@@ -18,6 +18,7 @@ from sweeper.store import floats, rows
 from sweeper.store.sql import Session
 
 _TAIL = re.compile(r"[0-9a-f]{6,32}")
+LONGEST_NUMBER = 10  #: digits that no number of a trial has
 
 
 class Readers:
@@ -105,7 +106,7 @@ def find_trial(session: Session, ref: str) -> TrialRecord:
         if not number.isdecimal():
             raise UsageError(f"trial {ref!r}: write SWEEP:NUMBER, the end of a run id, or a run id")
         owner = find_sweep(session, sweep)
-        found = trials(session, owner.id, [int(number)])
+        found = trials(session, owner.id, [int(number)]) if len(number) < LONGEST_NUMBER else []
         if not found:
             total = sum(owner.counts.values())
             have = f"has trials 0 to {total - 1}" if total else "has no trials yet"

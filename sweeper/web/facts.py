@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import numpy as np
 
+from sweeper.analysis.inert import word
 from sweeper.analysis.numbers import count, duration, number
 from sweeper.analysis.summary import Summary
 from sweeper.controller.choices import method_text, warm_facts
@@ -98,7 +98,7 @@ def commands(
     elif not sweep.state.ended:
         found.append(("Look again later", command("report", ref, url=url)))
     if complete and best_file:
-        found.append(("Run the best parameters again", f"sweeper run {shlex.quote(best_file)}"))
+        found.append(("Run the best parameters again", f"sweeper run {word(best_file)}"))
     if failed:
         found.append(("See why trials failed", command("failures", ref, url=url)))
     by_value = ("--sort", "value") if len(sweep.goals) == 1 else ()
@@ -109,7 +109,7 @@ def commands(
 def command(name: str, *words: str, url: str = "") -> str:
     """Return a command line that a shell reads as these words; ``url`` names the store."""
     store = ("--store", url) if url else ()
-    return " ".join(shlex.quote(word) for word in ("sweeper", name, *words, *store))
+    return " ".join(map(word, ("sweeper", name, *words, *store)))
 
 
 def environment(tags: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from shlex import quote
 from typing import Any
 
+from sweeper.analysis.inert import word
 from sweeper.errors import NotFound
 from sweeper.records import STAGES, ModelVersion
 from sweeper.registry.comparing import compare
@@ -59,7 +59,7 @@ def version_page(registry: Registry, name: str, ref: str, artifacts: str) -> Dat
     newer = [each.number for each in versions if each.number > version.number]
     full = next(each for each in versions if each.number == version.number)
     label = f"{name}/{full.number}"
-    named = quote(label)
+    named = word(label)
     return {
         **version_row(full),
         **version_shape(full),

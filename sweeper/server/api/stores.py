@@ -7,6 +7,7 @@ records. A batch is answered after its commit; events that come again change not
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from typing import Any, get_type_hints
 
@@ -14,6 +15,7 @@ from starlette.responses import Response
 
 from sweeper import wire
 from sweeper.errors import LeaseError, SweeperError, UsageError
+from sweeper.events import Event, RunStarted, SweepCreated, TrialCreated
 from sweeper.interfaces import Models, Store
 from sweeper.records import Fence
 from sweeper.server.context import Context
@@ -30,6 +32,7 @@ CHANGING = ("experiment", "acquire", "renew", "release")
 OF_MODELS = ("find", "version", "version_by_id", "versions", "changes", "search", "search_versions", "logged")
 LIMIT = 64 << 20  #: bytes of a batch: an event may hold a whole output or a large history
 MOST = 1000  #: writes in one batch
+_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")  #: of a run: it stands in addresses, and in commands to copy
 
 
 def about(ctx: Context, ask: Fields) -> Response:
@@ -45,11 +48,27 @@ def write(ctx: Context, ask: Fields) -> Response:
     for item in items:
         try:
             events = [wire.decode(event) for event in item["events"]]
+            _check_ids(events)
             fence = None if item.get("fence") is None else wire.restore(Fence, item["fence"])
         except (KeyError, TypeError, ValueError) as error:
             raise UsageError(f"a write cannot be read: {error}") from None
         waiting.append(ctx.store.write(*events, fence=fence))
     return _said([_outcome(future.exception()) for future in waiting])
+
+
+def _check_ids(events: list[Event]) -> None:
+    for event in events:
+        match event:
+            case RunStarted(run):
+                made = run.id
+            case SweepCreated(sweep):
+                made = sweep.id
+            case TrialCreated():
+                made = event.run_id
+            case _:
+                continue
+        if not _ID.fullmatch(made):
+            raise UsageError(f"{made[:80]!r} is no id of a run: 1 to 64 letters, digits, - and _ are allowed")
 
 
 def _outcome(error: BaseException | None) -> Any:

@@ -25,7 +25,12 @@ from sweeper.server.security.tokens import Role
 
 PIECE = 1 << 20
 LARGEST = 1 << 40
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
+_HARMLESS = re.compile(
+    r"(image/(png|jpeg|gif|webp|bmp|tiff)|audio/.+|video/.+|text/(plain|csv|markdown|tab-separated-values)"
+    r"|application/(json|zip|gzip|pdf|x-tar))"
+)
+_READABLE = re.compile(r"text/|.*(html|xml|script|yaml)")  #: types of texts that a page may run or apply
 SAFE = {
     "x-content-type-options": "nosniff",
     "content-security-policy": "sandbox; default-src 'none'",
@@ -155,8 +160,10 @@ def _below(ctx: Context, path: str) -> list[tuple[str, bool, int]]:
 
 
 def _harmless(kind: str) -> str:
-    """Return a type that no browser runs, should the other headers be lost on the way."""
-    return "text/plain" if "html" in kind or "xml" in kind or "svg" in kind or "javascript" in kind else kind
+    """Return a type that no browser runs or applies, should the other headers be lost on the way: one of a few."""
+    if _HARMLESS.fullmatch(kind):
+        return kind
+    return "text/plain" if _READABLE.match(kind) else "application/octet-stream"
 
 
 def _range(header: str, size: int) -> tuple[int, int]:
