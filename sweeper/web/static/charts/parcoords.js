@@ -120,10 +120,11 @@ class Parcoords {
    * @param {AxisView[]} axes
    */
   arrange(axes) {
-    const focused = document.activeElement?.closest(".pc-axis")?.getAttribute("data-axis"), name = this.open?.of.facts.axis.name;
+    const active = document.activeElement, focused = active?.closest(".pc-axis")?.getAttribute("data-axis"), name = this.open?.of.facts.axis.name;
     this.axes = axes;
     replace(this.rail, axes.map((axis) => axis.element));
-    if (focused && !this.open) this.axisNamed(focused)?.track.focus();
+    if (active instanceof HTMLElement && this.rail.contains(active)) active.focus({ preventScroll: true });
+    else if (focused && !this.open) this.axisNamed(focused)?.track.focus({ preventScroll: true });
     const of = name === undefined ? null : this.axisNamed(name);
     if (this.open && of === this.open.of) return this.placeMenu();
     this.close(false);

@@ -87,13 +87,16 @@ class Slices {
   }
 
   /**
+   * Put other slices into their places; what has the focus keeps it.
    * @param {Slice[]} shown
    * @param {number} possible
    */
   arrange(shown, possible) {
+    const active = document.activeElement;
     this.seen.disconnect();
     this.shown = shown;
     replace(this.grid, shown.map((slice) => slice.element));
+    if (active instanceof HTMLElement && this.grid.contains(active)) active.focus({ preventScroll: true });
     replace(this.more, possible > FIRST ? button(this.all ? `The first ${FIRST} only` : `All ${possible} parameters`, () => {
       this.all = !this.all;
       this.build();
