@@ -25,7 +25,7 @@ VERSION = 1
 LONGEST = 2.0**20  #: seconds up to which a single float tells tenths
 WHOLE = 2**24  #: up to here a single float holds every whole number
 STEPS = 2.0**12  #: different values that a range needs at least to look like one
-SMALLEST, LARGEST = float(np.finfo(np.float32).tiny), float(np.finfo(np.float32).max)
+SMALLEST = float(np.finfo(np.float32).tiny)
 _DTYPES = {"float32": "f4", "float64": "f8", "int32": "i4", "uint32": "u4", "uint16": "u2", "uint8": "u1"}
 
 
@@ -62,23 +62,43 @@ def pack(grid: Grid, revision: str = "", *, ids: bool = True, since: int | None 
 
 
 def _columns(grid: Grid, rows: Any, ids: bool) -> Iterator[tuple[dict[str, Any], bytes]]:
-    """Yield what the header says of each column, and its bytes."""
+    """Yield what the header says of each column, and its bytes. The type of a part is that of the whole."""
     yield _plain("number", smallest(grid.number[rows]))
     yield _plain("state", grid.state[rows])
-    start = grid.start[rows]
-    yield _plain("start", start.astype(np.float32) if _within(start, LONGEST) else start)
-    yield _plain("seconds", grid.seconds[rows].astype(np.float32))
-    if (cost := grid.cost) is not None:
-        yield _plain("cost", shortest(cost[rows]))
+    for name, cells in measured(grid):
+        yield _plain(name, cells[rows])
     yield _plain("dup", grid.duplicates()[rows].astype(np.int32))
     if ids:
         yield {"role": "id", "name": "id", "dtype": "utf8"}, b"\n".join(grid.ids[rows].tolist())
     for column in grid.columns:
-        cells, levels = column.array[rows], column.levels
         if isinstance(rows, np.ndarray) and column.kind == "categorical":
-            cells, levels = _occurring(cells, levels)
-        small = packed(column.kind, cells, len(levels))
-        yield _described(column, small, levels), small.tobytes()
+            codes, cells = _occurring(column.array[rows])
+            small = _coded(cells, len(codes))
+            levels = [column.levels[code] for code in codes]
+            yield _described(column, small, levels) | {"codes": codes}, small.tobytes()
+        else:
+            small = shown(column)[rows]
+            yield _described(column, small, column.levels), small.tobytes()
+
+
+def layout(grid: Grid) -> dict[Any, Any]:
+    """Return what of a block all its increments have to share: when it begins, and how each column is written."""
+    cells = [(name, None, made.dtype) for name, made in measured(grid)]
+    cells += [((column.role, column.name), column.kind, shown(column).dtype) for column in grid.columns]
+    return {None: grid.first, **{name: (kind, dtype == np.float32) for name, kind, dtype in cells}}
+
+
+def measured(grid: Grid) -> Iterator[tuple[str, NDArray[Any]]]:
+    """Yield when trials started, what time they took and what they cost, as they are packed."""
+    yield "start", grid.start.astype(np.float32) if _within(grid.start, LONGEST) else grid.start
+    yield "seconds", grid.seconds.astype(np.float32)
+    if (cost := grid.cost) is not None:
+        yield "cost", shortest(cost)
+
+
+def shown(column: Column) -> NDArray[Any]:
+    """Return the cells of a column as they are packed. Goals keep all digits: by them a page tells what is best."""
+    return column.array if column.role == "goal" else packed(column.kind, column.array, len(column.levels))
 
 
 def _plain(role: str, cells: NDArray[Any]) -> tuple[dict[str, Any], bytes]:
@@ -95,11 +115,10 @@ def _described(column: Column, cells: NDArray[Any], levels: list[str]) -> dict[s
     }  # fmt: skip
 
 
-def _occurring(codes: Floats, levels: list[str]) -> tuple[Floats, list[str]]:
-    """Return codes of the levels that occur, and these levels alone: an increment of a few trials stays small."""
+def _occurring(codes: Floats) -> tuple[list[int], Floats]:
+    """Return the codes that occur, and the places of all in these: an increment of a few trials stays small."""
     occur = np.unique(codes[~np.isnan(codes)])
-    places = np.where(np.isnan(codes), np.nan, np.searchsorted(occur, codes))
-    return places, [levels[int(code)] for code in occur]
+    return occur.astype(int).tolist(), np.where(np.isnan(codes), np.nan, np.searchsorted(occur, codes))
 
 
 def packed(kind: Kind | None, cells: Floats, levels: int = 0) -> NDArray[Any]:
@@ -138,8 +157,7 @@ def shortest(cells: Floats) -> NDArray[Any]:
     largest = size.max()
     spread = finite.max() / 2 - finite.min() / 2
     tiny = size[size > 0].min(initial=np.inf) < SMALLEST
-    whole = largest > WHOLE and bool((np.floor(finite) == finite).all())
-    if largest > LARGEST or tiny or whole or 0 < spread < largest / 2 / STEPS:
+    if largest > WHOLE or tiny or 0 < spread < largest / 2 / STEPS:
         return cells
     return cells.astype(np.float32)
 

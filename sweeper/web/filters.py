@@ -9,20 +9,21 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sweeper.errors import UsageError
 from sweeper.web.cells import Column, Floats
-from sweeper.web.columns import packed
+from sweeper.web.columns import measured, shown
 from sweeper.web.grid import STATES, Grid
 
 Bools = NDArray[np.bool_]
 
 LONGEST = 100_000  #: characters of a filter
 FACTS = ("number", "state", "start", "seconds", "cost", "dup")  #: of every trial; parameters of these names go first
+TRIAL = "trial."  #: before a fact's name: the fact, whatever parameters are called
 _SPECIAL = re.compile(r"[%;,:.]")
 _ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
@@ -89,10 +90,22 @@ def ordered(grid: Grid, met: Bools, sort: str = "") -> NDArray[np.intp]:
     if (found := _column(grid, name)) is None:
         known = [*(column.name for column in grid.columns), *FACTS]
         raise UsageError(f"cannot sort by {name!r}; choose from: {', '.join(known[:40])}")
-    cells = found[0][rows]
+    cells = _sorting(name, *found[:2])[rows]
     if sort.startswith("-"):
         cells = -cells
     return rows[np.argsort(cells, kind="stable")]
+
+
+def _sorting(name: str, cells: Floats, levels: tuple[str, ...] | None) -> Floats:
+    """Return what rows are sorted by: levels that are numbers by size, others as they are declared."""
+    if name.removeprefix(TRIAL) == "dup":
+        return np.where(cells < 0, np.nan, cells)
+    if levels is None or not levels or not all(map(_NUMBER.fullmatch, levels)):
+        return cells
+    order = sorted(range(len(levels)), key=lambda code: float(levels[code]))
+    places = np.empty(len(levels) + 1)
+    places[order], places[-1] = np.arange(len(levels)), np.nan
+    return np.asarray(places[np.where(np.isnan(cells), -1, cells).astype(np.intp)])
 
 
 def _condition(part: str) -> Condition:
@@ -136,6 +149,8 @@ def _written(condition: Condition) -> str:
 def _number(value: float | None) -> str:
     if value is None:
         return ""
+    if math.isinf(value):
+        return "1e999" if value > 0 else "-1e999"
     return repr(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
 
 
@@ -152,18 +167,22 @@ def _column(grid: Grid, name: str) -> tuple[Floats, tuple[str, ...] | None, bool
     for column in grid.columns:
         if column.name == name:
             return _cells(column)
+    name = name.removeprefix(TRIAL)
     if name == "state":
         return grid.state.astype(np.float64), STATES, False
     if name in ("number", "dup"):
         return (grid.number if name == "number" else grid.duplicates()).astype(np.float64), None, False
-    found = {"start": grid.start, "seconds": grid.seconds, "cost": grid.cost}.get(name)
-    return None if found is None else (found.astype(np.float32).astype(np.float64), None, True)
+    found = dict(measured(grid)).get(name)
+    return None if found is None else _plain_cells(found)
 
 
 def _cells(column: Column) -> tuple[Floats, tuple[str, ...] | None, bool]:
     if column.kind == "categorical":
         return column.array, tuple(column.levels), False
-    cells = packed(column.kind, column.array)
+    return _plain_cells(shown(column))
+
+
+def _plain_cells(cells: NDArray[Any]) -> tuple[Floats, None, bool]:
     return cells.astype(np.float64), None, cells.dtype == np.float32
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gzip
 import threading
+from typing import Any
 
 from sweeper.records import SweepRecord
 from sweeper.store.sheets import Standing, sheet_at, sheets
 from sweeper.store.store import SqlStore
-from sweeper.web.columns import load, pack
+from sweeper.web.columns import layout, load, pack
 from sweeper.web.grid import Grid
 
+BLOCKS = 8  #: packed ones that are kept: the pages that are open ask for the same increments
 LEVEL = 1  #: of gzip: the body is mostly noise, and somebody waits
 
 
@@ -26,7 +28,8 @@ class Shown:
         self._grid: Grid | None = None
         self._stands: Standing | None = None
         self.count = self.base = self._seen = 0
-        self._blocks: dict[bool, bytes] = {}
+        self._layout: dict[Any, Any] = {}
+        self._blocks: dict[tuple[int | None, bool], bytes] = {}
         self._packed = -1
 
     def __len__(self) -> int:
@@ -46,7 +49,7 @@ class Shown:
         if not known or not self._caught_up(store, count) or (stands and len(self) < stands.total):
             grid = load(store, sweep)
             grid.changed[:] = count
-            self._grid, self.count, self.base = grid, count, count
+            self._grid, self.count, self.base, self._layout = grid, count, count, layout(grid)
         self.grid.sweep, self._stands, self._seen = sweep, stands, count
 
     def _caught_up(self, store: SqlStore, count: int) -> bool:
@@ -62,19 +65,25 @@ class Shown:
             self.count = count
         for sheet in new:
             grid.add(sheet, count)
+        if self.count == count:
+            before, self._layout = self._layout, layout(grid)
+            if any(self._layout.get(name) != each for name, each in before.items()):
+                self.base = count  # what a page has is written otherwise: it gets all of it again
         return True
 
     def block(self, revision: str, since: int | None, *, zipped: bool) -> bytes:
         """Return the packed columns, all of them or what changed since a count; ``revision`` is how ``count`` is
         written."""
-        if since is not None and since >= self.base:
-            made = pack(self.grid, revision, since=since)
-            return gzip.compress(made, LEVEL) if zipped else made
         if self._packed != self.count:
-            self._blocks, self._packed = {False: pack(self.grid, revision)}, self.count
-        if zipped and True not in self._blocks:
-            self._blocks[True] = gzip.compress(self._blocks[False], LEVEL)
-        return self._blocks[zipped]
+            self._blocks, self._packed = {}, self.count
+        asked = since if since is not None and since >= self.base else None
+        if len(self._blocks) >= BLOCKS:
+            self._blocks = {}
+        if (asked, False) not in self._blocks:
+            self._blocks[asked, False] = pack(self.grid, revision, since=asked)
+        if zipped and (asked, True) not in self._blocks:
+            self._blocks[asked, True] = gzip.compress(self._blocks[asked, False], LEVEL)
+        return self._blocks[asked, zipped]
 
 
 def _declares(sweep: SweepRecord) -> object:

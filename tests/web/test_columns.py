@@ -172,12 +172,14 @@ def test_whole_numbers_take_as_little_as_they_need(cells: list[int | None], dtyp
     ],
 )  # fmt: skip
 def test_floats_take_four_bytes_unless_one_would_see_it(cells: list[float], dtype: str) -> None:
-    grid = grid_of([trial(i, {}, values=(cell,), metrics={}) for i, cell in enumerate(cells)])
+    grid = grid_of([trial(i, {}, values=(cell,), metrics={"loss": cell}) for i, cell in enumerate(cells)])
 
     block = Block(pack(grid))
 
-    assert block.columns["goal", "accuracy"]["dtype"] == dtype
-    assert all(map(same, block.values("goal", "accuracy"), cells))
+    assert block.columns["metric", "loss"]["dtype"] == dtype
+    assert all(map(same, block.values("metric", "loss"), cells))
+    assert block.columns["goal", "accuracy"]["dtype"] == "f8"
+    assert block.values("goal", "accuracy") == cells
 
 
 def test_many_choices_take_more_bytes() -> None:

@@ -254,6 +254,44 @@ def test_many_pages_follow_a_sweep_that_is_being_written(store: SqlStore, live: 
     assert all(page.result() == whole for page in pages)
 
 
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ({"free": 1}, {"free": "a"}), ({"free": 1}, {"free": 0.5}), ({"free": 0.5}, {"free": 1e9}),
+        ({"free": 1e-3}, {"free": 1e-60}),
+    ],
+)  # fmt: skip
+def test_cells_that_are_written_otherwise_are_told_whole(
+    store: SqlStore, live: Live, first: dict[str, Any], then: dict[str, Any]
+) -> None:
+    """What a page has of a number is no code of a level, and what it has of a rounded one stays rounded."""
+    sweep = add_sweep(store, space={})
+    add_trial(store, sweep, 0, first, 0.5)
+    before = block(live, sweep).header["rev"]
+    add_trial(store, sweep, 1, first, 0.5)
+    between = block(live, sweep, before)
+    add_trial(store, sweep, 2, then, 0.5)
+    after = block(live, sweep, between.header["rev"])
+
+    assert not between.header["full"]
+    assert after.header["full"]
+    assert after.values("param", "free")[2] == then["free"]
+    assert after.header["n"] == 3
+
+
+def test_when_another_trial_is_the_first_all_times_are_told(store: SqlStore, live: Live) -> None:
+    sweep = add_sweep(store)
+    queued, _ = started(sweep.id, new_id(), 0, {"depth": 3})
+    store.write(queued).result()
+    before = block(live, sweep)
+    add_trial(store, sweep, 1, {"depth": 4}, 0.5)
+    after = block(live, sweep, before.header["rev"])
+
+    assert before.header["t0"] == 0.0
+    assert after.header["full"]
+    assert after.fact("start")[1] == 0.0
+
+
 def test_another_space_is_told_whole(store: SqlStore, live: Live) -> None:
     sweep = add_sweep(store)
     add_trial(store, sweep, 0, {"depth": 3}, 0.5)

@@ -55,6 +55,7 @@ test("numbers have four significant digits, and are exact when copied", () => {
   for (const [given, wanted] of cases) assert.equal(number(given), wanted, String(given));
   assert.equal(exact(Math.fround(0.1)), "0.1");
   assert.equal(exact(0.1 + 0.2), "0.30000000000000004");
+  for (const whole of [2 ** 26, 2 ** 30, 1234567936]) assert.equal(exact(whole), String(whole));
   assert.equal(value(true), "true");
   assert.equal(value([1, "a"]), '[1,"a"]');
 });
@@ -119,6 +120,29 @@ test("an increment changes rows by number and adds new ones", () => {
   assert.deepEqual(merged.ids.slice(3), ["run-3", "run-4"]);
 });
 
+test("levels that look alike stay apart when trials come in", () => {
+  const codes = (values, levels, more) => unpack(pack(values.length, [
+    [{ role: "number", name: "number", dtype: "u1" }, Uint8Array.from(values, (_, i) => i + (more.full === false ? 3 : 0))],
+    [{ role: "state", name: "state", dtype: "u1" }, Uint8Array.from(values, () => 2)],
+    [{ role: "param", name: "kind", dtype: "u1", kind: "categorical", levels, codes: more.codes }, Uint8Array.from(values)],
+  ], more));
+  const merged = merge(codes([0, 1, 2], ["1", "1", "a"], {}), codes([0, 1], ["1", "b"], { full: false, codes: [1, 3] }));
+  assert.deepEqual([...merged.params[0].values], [0, 1, 2, 1, 3]);
+  assert.deepEqual(merged.params[0].levels, ["1", "1", "a", "b"]);
+  assert.deepEqual([...apply(merged, filter.parse("kind:1"))], [1, 1, 0, 1, 0]);
+});
+
+test("times count from the first start, whichever trial that is", () => {
+  const at = (number, start, t0, full) => unpack(pack(1, [
+    [{ role: "number", name: "number", dtype: "u1" }, Uint8Array.of(number)],
+    [{ role: "state", name: "state", dtype: "u1" }, Uint8Array.of(1)],
+    [{ role: "start", name: "start", dtype: "f4" }, Float32Array.of(start)],
+  ], { t0, full }));
+  const merged = merge(at(0, 5, 100, true), at(1, 0, 90, false));
+  assert.deepEqual([...merged.start], [15, 0]);
+  assert.equal(merged.t0, 90);
+});
+
 test("a whole answer replaces what was known", () => {
   const other = sample([7], [2], [1], [0], [1], { rev: "f-1" });
   assert.equal(merge(four(), other).n, 1);
@@ -134,12 +158,15 @@ test("a selection is what meets every condition", () => {
   assert.deepEqual(rows("number:2..3"), [0, 0, 1, 1]);
   assert.deepEqual(rows("nowhere:1..2"), [1, 1, 1, 1]);
   assert.equal(size(apply(columns, filter.parse("kind:b"))), 2);
+  assert.deepEqual(rows("rate:,"), [0, 0, 0, 0], "no text is no number");
+  assert.deepEqual(rows("rate:abc"), [0, 0, 0, 0], "what is no number is not what is not set");
+  assert.deepEqual(rows("trial.state:failed"), [0, 0, 0, 1]);
   assert.equal(find(columns, "__proto__"), null);
   assert.equal(find(columns, "constructor"), null);
 });
 
 test("the text of a selection comes back", () => {
-  for (const text of ["lr:0.0001..0.01;opt:adam,lion", "depth:", "a%3Ab:x%2Cy,z%3B", "x:..5", "x:-1.5..", "__proto__:1..2"]) {
+  for (const text of ["lr:0.0001..0.01;opt:adam,lion", "depth:", "a%3Ab:x%2Cy,z%3B", "x:..5", "x:-1.5..", "__proto__:1..2", "x:-1e999..1e999"]) {
     assert.equal(filter.format(filter.parse(text)), text);
   }
   assert.deepEqual(filter.parse("nonsense;:1;x:a..b;x:.."), []);

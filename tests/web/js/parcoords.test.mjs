@@ -5,6 +5,7 @@ import test from "node:test";
 
 import { axisFor, choices, format, moved, parse, standard } from "../../../sweeper/web/static/charts/axes.js";
 import { csv } from "../../../sweeper/web/static/charts/csv.js";
+import { sentence } from "../../../sweeper/web/static/charts/summary.js";
 import { addLines, painted, raster, rgb } from "../../../sweeper/web/static/charts/density.js";
 import { focus, thinned, weights } from "../../../sweeper/web/static/charts/focus.js";
 import { heightOf, heights, LANE, nearest, placeOf, PLOT, spread, TOP } from "../../../sweeper/web/static/charts/parcoords-pick.js";
@@ -21,7 +22,7 @@ function columns() {
   return {
     rev: "a-1", n, t0: 0, states: ["queued", "running", "complete", "pruned", "failed", "cancelled"],
     number: Float64Array.from(at), state: Uint8Array.from(at, (i) => (i === 3 ? 4 : 2)), start: nan, seconds: Float64Array.from(at), cost: nan,
-    dup: nan, ids: [], metrics: [],
+    dup: nan, ids: [], rounded: new Set(), metrics: [],
     params: [column("lr", "param", at.map((i) => 10 ** (-5 + i / 5)), { low: 1e-5, high: 0.1, log: true }), column("opt", "param", at.map((i) => (i === 5 ? NaN : i % 2)), { kind: "categorical", levels: ["a", 'b,"c'] }), column("seed", "param", at.map(() => 1), { constant: true })],
     goals: [column("acc", "goal", at.map((i) => (i === 3 ? NaN : i / 20)))],
   };
@@ -175,4 +176,9 @@ test("numbers of 32-bit columns are written with as few digits as tell them apar
   }
   assert.equal(exact(0.1), "0.1");
   assert.equal(exact(1 / 3), String(1 / 3));
+});
+
+test("the median of an even number of trials lies between the two in the middle", () => {
+  assert.equal(sentence(view([{ name: "acc", low: 0.5, high: null }])), "10 of 20 trials selected, best acc 0.95, median 0.725");
+  assert.equal(sentence(view([{ name: "acc", low: 0.55, high: null }])), "9 of 20 trials selected, best acc 0.95, median 0.75");
 });

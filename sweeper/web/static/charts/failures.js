@@ -2,6 +2,7 @@
 
 import { button, h, link, replace } from "../core/dom.js";
 import { count, when } from "../core/format.js";
+import { factName } from "../core/selection.js";
 import { panel, place } from "./panel.js";
 
 /** @typedef {import("../core/view.js").View} View */
@@ -112,7 +113,7 @@ function cause(view, group, open) {
  * @param {Group} group
  */
 function select(view, group) {
-  view.select([{ name: "number", levels: group.numbers.map(String) }], group.numbers.length <= KEPT);
+  view.select([{ name: factName(view.columns, "number"), levels: group.numbers.map(String) }], group.numbers.length <= KEPT);
 }
 
 /**

@@ -1,7 +1,7 @@
 // The trials that a chart brings to the front, and their colours: the selected ones, or else the best tenth.
 
 import { colors, PALETTE, viridis } from "../core/canvas.js";
-import { find } from "../core/selection.js";
+import { factName, find } from "../core/selection.js";
 import { rgb } from "./density.js";
 
 /** @typedef {import("../core/view.js").View} View */
@@ -128,7 +128,7 @@ export function weights(view, by, ranked) {
  */
 export function colored(view, by, ranked) {
   const { columns } = view, column = by ? find(columns, by) : null, { muted } = colors();
-  if (by === "state") return (row) => stateColor(columns.states[columns.state[row]]);
+  if (by === factName(columns, "state")) return (row) => stateColor(columns.states[columns.state[row]]);
   if (column?.kind === "categorical") return (row) => (Number.isNaN(column.values[row]) ? muted : PALETTE[column.values[row] % PALETTE.length]);
   const found = weights(view, by, ranked), night = dark();
   return (_, place) => (Number.isNaN(found[place]) ? muted : shade(found[place], night));

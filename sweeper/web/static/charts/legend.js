@@ -3,7 +3,7 @@
 import { colors, PALETTE } from "../core/canvas.js";
 import { h, replace } from "../core/dom.js";
 import { number } from "../core/format.js";
-import { find } from "../core/selection.js";
+import { factName, find } from "../core/selection.js";
 import { dark, focus, shade, stateColor } from "./focus.js";
 
 /** @typedef {import("../core/view.js").View} View */
@@ -49,7 +49,7 @@ function byColumn(view, by) {
   if (!column) return [];
   if (column.kind !== "categorical") return [h("span", null, `${by}: high `, bar(by), " low, by rank of the value")];
   const levels = column.levels.slice(0, LEVELS);
-  const of = (/** @type {string} */ level, /** @type {number} */ i) => (by === "state" ? stateColor(level) : PALETTE[i % PALETTE.length]);
+  const of = (/** @type {string} */ level, /** @type {number} */ i) => (by === factName(view.columns, "state") ? stateColor(level) : PALETTE[i % PALETTE.length]);
   return [`${by}: `, ...levels.map((level, i) => h("span", null, swatch(of(level, i)), ` ${level}`))];
 }
 

@@ -4,6 +4,7 @@ import { onWidth, once } from "../core/canvas.js";
 import { button, h, replace, table, twin } from "../core/dom.js";
 import { number } from "../core/format.js";
 import { words } from "../core/filter.js";
+import { factName } from "../core/selection.js";
 import * as url from "../core/url.js";
 import { axisFor, choices, format, missing, moved, parse, standard } from "./axes.js";
 import { parted, said } from "./brush.js";
@@ -176,7 +177,7 @@ class Parcoords {
     const { view, plot } = this, names = choices(view.columns), free = names.filter((name) => !places.some((place) => place.name === name));
     const best = button("Top 10 %", () => this.best(), { title: "Select the best tenth", disabled: !view.ranking.length });
     const failed = button("Failed", () => this.failed(), { title: "Select the trials that failed", disabled: !view.columns.state.includes(view.columns.states.indexOf("failed")) });
-    const color = choice("Colour by", [RANK, ...names, "state"], plot.by || RANK, (name) => {
+    const color = choice("Colour by", [RANK, ...names, factName(view.columns, "state")], plot.by || RANK, (name) => {
       plot.by = name === RANK ? "" : name;
       plot.drawFront(false);
       this.legend.update();
@@ -194,13 +195,13 @@ class Parcoords {
     if (!value || !view.ranking.length) return;
     const n = tenth(view), last = value.values[view.ranking[n - 1]], next = value.values[view.ranking[n] ?? view.ranking[n - 1]];
     const cut = parted(last, next), edge = view.maximize ? { low: cut, high: null } : { low: null, high: cut };
-    view.select([...view.conditions.filter((each) => each.name !== value.name && each.name !== "state"), { name: value.name, ...edge }]);
+    view.select([...view.conditions.filter((each) => each.name !== value.name && each.name !== factName(view.columns, "state")), { name: value.name, ...edge }]);
   }
 
   failed() {
-    const { view } = this, [only, ...more] = view.conditions;
-    const on = more.length === 0 && only?.name === "state" && "levels" in only && only.levels.join() === "failed";
-    view.select(on ? [] : [{ name: "state", levels: ["failed"] }]);
+    const { view } = this, [only, ...more] = view.conditions, name = factName(view.columns, "state");
+    const on = more.length === 0 && only?.name === name && "levels" in only && only.levels.join() === "failed";
+    view.select(on ? [] : [{ name, levels: ["failed"] }]);
   }
 
   /** @param {Place[]} places none: the usual ones */

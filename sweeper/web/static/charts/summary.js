@@ -17,9 +17,19 @@ export function sentence(view) {
   const { columns: { n }, selected, value } = view, { ranked } = focus(view, true);
   const parts = [view.whole ? count(n, "trial") : `${number(selected)} of ${count(n, "trial")} selected`];
   if (value && ranked.length) {
-    parts.push(`best ${value.name} ${number(value.values[ranked[0]])}`, `median ${number(value.values[ranked[ranked.length >> 1]])}`);
+    parts.push(`best ${value.name} ${number(value.values[ranked[0]])}`, `median ${number(median(value.values, ranked))}`);
   } else if (selected && value) parts.push(`none with a value of ${value.name}`);
   return parts.join(", ");
+}
+
+/**
+ * The middle of values in order; of an even number of them halfway between the two in the middle.
+ * @param {ArrayLike<number>} values
+ * @param {ArrayLike<number>} ranked
+ */
+function median(values, ranked) {
+  const last = ranked.length - 1, [one, other] = [values[ranked[last >> 1]], values[ranked[(last + 1) >> 1]]];
+  return one === other ? one : one / 2 + other / 2;
 }
 
 /**

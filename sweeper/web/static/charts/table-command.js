@@ -20,7 +20,7 @@ export function commandOf(view, sort, all) {
   const words = ["sweeper", "trials", tail(view.sweep.id)], condition = all ? "" : where(view);
   if (condition) words.push("--where", shell(condition));
   const goal = view.sweep.goals.find((/** @type {any} */ each) => each.name === sort.key);
-  if (sort.key !== "number" && !NOT_THERE.has(sort.key)) {
+  if (sort.key !== "number" && !NOT_THERE.has(sort.key) && !sort.key.startsWith("trial.")) {
     const turned = goal ? sort.descending !== (goal.goal === "maximize") : sort.descending;
     words.push("--sort", shell((turned ? "-" : "") + sort.key));
   }
@@ -32,7 +32,7 @@ export function commandOf(view, sort, all) {
  * @param {View} view
  */
 export function where(view) {
-  return view.conditions.filter(({ name }) => !NOT_THERE.has(name)).map((condition) => {
+  return view.conditions.filter(({ name }) => !NOT_THERE.has(name) && !name.startsWith("trial.")).map((condition) => {
     const { name } = condition;
     if ("unset" in condition) return `${name} != ${name}`;
     if ("levels" in condition) {

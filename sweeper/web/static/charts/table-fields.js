@@ -3,6 +3,7 @@
 import { cell } from "../core/columns.js";
 import { duration, exact, number } from "../core/format.js";
 import { orderedLevels } from "../core/scales.js";
+import { factName } from "../core/selection.js";
 import { FONT } from "./frame.js";
 
 /** @typedef {import("../core/view.js").View} View */
@@ -43,8 +44,9 @@ export function fieldsOf(view) {
     ...(some(columns.cost) ? [fact("cost", "cost", columns.cost, exact)] : []),
     ...(some(columns.dup, -1) ? [duplicates(columns.dup)] : []),
   ];
-  const seen = new Set();
-  return made.filter(({ key }) => !seen.has(key) && seen.add(key)); // a parameter called "cost" hides what a trial cost
+  const facts = new Set(["number", "state", "seconds", "cost", "dup"]), seen = new Set();
+  const renamed = made.map((field) => (facts.has(field.role) ? { ...field, key: factName(columns, field.key) } : field));
+  return renamed.filter(({ key }) => !seen.has(key) && seen.add(key)); // a metric of the name of a parameter
 }
 
 /**

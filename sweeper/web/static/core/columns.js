@@ -6,7 +6,7 @@
  * @property {"param" | "goal" | "metric"} role
  * @property {"float" | "int" | "categorical"} kind
  * @property {Float32Array | Float64Array} values  codes of levels for a categorical one; NaN: not set
- * @property {string[]} levels
+ * @property {string[]} levels text of each code; two that only look alike have two
  * @property {number | null} low
  * @property {number | null} high
  * @property {boolean} log
@@ -27,6 +27,7 @@
  * @property {Float64Array} cost
  * @property {Float64Array} dup number of the trial that had these parameters first, -1: it is the first
  * @property {string[]} ids run ids; empty in a report
+ * @property {Set<string>} rounded which of start, seconds and cost have the 7 digits of a single float
  * @property {Column[]} params
  * @property {Column[]} goals
  * @property {Column[]} metrics
@@ -47,8 +48,8 @@ export function unpack(buffer) {
   const made = {
     rev: header.rev, n: header.n, full: header.full !== false, t0: header.t0 ?? 0, states: header.states,
     number: new Float64Array(header.n), state: new Uint8Array(header.n), start: empty(header.n),
-    seconds: empty(header.n), cost: empty(header.n), dup: new Float64Array(header.n).fill(-1), ids: [], params: [],
-    goals: [], metrics: [],
+    seconds: empty(header.n), cost: empty(header.n), dup: new Float64Array(header.n).fill(-1), ids: [], rounded: new Set(),
+    params: [], goals: [], metrics: [],
   };
   for (const each of header.columns) place(made, each, buffer, body);
   return made;
@@ -75,9 +76,10 @@ export function merge(known, more) {
   const ids = known.ids.slice();
   if (more.ids.length) rows.forEach((row, i) => { ids[row] = more.ids[i]; });
   const same = (/** @type {Column[]} */ olds, /** @type {Column[]} */ news) => joinColumns(olds, news, known.n, rows, n);
+  const later = known.t0 - more.t0; // the first start is another one: nothing had started, or it was tried again
   return {
-    ...known, rev: more.rev, n, ids, number: joined(known.number, more.number), state: joined(known.state, more.state),
-    start: joined(known.start, Float64Array.from(more.start, (s) => s + more.t0 - known.t0)),
+    ...known, rev: more.rev, n, t0: more.t0, ids, number: joined(known.number, more.number), state: joined(known.state, more.state),
+    start: joined(later ? known.start.map((s) => s + later) : known.start, more.start),
     seconds: joined(known.seconds, more.seconds), cost: joined(known.cost, more.cost), dup: joined(known.dup, more.dup),
     params: same(known.params, more.params), goals: same(known.goals, more.goals), metrics: same(known.metrics, more.metrics),
   };
@@ -132,6 +134,7 @@ function place(made, each, buffer, body) {
   const raw = new Type(buffer, body + each.at, each.bytes / Type.BYTES_PER_ELEMENT);
   if (["number", "state", "start", "seconds", "cost", "dup"].includes(each.role)) {
     /** @type {any} */ (made)[each.role].set(raw);
+    if (each.dtype === "f4") made.rounded.add(each.role);
     return;
   }
   const column = {
@@ -139,7 +142,20 @@ function place(made, each, buffer, body) {
     low: each.low ?? null, high: each.high ?? null, log: Boolean(each.log), constant: Boolean(each.constant),
     rounded: each.dtype === "f4",
   };
+  if (each.codes) spread(column, each.codes);
   ({ param: made.params, goal: made.goals, metric: made.metrics })[/** @type {"param"} */ (each.role)].push(column);
+}
+
+/**
+ * An increment has the levels that occur in it, and which codes they have in the whole.
+ * @param {Column} column
+ * @param {number[]} codes
+ */
+function spread(column, codes) {
+  column.values = Float64Array.from(column.values, (place) => codes[place] ?? NaN);
+  const { levels } = column;
+  column.levels = [];
+  codes.forEach((code, place) => { column.levels[code] = levels[place]; });
 }
 
 /**
@@ -198,12 +214,12 @@ function joinColumns(olds, news, before, rows, n) {
   const names = [...new Set([...olds, ...news].map((column) => column.name))];
   return names.map((name) => {
     const old = olds.find((column) => column.name === name), added = news.find((column) => column.name === name);
-    const levels = [...new Set([...(old?.levels ?? []), ...(added?.levels ?? [])])];
+    const levels = old?.levels.slice() ?? [];
     const values = new Float64Array(n).fill(NaN);
     if (old) values.set(old.values.subarray(0, before));
     if (added) {
-      const recode = added.levels.map((level) => levels.indexOf(level));
-      rows.forEach((row, i) => { values[row] = added.kind === "categorical" ? recode[added.values[i]] ?? NaN : added.values[i]; });
+      added.levels.forEach((level, code) => { levels[code] = level; });
+      rows.forEach((row, i) => { values[row] = added.values[i]; });
     } else rows.forEach((row) => { values[row] = NaN; });
     const constant = (old?.constant ?? true) && (added?.constant ?? true), rounded = Boolean(old?.rounded || added?.rounded);
     return { .../** @type {Column} */ (old ?? added), levels, values, constant, rounded };

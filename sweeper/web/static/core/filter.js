@@ -35,8 +35,13 @@ export function format(conditions) {
     const name = escape_(condition.name);
     if ("unset" in condition) return `${name}:`;
     if ("levels" in condition) return `${name}:${condition.levels.map(escape_).join(",") || ","}`; // nothing alone would be: not set
-    return `${name}:${condition.low ?? ""}..${condition.high ?? ""}`;
+    return `${name}:${written(condition.low)}..${written(condition.high)}`;
   }).join(";");
+}
+
+/** @param {number | null} end */
+function written(end) {
+  return String(end ?? "").replace("Infinity", "1e999");
 }
 
 /**
@@ -58,7 +63,15 @@ export function words(condition, number) {
  */
 function end(text) {
   if (text === "") return null;
-  return PLAIN_NUMBER.test(text) ? Number(text) : undefined;
+  return isNumber(text) ? Number(text) : undefined;
+}
+
+/**
+ * Whether a text is a number to Python as well: "" and "0x10" are none.
+ * @param {string} text
+ */
+export function isNumber(text) {
+  return PLAIN_NUMBER.test(text);
 }
 
 /** @param {string} text */

@@ -28,7 +28,7 @@ export function number(value, digits = DIGITS) {
 export function exact(value) {
   if (value === null || value === undefined || Number.isNaN(value)) return "";
   if (typeof value === "string") return value;
-  if (Math.fround(value) !== value) return String(value);
+  if (Number.isInteger(value) || Math.fround(value) !== value) return String(value);
   const digits = [7, 8].find((many) => Math.fround(Number(value.toPrecision(many))) === value) ?? 9;
   return String(Number(value.toPrecision(digits)));
 }

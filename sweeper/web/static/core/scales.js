@@ -1,5 +1,6 @@
 // Axes: where a value lies between 0 and 1, back again, and which marks a reader sees.
 
+import { isNumber } from "./filter.js";
 import { number } from "./format.js";
 
 /** @typedef {import("./columns.js").Column} Column */
@@ -84,7 +85,7 @@ function category(name, { levels, places }) {
  * @param {string[]} levels
  */
 export function orderedLevels(levels) {
-  const numeric = levels.length > 0 && levels.every((level) => level.trim() !== "" && Number.isFinite(Number(level)));
+  const numeric = levels.length > 0 && levels.every(isNumber);
   const order = levels.map((_, i) => i);
   if (numeric) order.sort((a, b) => Number(levels[a]) - Number(levels[b]));
   const places = new Float64Array(levels.length);
