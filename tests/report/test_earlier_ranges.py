@@ -39,4 +39,4 @@ def test_a_first_sweep_has_no_section_a_later_one_has(tmp_path: Path, monkeypatc
     assert "## Ranges over past sweeps" in text
     assert f"sweeper narrow {later[-8:]} {first[-8:]} -o next.yaml" in text
     assert "| lr | 1e-05 .. 0.1, log |" in text
-    assert '<section id="ranges">' in (tmp_path / "later" / "report.html").read_text()
+    assert '<section class="panel" id="ranges">' in (tmp_path / "later" / "report.html").read_text()
