@@ -6,20 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sweeper.analysis.gain import cost_metric_of
 from sweeper.analysis.identity import objective_of
 from sweeper.analysis.numbers import forecast_text
 from sweeper.controller import forecast
 from sweeper.controller.standing import standing
 from sweeper.records import SweepRecord, SweepState
 from sweeper.store.store import SqlStore
+from sweeper.web.facts import OURS
 from sweeper.web.front import quick_front
 from sweeper.web.registered import registered
 from sweeper.web.shapes import sweep_shape
-from sweeper.web.sparks import known_totals
 from sweeper.web.typed import meets
 
-OURS = ("mlflow.", "sweeper.")  #: tags that nobody searches for
 LATE = 256  #: latest trials that are looked at for when a sweep last changed
 
 
@@ -60,16 +58,15 @@ def eta(sweep: SweepRecord, now: float) -> dict[str, Any] | None:
 
 
 def _row(store: SqlStore, sweep: SweepRecord, versions: Sequence[dict[str, Any]], now: float) -> dict[str, Any]:
-    front, totals = quick_front(store, sweep), known_totals(sweep)
+    changed = _last_change(store, sweep)
+    end = now if sweep.state is SweepState.RUNNING else changed
     return {
-        **sweep_shape(sweep, front or ()),
+        **sweep_shape(sweep, quick_front(store, sweep) or ()),
         "planned": sweep.trials,
         "objective": objective_of(sweep.config, sweep.name),
-        "seconds": sweep.seconds or (sweep.ended or now) - (sweep.started or sweep.ended or now),
+        "seconds": sweep.seconds or max(end - (sweep.started or end), 0.0),
         "eta": eta(sweep, now),
-        "cost": totals and totals.cost(cost_metric_of(sweep.config)),
-        "age_of_last_change": max(now - _last_change(store, sweep), 0.0),
-        "dups": totals and totals.dups,
+        "changed": changed,
         "registered": list(versions),
     }
 

@@ -11,8 +11,9 @@ from sweeper.events import AttemptEnded, AttemptStarted, PointsLogged, TrialCrea
 from sweeper.records import Point, RunState
 from tests.browser.bench import Site
 from tests.browser.conftest import Sites, Visit
+from tests.browser.shapes import one
 from tests.browser.stores import Shelf
-from tests.browser.writing import NOW
+from tests.browser.writing import NOW, Scribe
 
 NO_STREAM = "delete globalThis.EventSource"
 HIDE = """(hidden) => {
@@ -67,10 +68,29 @@ def test_home_follows(visit: Visit, own_site: Sites, shelf: Shelf, tmp_path: Pat
     site = own_site("running")
     page = visit(site, "/")
     way(page, "stream")
+    expect(page.locator("td.cost:empty")).to_have_count(0)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/sparks" in request.url else None)
 
     finish(site, shelf, tmp_path / "running", 36, BEST)
 
     expect(page.locator("main")).to_contain_text(str(BEST))
+    left = site.sweep("left-behind").id
+    assert asked
+    assert not [url for url in asked if left in url], "what did not change is drawn again"
+
+
+def test_home_begins_with_the_first_sweep(visit: Visit, own_site: Sites) -> None:
+    site = own_site("empty")
+    page = visit(site, "/")
+    expect(page.locator("main")).to_contain_text("No sweep yet")
+    way(page, "stream")
+
+    one(Scribe(site.store, NOW))
+
+    expect(page.locator("main")).to_contain_text("single")
+    expect(page.locator("main")).to_have_attribute("data-sweeps", "1")
+    expect(page.locator("main")).not_to_contain_text("No sweep yet")
 
 
 def test_the_page_of_a_run_follows_it_by_one_stream(

@@ -1,7 +1,7 @@
 // Two to ten sweeps side by side: how far each came for what, what differs, and whether that is noise.
 
 import { lineChart } from "../charts/lines.js";
-import { get } from "../core/api.js";
+import { get, said } from "../core/api.js";
 import { PALETTE } from "../core/canvas.js";
 import { copyButton } from "../core/copy.js";
 import { button, h, replace } from "../core/dom.js";
@@ -17,10 +17,20 @@ const BY = /** @type {const} */ ({ trials: "trials", seconds: "time", cost: "cos
 /** @param {HTMLElement} main */
 export async function show(main) {
   document.title = "Compare · sweeper";
+  const again = () => draw(main, again).catch((error) => main.append(h("p", { class: "note bad", role: "alert" }, said(error))));
+  await draw(main, again);
+  url.onMove(again);
+}
+
+/**
+ * @param {HTMLElement} main
+ * @param {() => void} again others were chosen
+ */
+async function draw(main, again) {
   const refs = url.get("s").split(",").filter(Boolean);
   const picker = h("section", { class: "panel" }, h("header", null, h("h1", null, "Compare sweeps")), pickSweeps(refs, 10, (chosen) => {
     url.write({ s: chosen.join(",") }, true);
-    void show(main);
+    again();
   }));
   replace(main, picker);
   main.dataset.sweeps = String(refs.length);

@@ -1,6 +1,6 @@
 // Home: every sweep with its state, progress, best value and what it cost; what runs comes first.
 
-import { get } from "../core/api.js";
+import { get, said as words } from "../core/api.js";
 import { copyButton } from "../core/copy.js";
 import { button, h, replace } from "../core/dom.js";
 import { shell, tail } from "../core/format.js";
@@ -28,11 +28,15 @@ export async function show(main) {
     const found = await get("sweeps", wanted());
     cursor = found.cursor;
     list.show(found.sweeps);
+    if (cursor) replace(rest, moreBelow(more));
+    tell(found);
+  };
+  const tell = (/** @type {any} */ found) => {
     said.textContent = summary(found, wanted());
     main.dataset.sweeps = String(found.total);
-    replace(rest, cursor ? moreBelow(more) : null);
-    if (found.total === 0 && !Object.values(wanted()).some(Boolean)) replace(rest, first());
+    if (!cursor) replace(rest, found.total === 0 && !Object.values(wanted()).some(Boolean) ? first() : null);
   };
+  const again = () => load().catch((error) => { said.textContent = words(error); });
   const more = async () => {
     const found = await get("sweeps", { ...wanted(), cursor });
     cursor = found.cursor;
@@ -42,17 +46,20 @@ export async function show(main) {
   replace(
     main,
     h("section", { class: "panel" },
-      h("header", null, h("h1", null, "Sweeps"), said, h("div", { class: "tools" }, filters(load), ticked(list), saveTable("sweeps", () => main.querySelector("table")), copyButton("Copy command", "sweeper ls"))),
+      h("header", null, h("h1", null, "Sweeps"), said, h("div", { class: "tools" }, filters(again), ticked(list), saveTable("sweeps", () => main.querySelector("table")), copyButton("Copy command", "sweeper ls"))),
       list.element, rest),
   );
   await load();
-  url.onMove(load);
+  url.onMove(again);
   follow(null, async (event) => {
-    if (event.sweeps?.length !== 0) list.update((await get("sweeps", wanted())).sweeps);
+    if (event.sweeps?.length === 0) return;
+    const found = await get("sweeps", wanted());
+    list.update(found.sweeps);
+    tell(found);
   });
 }
 
-/** @param {() => Promise<void>} load */
+/** @param {() => void} load */
 function filters(load) {
   let timer = 0;
   const changed = (/** @type {string} */ name, /** @type {string} */ text) => {

@@ -1,7 +1,7 @@
 // Ranges across past sweeps: where each parameter was searched, where the good values lay, what to search next.
 
 import { lanes } from "../charts/lanes.js";
-import { get } from "../core/api.js";
+import { get, said as words } from "../core/api.js";
 import { copyButton } from "../core/copy.js";
 import { button, h, replace } from "../core/dom.js";
 import { count, number } from "../core/format.js";
@@ -16,6 +16,16 @@ const ASPECTS = ["objective", "data", "code"];
 /** @param {HTMLElement} main */
 export async function show(main) {
   document.title = "Ranges · sweeper";
+  const again = () => draw(main, again).catch((error) => replace(main, h("p", { class: "note bad", role: "alert" }, words(error))));
+  await draw(main, again);
+  url.onMove(again);
+}
+
+/**
+ * @param {HTMLElement} main
+ * @param {() => void} again other sweeps were chosen
+ */
+async function draw(main, again) {
   const groups = h("div", { class: "groups" }), said = h("p", { class: "muted", role: "status" }, "Reading past sweeps …");
   const load = async () => {
     const asked = Object.fromEntries([...FIELDS.map(([name]) => name), "sweeps", "merge"].map((name) => [name, url.get(name)]));
@@ -24,29 +34,29 @@ export async function show(main) {
     main.dataset.groups = String(found.groups.length);
     replace(groups, found.groups.map((/** @type {any} */ each, /** @type {number} */ i) => group(each, i < OPEN)));
   };
-  replace(main, h("section", { class: "panel" }, h("header", null, h("h1", null, "Ranges across past sweeps"), said), controls(main, load)), groups);
+  const asked = () => void load().catch((error) => { said.textContent = words(error); });
+  replace(main, h("section", { class: "panel" }, h("header", null, h("h1", null, "Ranges across past sweeps"), said), controls(asked, again)), groups);
   await load();
-  url.onMove(load);
 }
 
 /**
- * @param {HTMLElement} main
- * @param {() => Promise<void>} load
+ * @param {() => void} load
+ * @param {() => void} again
  */
-function controls(main, load) {
+function controls(load, again) {
   const refs = url.get("sweeps").split(",").filter(Boolean);
   const field = ([name, label] = ["", ""]) => h("input", {
     type: "search", placeholder: label, "aria-label": label, value: url.get(name), size: "15", spellcheck: "false",
-    on: { change: (/** @type {any} */ event) => { url.write({ [name]: event.target.value.trim() }, true); void load(); } },
+    on: { change: (/** @type {any} */ event) => { url.write({ [name]: event.target.value.trim() }, true); load(); } },
   });
   const merged = new Set(url.get("merge").split(",").filter(Boolean));
   const merge = ASPECTS.map((aspect) => h("label", null, h("input", {
     type: "checkbox", checked: merged.has(aspect),
-    on: { change: () => { if (!merged.delete(aspect)) merged.add(aspect); url.write({ merge: [...merged].join(",") }, true); void load(); } },
+    on: { change: () => { if (!merged.delete(aspect)) merged.add(aspect); url.write({ merge: [...merged].join(",") }, true); load(); } },
   }), ` pool over ${aspect}`));
   return h("div", { class: "row" }, FIELDS.map(field), merge, pickSweeps(refs, 200, (chosen) => {
     url.write({ sweeps: chosen.join(",") }, true);
-    void show(main);
+    again();
   }));
 }
 

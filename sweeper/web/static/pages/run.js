@@ -12,6 +12,7 @@ import { log } from "../parts/log.js";
 import { parameterTable } from "../parts/parameters.js";
 import { runCurves } from "../parts/run_curves.js";
 import { stateMark } from "../parts/state.js";
+import { ownTags } from "../parts/tags.js";
 import { tree } from "../parts/tree.js";
 
 /**
@@ -40,6 +41,15 @@ function draw(main, found) {
   Object.assign(main.dataset, { run: found.run.id, state: found.run.state });
   replace(main, head(found), ...body(found));
   keys(found);
+  placed(found.sweep ? "/" : "/runs");
+}
+
+/** Tell which of the pages lead here. @param {string} address */
+function placed(address) {
+  for (const each of document.querySelectorAll("body > header nav a")) {
+    if (each.getAttribute("href") === address) each.setAttribute("aria-current", "page");
+    else each.removeAttribute("aria-current");
+  }
 }
 
 /** @param {any} found */
@@ -53,7 +63,7 @@ function head(found) {
   const { run, sweep } = found;
   const value = Array.isArray(found.value) ? found.value : found.value === null ? [] : [found.value];
   return h("section", { class: "panel head" },
-    h("p", { class: "crumbs" }, link("/", "Sweeps"), found.lineage.map((/** @type {any} */ each) => [" / ", link(each.kind === "sweep" ? `/s/${each.id}` : `/t/${each.id}`, each.name || tail(each.id))])),
+    h("p", { class: "crumbs" }, sweep ? link("/", "Sweeps") : link("/runs", "Runs"), found.lineage.map((/** @type {any} */ each) => [" / ", link(each.kind === "sweep" ? `/s/${each.id}` : `/t/${each.id}`, each.name || tail(each.id))])),
     h("div", { class: "title" }, h("h1", null, title(found)), h("span", { class: "mono muted", title: run.id }, tail(run.id)), stateMark(run.state),
       found.registered.map((/** @type {any} */ each) => h("a", { class: "chip good", href: `/models/${encodeURIComponent(each.model ?? each.name)}/${each.version}` }, `${each.model ?? each.name} v${each.version}`)),
       h("span", { class: "row tools" }, found.prev ? link(`/t/${found.prev}`, "← better", { class: "button" }) : null, found.next ? link(`/t/${found.next}`, "worse →", { class: "button" }) : null,
@@ -124,8 +134,8 @@ function environment(found) {
 
 /** @param {any} found */
 function tags(found) {
-  const own = Object.entries(found.tags).filter(([key]) => !/^(mlflow|sweeper)\./.test(key));
-  return own.length ? h("section", { class: "panel" }, h("header", null, h("h2", null, "Tags")), h("dl", { class: "list" }, own.flatMap(([name, text]) => [h("dt", null, name), h("dd", null, /** @type {string} */ (text))]))) : null;
+  const own = ownTags(found.tags);
+  return own.length ? h("section", { class: "panel" }, h("header", null, h("h2", null, "Tags")), h("dl", { class: "list" }, own.flatMap(([name, text]) => [h("dt", null, name), h("dd", null, text)]))) : null;
 }
 
 /** @param {any} found */

@@ -6,6 +6,7 @@ import { h, replace } from "../core/dom.js";
 import { ago, duration, number, tail } from "../core/format.js";
 import { controls } from "./actions.js";
 import { countsText, progressBar, stateMark } from "./state.js";
+import { ownTags } from "./tags.js";
 
 /** @param {import("../core/view.js").View} view */
 export function head(view) {
@@ -23,11 +24,10 @@ export function head(view) {
 /** @param {import("../core/view.js").View} view */
 function title(view) {
   const { sweep, source } = view, ref = tail(sweep.id);
-  const tags = Object.entries(sweep.tags ?? {}).filter(([key]) => !/^(mlflow|sweeper)\./.test(key));
   return h(
     "div", { class: "title" },
     h("h1", null, sweep.name), h("span", { class: "mono muted", title: sweep.id }, ref), stateMark(sweep.state),
-    tags.map(([key, text]) => h("span", { class: "chip" }, `${key}: ${text}`)),
+    ownTags(sweep.tags).map(([key, text]) => h("span", { class: "chip" }, `${key}: ${text}`)),
     source.live ? h("span", { class: "row tools" }, controls(sweep, () => view.refresh()),
       h("a", { class: "button", href: address(`sweeps/${sweep.id}/report.html`, {}), download: `${sweep.name}.html` }, "Report"),
       h("a", { class: "button", href: `/compare?s=${ref}` }, "Compare"),
@@ -38,7 +38,7 @@ function title(view) {
 /** @param {any} sweep */
 function standing(sweep) {
   const facts = [["Trials", countsText(sweep.counts, sweep.planned)]];
-  if (sweep.eta) facts.push(["Done in", eta(sweep.eta)]);
+  if (sweep.eta?.text) facts.push(["Forecast", sweep.eta.text]);
   if (sweep.seconds) facts.push(["Time", duration(sweep.seconds)]);
   if (sweep.cost) facts.push(["Cost", cost(sweep.cost)]);
   if (sweep.ended) facts.push(["Ended", ago(sweep.ended)]);
@@ -47,13 +47,8 @@ function standing(sweep) {
   return h("dl", { class: "facts" }, facts.map(([name, text]) => h("div", null, h("dt", null, name), h("dd", null, text))));
 }
 
-/** @param {{p50: number, p90: number | null}} found */
-export function eta(found) {
-  return `${duration(found.p50)}${found.p90 ? `, at most ${duration(found.p90)} as a rule` : ""}`;
-}
-
 /** @param {any} found */
-export function cost(found) {
+function cost(found) {
   const compute = found.seconds ? `${duration(found.seconds)} of compute` : "";
   return found.metric ? [`${number(found.value)} ${found.metric}`, compute].filter(Boolean).join(", ") : compute;
 }

@@ -3,13 +3,14 @@
 import { sparkline } from "../charts/sparkline.js";
 import { get } from "../core/api.js";
 import { h, replace } from "../core/dom.js";
-import { ago, duration, number, tail, when } from "../core/format.js";
+import { ago, count, duration, number, tail, when } from "../core/format.js";
 import { bind } from "../core/keys.js";
 import { whenSeen } from "./scrolling.js";
 import { progressBar, stateMark } from "./state.js";
-import { eta } from "./sweep_head.js";
+import { ownTags } from "./tags.js";
 
-const HEADER = ["", "sweep", "state", "progress", "best", "so far", "failed", "left / took", "changed"];
+const HEADER = ["", "sweep", "state", "progress", "best", "so far", "failed", "left / took", "cost", "changed"];
+const LATE = [".spark", ".why", ".cost"]; // what is asked for when a row comes into sight
 const ALIVE = new Set(["running", "paused"]);
 
 export function sweepRows() {
@@ -27,12 +28,11 @@ export function sweepRows() {
     for (const [id, spark] of Object.entries(found)) {
       const row = rows.get(id), sweep = known.get(id);
       if (!row || !sweep) continue;
-      const place = row.querySelector(".spark"), why = row.querySelector(".why");
-      if (place) replace(place, spark.best?.length ? sparkline(spark.best, sweep.metrics[0]?.goal === "maximize") : null);
-      if (why) {
-        why.textContent = spark.failure ?? "";
-        why.setAttribute("title", spark.failure ?? "");
-      }
+      const [place, why, cost] = LATE.map((name) => /** @type {Element} */ (row.querySelector(name)));
+      replace(place, spark.best.length ? sparkline(spark.best, sweep.metrics[0]?.goal === "maximize") : null);
+      why.textContent = spark.failure ?? "";
+      why.setAttribute("title", spark.failure ?? "");
+      replace(cost, paid(spark.cost), spark.dups ? h("div", { class: "muted" }, count(spark.dups, "repeat")) : null);
     }
   };
   const make = (/** @type {any} */ sweep) => {
@@ -46,11 +46,11 @@ export function sweepRows() {
     const old = rows.get(sweep.id);
     if (!old) return;
     if (JSON.stringify(known.get(sweep.id)) === JSON.stringify(sweep)) return;
-    const spark = old.querySelector(".spark")?.firstChild, had = document.activeElement && old.contains(document.activeElement);
-    const row = make(sweep);
-    if (spark) row.querySelector(".spark")?.append(spark);
+    const row = make(sweep), had = old.contains(document.activeElement) ? document.activeElement?.localName : null;
+    for (const name of LATE) row.querySelector(name)?.replaceWith(/** @type {Element} */ (old.querySelector(name)));
+    observer.unobserve(old);
     old.replaceWith(row);
-    if (had) /** @type {HTMLElement | null} */ (row.querySelector("a"))?.focus();
+    if (had) /** @type {HTMLElement | null} */ (row.querySelector(had))?.focus();
   };
   const table = h("table", { class: "sweeps" }, h("caption", { class: "sr" }, "Sweeps, those that run first"),
     h("thead", null, h("tr", null, HEADER.map((text) => h("th", { scope: "col", class: text === "best" ? "num" : null }, text || h("span", { class: "sr" }, "tick"))))), body);
@@ -93,7 +93,7 @@ function cells(sweep, ticks, told) {
   });
   const { counts } = sweep, done = counts.complete + counts.pruned + counts.failed + counts.cancelled;
   const planned = sweep.planned ? `${done.toLocaleString("en-US")} / ${sweep.planned.toLocaleString("en-US")}` : done.toLocaleString("en-US");
-  const tags = Object.entries(sweep.tags ?? {}).filter(([key]) => !/^(mlflow|sweeper)\./.test(key)).slice(0, 4);
+  const tags = ownTags(sweep.tags).slice(0, 4), moment = sweep.changed;
   return [
     h("td", null, tick),
     h("td", { class: "name" }, h("a", { href: `/s/${sweep.id}` }, sweep.name), " ", h("span", { class: "mono muted" }, tail(sweep.id)),
@@ -104,8 +104,9 @@ function cells(sweep, ticks, told) {
     h("td", { class: "num", data: { value: sweep.best?.value ?? "" }, title: sweep.metrics.map((/** @type {any} */ m) => `${m.goal} ${m.name}`).join(", ") }, bestText(sweep)),
     h("td", { class: "spark" }),
     h("td", { class: "failures" }, counts.failed ? h("strong", { class: "bad" }, counts.failed.toLocaleString("en-US")) : h("span", { class: "muted" }, "0"), " ", h("span", { class: "why muted" })),
-    h("td", { class: sweep.eta ? null : "nowrap" }, sweep.eta ? h("strong", null, eta(sweep.eta)) : duration(sweep.seconds)),
-    h("td", { class: "nowrap muted", title: when(sweep.ended ?? sweep.started ?? sweep.created) }, ago(sweep.changed ?? sweep.ended ?? sweep.started ?? sweep.created)),
+    h("td", { class: sweep.eta ? null : "nowrap" }, sweep.eta?.text ? h("strong", { title: sweep.eta.text }, sweep.eta.text.split(", ")[0]) : duration(sweep.seconds)),
+    h("td", { class: "cost nowrap" }),
+    h("td", { class: "nowrap muted", title: when(moment) }, ago(moment)),
   ];
 }
 
@@ -113,6 +114,11 @@ function cells(sweep, ticks, told) {
 function bestText(sweep) {
   if (Array.isArray(sweep.best)) return sweep.best.length ? `${sweep.best.length} on the front` : "";
   return sweep.best ? number(sweep.best.value) : "";
+}
+
+/** @param {{seconds: number, metric: string | null, value: number | null}} cost */
+function paid({ seconds, metric, value }) {
+  return metric ? `${number(value)} ${metric}` : duration(seconds);
 }
 
 /** @param {HTMLElement} body */
