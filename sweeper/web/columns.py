@@ -83,7 +83,7 @@ def _columns(grid: Grid, rows: Any, ids: bool) -> Iterator[tuple[dict[str, Any],
 
 def layout(grid: Grid) -> dict[Any, Any]:
     """Return what of a block all its increments have to share: when it begins, and how each column is written."""
-    cells = [(name, None, made.dtype) for name, made in measured(grid)]
+    cells: list[tuple[Any, Kind | None, np.dtype[Any]]] = [(name, None, made.dtype) for name, made in measured(grid)]
     cells += [((column.role, column.name), column.kind, shown(column).dtype) for column in grid.columns]
     return {None: grid.first, **{name: (kind, dtype == np.float32) for name, kind, dtype in cells}}
 
