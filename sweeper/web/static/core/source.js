@@ -43,7 +43,7 @@ export function served(ref) {
  */
 export function embedded() {
   const text = (/** @type {string} */ id) => document.getElementById(id)?.textContent ?? "";
-  const facts = JSON.parse(text("facts"));
+  const facts = JSON.parse(text("facts")), histories = new Map(Object.entries(facts.curves)); // of metrics with any name
   return {
     live: false,
     sweep: async () => facts.sweep,
@@ -51,9 +51,9 @@ export function embedded() {
     importance: async (goal) => facts.importance[goal],
     failures: async () => facts.failures,
     curves: async (numbers, metric) => {
-      const wanted = new Set(numbers.length ? numbers : facts.curves_first), all = facts.curves[metric || facts.curves_metric] ?? [];
+      const wanted = new Set(numbers.length ? numbers : facts.curves_first), all = /** @type {any[]} */ (histories.get(metric || facts.curves_metric) ?? []);
       const curves = all.filter((/** @type {any} */ curve) => wanted.has(curve.number));
-      return { metrics: Object.keys(facts.curves), metric: metric || facts.curves_metric, curves };
+      return { metrics: [...histories.keys()], metric: metric || facts.curves_metric, curves };
     },
     follow: () => () => {},
   };

@@ -9,6 +9,8 @@ import * as url from "./url.js";
 /** @typedef {import("./filter.js").Condition} Condition */
 /** @typedef {"columns" | "selection" | "hover" | "goal" | "order" | "ticked" | "theme" | "sweep"} What */
 
+const MOST_TICKED = 1000; // that an address may name
+
 export class View {
   /**
    * @param {any} sweep as GET sweeps/{ref} gives it
@@ -26,7 +28,7 @@ export class View {
     /** Row under the pointer. @type {number | null} */
     this.hovered = null;
     /** Numbers of trials ticked one by one. @type {Set<number>} */
-    this.ticked = new Set(url.get("t").split(",").filter(Boolean).map(Number));
+    this.ticked = new Set(url.get("t").split(",").filter((text) => /^\d{1,9}$/.test(text)).slice(0, MOST_TICKED).map(Number));
     /** Names of searched parameters, the most important first. @type {string[]} */
     this.order = columns.params.filter((each) => !each.constant).map((each) => each.name);
     /** Rows with a value of the goal, the best first. @type {Uint32Array} */
