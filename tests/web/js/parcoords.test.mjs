@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { axisFor, choices, format, moved, parse, standard } from "../../../sweeper/web/static/charts/axes.js";
-import { csv } from "../../../sweeper/web/static/charts/csv.js";
+import { fieldsOf, trialsCsv } from "../../../sweeper/web/static/charts/table-fields.js";
 import { sentence } from "../../../sweeper/web/static/charts/summary.js";
 import { addLines, painted, raster, rgb } from "../../../sweeper/web/static/charts/density.js";
 import { focus, thinned, weights } from "../../../sweeper/web/static/charts/focus.js";
@@ -159,12 +159,11 @@ test("colours by rank or by the rank of a value", () => {
 });
 
 test("a table of the selected, with quotes where they are needed", () => {
-  const mask = new Uint8Array(20);
-  mask[1] = mask[5] = 1;
-  const [head, first, second, end] = csv(columns(), mask).split("\r\n");
-  assert.equal(head, "number,state,lr,opt,seed,acc,seconds,cost");
-  assert.equal(first, `1,complete,${10 ** -4.8},"b,""c",1,0.05,1,`);
-  assert.equal(second.split(",")[3], "");
+  const made = columns(), fields = fieldsOf({ columns: made, params: made.params.slice(0, 2) });
+  const [head, first, second, end] = trialsCsv(fields, [1, 5]).split("\r\n");
+  assert.equal(head, "number,state,acc,lr,opt,seed,seconds");
+  assert.equal(first, `1,complete,0.05,${10 ** -4.8},"b,""c",1,1`);
+  assert.equal(second.split(",")[4], "");
   assert.equal(end, "");
 });
 

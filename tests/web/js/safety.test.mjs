@@ -4,9 +4,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import test from "node:test";
 
-import { anyCell, textCell } from "../../../sweeper/web/static/core/csv.js";
+import { anyCell, csv, textCell } from "../../../sweeper/web/static/core/csv.js";
 import { shell } from "../../../sweeper/web/static/core/format.js";
-import { csv } from "../../../sweeper/web/static/parts/save.js";
 
 const FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "|calc", "%0A=1", "  =1", '=HYPERLINK("http://a")'];
 

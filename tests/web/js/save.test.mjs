@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { csv, json } from "../../../sweeper/web/static/parts/save.js";
+import { csv } from "../../../sweeper/web/static/core/csv.js";
+import { json } from "../../../sweeper/web/static/parts/save.js";
 
 test("commas, quotes and line ends are quoted", () => {
   assert.equal(csv([["a", "b"], ['say "x", y', "1"], ["two\nlines", ""]]), 'a,b\r\n"say ""x"", y",1\r\n"two\nlines",\r\n');

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { commandOf, download, sortText, where } from "../../../sweeper/web/static/charts/table-command.js";
+import { commandOf, fileOf, sortText, where } from "../../../sweeper/web/static/charts/table-command.js";
 
 const SPACE = { batch: { choices: [16, 32] }, opt: { choices: ["adam", "it's"] }, flag: { choices: [true, false] }, text: { choices: ["1", "2"] } };
 const view = (conditions, goal = "maximize") => ({ conditions, sweep: { id: "01a0c428814071a3b1fd42a29755d4c1", goals: [{ name: "acc", goal }], space: SPACE } });
@@ -45,7 +45,7 @@ test("an expression is quoted for the shell; all trials need none", () => {
 
 test("a file has the selection and the order of the table", () => {
   const some = view([{ name: "opt", levels: ["adam", "a;b"] }]), at = "/api/v1/sweeps/01a0c428814071a3b1fd42a29755d4c1/trials";
-  assert.equal(download(some, "csv", { key: "lr", descending: true }, false), `${at}.csv?f=opt%3Aadam%2Ca%253Bb&sort=-lr`);
-  assert.equal(download(some, "parquet", plain, true), `${at}.parquet`);
+  assert.equal(fileOf(some, "csv", { key: "lr", descending: true }, false), `${at}.csv?f=opt%3Aadam%2Ca%253Bb&sort=-lr`);
+  assert.equal(fileOf(some, "parquet", plain, true), `${at}.parquet`);
   assert.equal(sortText({ key: "lr", descending: false }), "lr");
 });

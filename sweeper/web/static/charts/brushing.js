@@ -39,6 +39,16 @@ export function conditionOn(view, name) {
 }
 
 /**
+ * Select the trials without a value of that name, or no longer.
+ * @param {View} view
+ * @param {string} name
+ */
+export function toggleUnset(view, name) {
+  const condition = conditionOn(view, name);
+  view.restrict(name, condition && "unset" in condition ? null : { name, unset: true });
+}
+
+/**
  * @param {HTMLElement} element
  * @param {Hold} hold
  */

@@ -4,7 +4,7 @@ import { h, replace, svg } from "../core/dom.js";
 import { number } from "../core/format.js";
 import { words } from "../core/filter.js";
 import { hull, reaches, said } from "./brush.js";
-import { brushable, conditionOn } from "./brushing.js";
+import { brushable, conditionOn, toggleUnset } from "./brushing.js";
 import { HEIGHT, heightOf, LANE, placeOf, PLOT, TOP } from "./parcoords-pick.js";
 
 /** @typedef {import("../core/view.js").View} View */
@@ -34,7 +34,7 @@ export class AxisView {
     this.brush = svg("g", { class: "pc-brush" });
     const picture = svg("svg", { width: 110, height: HEIGHT, "aria-hidden": "true" }, this.marks(), this.brush);
     this.track = h("div", { class: "pc-track", tabindex: "0", role: "slider", "aria-orientation": "vertical", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": `${axis.name}: range selected`, "aria-describedby": KEYS }, picture);
-    this.lane = unset ? h("button", { type: "button", class: "pc-unset", "aria-pressed": "false", on: { click: () => this.toggleUnset() } }) : null;
+    this.lane = unset ? h("button", { type: "button", class: "pc-unset", "aria-pressed": "false", on: { click: () => toggleUnset(view, axis.name) } }) : null;
     this.count(unset);
     this.lane?.style.setProperty("top", `${TOP + PLOT + LANE - 9}px`);
     this.element = h("div", { class: "pc-axis", role: "group", data: { axis: axis.name } }, this.name, h("div", { class: "pc-body" }, this.track, this.lane));
@@ -97,11 +97,6 @@ export class AxisView {
         return [svg("path", { class: "pc-line", d: `M${MIDDLE - 3} ${y}h6` }), svg("text", { class: "pc-tick", x: MIDDLE + 8, y: y + 4 }, short)];
       }),
     );
-  }
-
-  toggleUnset() {
-    const { view, facts: { axis } } = this, condition = conditionOn(view, axis.name);
-    view.restrict(axis.name, condition && "unset" in condition ? null : { name: axis.name, unset: true });
   }
 
   /**

@@ -3,7 +3,7 @@
 import { button, h } from "../core/dom.js";
 import { exact, number } from "../core/format.js";
 import { typed } from "./brush.js";
-import { conditionOn } from "./brushing.js";
+import { conditionOn, toggleUnset } from "./brushing.js";
 
 /** @typedef {import("./parcoords-axis.js").AxisView} AxisView */
 
@@ -19,7 +19,7 @@ const MOST = 200; // levels offered as boxes
 export function menu(of, acts) {
   const { view, facts: { axis, unset, goal } } = of, { name } = axis;
   const range = axis.kind === "category" ? boxes(of) : fields(of);
-  const lane = h("input", { type: "checkbox", on: { change: () => of.toggleUnset() } });
+  const lane = h("input", { type: "checkbox", on: { change: () => toggleUnset(view, name) } });
   const element = h(
     "div", { class: "pc-menu", role: "dialog", "aria-label": `Axis ${name}` },
     h("strong", null, name), range.element,

@@ -5,6 +5,7 @@ import { button, h, replace, table, twin } from "../core/dom.js";
 import { number } from "../core/format.js";
 import { words } from "../core/filter.js";
 import { factName } from "../core/selection.js";
+import { find } from "../core/selection.js";
 import * as url from "../core/url.js";
 import { axisFor, choices, format, missing, moved, parse, standard } from "./axes.js";
 import { parted, said } from "./brush.js";
@@ -17,7 +18,7 @@ import { menu } from "./parcoords-menu.js";
 import { heights, spread } from "./parcoords-pick.js";
 import { Plot } from "./parcoords-plot.js";
 import { pointing } from "./parcoords-point.js";
-import { sentence, summary } from "./summary.js";
+import { sentence, spanned, summary } from "./summary.js";
 
 /** @typedef {import("../core/view.js").View} View */
 /** @typedef {import("../core/scales.js").Axis} Axis */
@@ -270,31 +271,11 @@ class Parcoords {
   }
 
   table() {
-    const { view } = this;
+    const { view } = this, selected = view.rows();
     const rows = this.axes.map(({ facts: { axis, unset } }) => {
-      const condition = conditionOn(view, axis.name);
-      return [axis.name, said(axis), condition ? words(condition, number) : "", extent(view, axis), unset ? number(unset) : ""];
+      const condition = conditionOn(view, axis.name), column = /** @type {import("../core/columns.js").Column} */ (find(view.columns, axis.name));
+      return [axis.name, said(axis), condition ? words(condition, number) : "", spanned(column, selected), unset ? number(unset) : ""];
     });
     return table(`${sentence(view)}.`, ["Axis", "Range", "Brush", "Values of the selected trials", "Not set"], rows);
   }
-}
-
-/**
- * From where to where the selected trials go.
- * @param {View} view
- * @param {Axis} axis
- */
-function extent(view, axis) {
-  const values = axisFor(view.columns, axis.name)?.column.values ?? [], seen = new Map();
-  let low = Infinity, high = -Infinity;
-  for (let row = 0; row < values.length; row++) {
-    const v = values[row];
-    if (!view.mask[row] || Number.isNaN(v)) continue;
-    if (axis.kind === "category") seen.set(v, (seen.get(v) ?? 0) + 1);
-    low = Math.min(low, v);
-    high = Math.max(high, v);
-  }
-  if (axis.kind !== "category") return low <= high ? `${number(low)} to ${number(high)}` : "none";
-  const { levels } = /** @type {import("../core/columns.js").Column} */ (axisFor(view.columns, axis.name)?.column);
-  return [...seen].sort((a, b) => b[1] - a[1]).slice(0, 8).map(([code, n]) => `${levels[code]} (${number(n)})`).join(", ") || "none";
 }

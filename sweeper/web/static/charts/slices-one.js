@@ -6,7 +6,7 @@ import { words } from "../core/filter.js";
 import { numeric } from "../core/scales.js";
 import { missing } from "./axes.js";
 import { hull, reaches, said } from "./brush.js";
-import { brushable, conditionOn, dragging } from "./brushing.js";
+import { brushable, conditionOn, dragging, toggleUnset } from "./brushing.js";
 import { open } from "./panel.js";
 import { across, boxOf, drawCloud, drawFront, HEIGHT, nearest } from "./slices-plot.js";
 import { tip } from "./tip.js";
@@ -45,7 +45,7 @@ export class Slice {
     this.dot = h("i", { class: "slice-dot", hidden: true });
     this.tip = tip();
     this.plot = h("div", { class: "slice-plot", tabindex: "0", role: "slider", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": `${name}: range selected`, "aria-describedby": KEYS }, this.layers, this.spans, this.dot);
-    this.lane = h("button", { type: "button", class: "slice-unset", "aria-pressed": "false", hidden: true, on: { click: () => this.toggleUnset() } });
+    this.lane = h("button", { type: "button", class: "slice-unset", "aria-pressed": "false", hidden: true, on: { click: () => toggleUnset(view, this.axis.name) } });
     this.title = h("h3", null, name);
     this.element = h("div", { class: "slice chart", role: "group", data: { slice: name } }, h("div", { class: "slice-head" }, this.title, this.lane), this.plot, this.tip.root);
     this.hands();
@@ -145,10 +145,5 @@ export class Slice {
     dot.hidden = Number.isNaN(y);
     if (dot.hidden || !drawn || hovered === null) return;
     dot.style.setProperty("transform", `translate(${drawn.xs[hovered] - 5}px, ${Math.min(y, HEIGHT) - 5}px)`);
-  }
-
-  toggleUnset() {
-    const { view, axis } = this, condition = conditionOn(view, axis.name);
-    view.restrict(axis.name, condition && "unset" in condition ? null : { name: axis.name, unset: true });
   }
 }

@@ -11,7 +11,7 @@ import { legend } from "./legend.js";
 import { panel } from "./panel.js";
 import { KEYS, Slice } from "./slices-one.js";
 import { upward } from "./slices-plot.js";
-import { sentence } from "./summary.js";
+import { sentence, spanned } from "./summary.js";
 
 /** @typedef {import("../core/view.js").View} View */
 
@@ -167,23 +167,4 @@ class Slices {
     });
     return table(`${value?.name ?? "The goal"} over each parameter: ${number(ranking.length)} trials with a value.`, ["Parameter", "Values of all", "Of the selected", "Of their best tenth", "Of the best"], rows);
   }
-}
-
-/**
- * From where to where some rows go; of levels the most frequent.
- * @param {import("../core/columns.js").Column} column
- * @param {Uint32Array} rows
- */
-function spanned(column, rows) {
-  const seen = new Map();
-  let low = Infinity, high = -Infinity;
-  for (const row of rows) {
-    const v = column.values[row];
-    if (Number.isNaN(v)) continue;
-    if (column.kind === "categorical") seen.set(v, (seen.get(v) ?? 0) + 1);
-    [low, high] = [Math.min(low, v), Math.max(high, v)];
-  }
-  if (!(low <= high)) return rows.length ? "not set" : "";
-  if (column.kind !== "categorical") return low === high ? number(low) : `${number(low)} to ${number(high)}`;
-  return [...seen].sort((a, b) => b[1] - a[1]).slice(0, 5).map(([code, n]) => `${column.levels[code]} (${number(n)})`).join(", ");
 }

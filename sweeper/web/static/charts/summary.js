@@ -1,13 +1,17 @@
 // What is selected, in a line; its conditions one by one; and what to do with it.
 
+import { download } from "../core/csv.js";
 import { button, h, link, replace } from "../core/dom.js";
 import { format, words } from "../core/filter.js";
 import { count, number } from "../core/format.js";
 import { dragging } from "./brushing.js";
-import { csv } from "./csv.js";
 import { focus } from "./focus.js";
+import { fileOf } from "./table-command.js";
+import { fieldsOf, trialsCsv } from "./table-fields.js";
 
 /** @typedef {import("../core/view.js").View} View */
+
+const FREQUENT = 8; // levels that are named
 
 /**
  * "37 of 128 selected, best 0.9471, median 0.931".
@@ -41,8 +45,8 @@ export function summary(view) {
     const detail = { f: format(view.conditions) };
     event.currentTarget?.dispatchEvent(new CustomEvent("draft", { bubbles: true, detail }));
   }, { title: "The next sweep with the ranges of the selected trials: as text, nothing is started" });
-  const download = h("span");
-  const element = h("div", { class: "row pc-summary" }, line, chips, h("span", { class: "grow" }), view.source.live ? draft : null, download, live);
+  const file = h("span");
+  const element = h("div", { class: "row pc-summary" }, line, chips, h("span", { class: "grow" }), view.source.live ? draft : null, file, live);
   const update = () => {
     line.textContent = sentence(view);
     draft.disabled = view.whole || view.selected === 0;
@@ -52,20 +56,33 @@ export function summary(view) {
     )));
     if (dragging(view)) return;
     if (live.textContent !== line.textContent) live.textContent = line.textContent;
-    replace(download, view.selected ? table(view) : null);
+    replace(file, view.selected ? table(view) : null);
   };
   return { element, update };
 }
 
 /** @param {View} view */
 function table(view) {
-  const text = `CSV of ${number(view.selected)}`, f = format(view.conditions);
-  if (view.source.live) {
-    return link(`/api/v1/sweeps/${encodeURIComponent(view.sweep.id)}/trials.csv${f ? `?f=${encodeURIComponent(f)}` : ""}`, text, { class: "button", download: "" });
+  const text = `CSV of ${number(view.selected)}`;
+  if (view.source.live) return link(fileOf(view, "csv", { key: "number", descending: false }, false), text, { class: "button", download: "" });
+  return button(text, () => download(`${view.sweep.name}-trials.csv`, trialsCsv(fieldsOf(view), view.rows())));
+}
+
+/**
+ * From where to where some rows go; of levels the most frequent.
+ * @param {import("../core/columns.js").Column} column
+ * @param {ArrayLike<number>} rows
+ */
+export function spanned({ kind, levels, values }, rows) {
+  const seen = new Map();
+  let low = Infinity, high = -Infinity;
+  for (let i = 0; i < rows.length; i++) {
+    const v = values[rows[i]];
+    if (Number.isNaN(v)) continue;
+    if (kind === "categorical") seen.set(v, (seen.get(v) ?? 0) + 1);
+    [low, high] = [Math.min(low, v), Math.max(high, v)];
   }
-  return button(text, () => {
-    const href = URL.createObjectURL(new Blob([csv(view.columns, view.mask)], { type: "text/csv" }));
-    h("a", { href, download: `${view.sweep.name || "trials"}.csv` }).click();
-    setTimeout(() => URL.revokeObjectURL(href), 1000);
-  });
+  if (!(low <= high)) return rows.length ? "not set" : "";
+  if (kind !== "categorical") return low === high ? number(low) : `${number(low)} to ${number(high)}`;
+  return [...seen].sort((a, b) => b[1] - a[1]).slice(0, FREQUENT).map(([code, n]) => `${levels[code]} (${number(n)})`).join(", ");
 }

@@ -70,7 +70,7 @@ function spelled(value) {
  * @param {Sort} sort
  * @param {boolean} all not only the selected trials
  */
-export function download(view, kind, sort, all) {
+export function fileOf(view, kind, sort, all) {
   const f = all ? "" : format(view.conditions);
   return address(`sweeps/${encodeURIComponent(view.sweep.id)}/trials.${kind}`, { f, sort: sortText(sort) });
 }

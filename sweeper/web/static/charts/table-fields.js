@@ -1,6 +1,7 @@
 // Which columns the table of trials has, what stands in their cells, and how wide they are.
 
 import { cell } from "../core/columns.js";
+import { csv } from "../core/csv.js";
 import { duration, exact, number } from "../core/format.js";
 import { orderedLevels } from "../core/scales.js";
 import { factName } from "../core/selection.js";
@@ -47,6 +48,15 @@ export function fieldsOf(view) {
   const facts = new Set(["number", "state", "seconds", "cost", "dup"]), seen = new Set();
   const renamed = made.map((field) => (facts.has(field.role) ? { ...field, key: factName(columns, field.key) } : field));
   return renamed.filter(({ key }) => !seen.has(key) && seen.add(key)); // a metric of the name of a parameter
+}
+
+/**
+ * Trials as comma-separated values with all digits, made in the browser where no server can be asked.
+ * @param {Field[]} fields
+ * @param {Iterable<number>} rows
+ */
+export function trialsCsv(fields, rows) {
+  return csv([fields.map(({ key }) => key), ...Array.from(rows, (row) => fields.map(({ full }) => full(row)))]);
 }
 
 /**

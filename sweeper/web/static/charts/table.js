@@ -1,15 +1,15 @@
 // All trials as a table that stays fast: sorted without comparing, drawn where the reader looks, driven by keys too.
 
 import { copyButton } from "../core/copy.js";
+import { download } from "../core/csv.js";
 import { button, h, replace } from "../core/dom.js";
 import { count } from "../core/format.js";
 import * as url from "../core/url.js";
-import { csv, download as save } from "../parts/save.js";
 import { order } from "./order.js";
 import { open, panel, segments, soon } from "./panel.js";
 import { Chooser } from "./table-chooser.js";
-import { commandOf, download, sortText } from "./table-command.js";
-import { fieldsOf, shownAtFirst, widthOf } from "./table-fields.js";
+import { commandOf, fileOf, sortText } from "./table-command.js";
+import { fieldsOf, shownAtFirst, trialsCsv, widthOf } from "./table-fields.js";
 import { ROW, Rows } from "./table-rows.js";
 
 /** @typedef {import("../core/view.js").View} View */
@@ -218,7 +218,7 @@ class Table {
     this.words.textContent = length === n ? count(n, "trial") : `${length.toLocaleString("en-US")} of ${count(n, "trial")}`;
     if (length === 0) this.words.textContent += this.which === "ticked" ? ": tick some with the boxes or the key x." : n ? ": nothing is selected." : "";
     if (this.constants) this.words.textContent += ` · ${count(this.constants, "parameter")} never varied`;
-    this.links.forEach((each, kind) => { each.href = download(view, kind, this.sort, this.which === "all"); });
+    this.links.forEach((each, kind) => { each.href = fileOf(view, kind, this.sort, this.which === "all"); });
   }
 
   get constants() {
@@ -248,8 +248,7 @@ class Table {
   }
 
   save() {
-    const { shown } = this;
-    save(`${this.view.sweep.name}-trials.csv`, csv([shown.map(({ key }) => key), ...Array.from(this.rows.rows, (row) => shown.map(({ full }) => full(row)))]));
+    download(`${this.view.sweep.name}-trials.csv`, trialsCsv(this.shown, this.rows.rows));
   }
 
   /** @param {MouseEvent} event */

@@ -138,8 +138,8 @@ export class View {
     this.tell("columns", "selection");
   }
 
-  /** Numbers of the selected trials. */
-  numbers() {
-    return Array.from(this.columns.number).filter((_, row) => this.mask[row]);
+  /** The selected rows. */
+  rows() {
+    return Uint32Array.from(this.mask.keys()).filter((row) => this.mask[row]);
   }
 }

@@ -1,7 +1,7 @@
 // Saving a table of the page as CSV or JSON. The texts are those that the page shows; exact values stand in titles.
 
-import { anyCell } from "../core/csv.js";
-import { button, h } from "../core/dom.js";
+import { csv, download } from "../core/csv.js";
+import { button } from "../core/dom.js";
 
 /**
  * Links that save a table as it stands.
@@ -13,22 +13,6 @@ export function saveTable(name, find) {
     const table = find();
     if (table) download(`${name}.${kind.toLowerCase()}`, kind === "CSV" ? csv(rows(table)) : json(rows(table)));
   }, { class: "quiet", title: `Save this table as ${kind}` }));
-}
-
-/**
- * @param {string} name
- * @param {string} text
- */
-export function download(name, text) {
-  const href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-  const made = h("a", { href, download: name });
-  made.click();
-  setTimeout(() => URL.revokeObjectURL(href), 1000);
-}
-
-/** @param {string[][]} table the header first */
-export function csv(table) {
-  return table.map((row) => `${row.map(anyCell).join(",")}\r\n`).join("");
 }
 
 /** @param {string[][]} table the header first */
