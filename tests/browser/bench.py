@@ -125,7 +125,9 @@ class Visitor:
             page.add_init_script(before)
         origin = re.match(r"\w+://[^/]*/", url)
         assert origin, url
-        self.complaints[page] = Complaints(page, origin[0] if origin[0] != "file:///" else url.partition("#")[0], expected)
+        self.complaints[page] = Complaints(
+            page, origin[0] if origin[0] != "file:///" else url.partition("#")[0], expected
+        )
         page.goto(url, wait_until="commit")
         if drawn:
             ready(page)
