@@ -72,7 +72,7 @@ def server(
         listening = listen(host, port)
         url = address(listening, secure=tls is not None)
         access = Access(tokens, HostPolicy(host, allow_host), read_only=read_only)
-        app = make_app(store, open_artifacts(store.artifacts), access, shell=Shell(access))
+        app = make_app(store, open_artifacts(store.artifacts), access, shell=Shell(access, store=store.url))
         if no_auth and not is_loopback(host):
             session.say("warning: no token is asked for: whoever reaches this address can change and delete runs")
         serve(app, listening, lambda: _tell(session, url, store.url, bool(tokens)), tls)

@@ -19,6 +19,7 @@ from sweeper.server.security.tokens import Caller, Role
 from sweeper.server.security.tries import SECONDS, Tries
 from sweeper.server.static import Static
 from sweeper.version import __version__
+from sweeper.web.sweep import shown_url
 
 LONGEST_FORM = 4096  #: bytes of the form with a token
 FORM = "application/x-www-form-urlencoded"
@@ -29,11 +30,11 @@ POLICY = {
     "referrer-policy": "same-origin",  # with no-referrer, browsers call the origin of our own forms "null"
 }
 PLACES = (
-    ("/", "Sweeps", ("home", "sweep")),
+    ("/", "Sweeps", ("home", "sweep", "run")),
     ("/compare", "Compare", ("compare",)),
     ("/ranges", "Ranges", ("ranges",)),
     ("/models", "Models", ("models", "model")),
-    ("/runs", "Runs", ("runs", "run")),
+    ("/runs", "Runs", ("runs",)),
     ("/experiments", "Experiments", ("experiments",)),
 )
 
@@ -69,10 +70,16 @@ START_AGAIN = (
 
 
 class Shell:
-    """Every page of one application, and how browsers sign in: with a token, or once with the key of an address."""
+    """Every page of one application, and how browsers sign in: with a token, or once with the key of an address.
 
-    def __init__(self, access: Access, key: StartKey | None = None, static: Static | None = None) -> None:
+    ``store`` is its address, told in the commands that pages give.
+    """
+
+    def __init__(
+        self, access: Access, key: StartKey | None = None, static: Static | None = None, store: str = ""
+    ) -> None:
         self._access, self._key, self._sessions = access, key, access.sessions
+        self._store = shown_url(store)
         self._static = static or Static()
         self._tries = Tries()
         self._templates = Environment(
@@ -116,6 +123,7 @@ class Shell:
             modules=self._static.modules("app.js", f"pages/{page.name}.js"),
             places=PLACES,
             release=__version__,
+            store=self._store,
             writable=caller.role >= Role.WRITE,
             session=self._sessions.caller(request.headers) is not None,
         )

@@ -19,9 +19,11 @@ from sweeper.web.lineage import above, below, spread
 from sweeper.web.models import registered_of
 from sweeper.web.places import placed, unplaced
 from sweeper.web.ranking import standing
+from sweeper.web.ranks import best_numbers
 
 Data = dict[str, Any]
 OUTPUT = 2000  #: characters of an attempt's output; all of it is in the log
+LEADERS = 5  #: best trials whose curves are drawn beside that of a trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,14 @@ class Found:
 def run_page(store: SqlStore, files: ArtifactStore, ref: str) -> Data:
     """Return everything about a run but its histories, its log and its files. Raises NotFound, UsageError."""
     found = _found(store, ref)
-    run, sweep, trial = found.run, found.sweep, found.trial
+    run, trial = found.run, found.trial
     tree = below(store, run)
     kept = origin.recorded(store, files, found.owner)
     own = {**found.owner.tags, **run.tags}
     return {
         "run": _run(store, found),
         "number": trial.number if trial else None,
-        "sweep": _sweep(sweep),
+        "sweep": _sweep(store, found),
         **_standing(store, found),
         "params": _params(found),
         "value": _value(trial),
@@ -112,12 +114,22 @@ def _experiment(store: SqlStore, run: Run) -> str | None:
         return None
 
 
-def _sweep(sweep: SweepRecord | None) -> Data | None:
+def _sweep(store: SqlStore, found: Found) -> Data | None:
+    """The sweep of a run. ``leaders``: the numbers of its best trials, the best first, without this one."""
+    sweep, own = found.sweep, found.trial.number if found.trial else -1
     if sweep is None:
         return None
+    leaders = [number for number in best_numbers(store, sweep, LEADERS + 1) if number != own][:LEADERS]
     goals = [{"name": goal.name, "goal": goal.direction} for goal in sweep.goals]
     best = {"number": sweep.best.number, "run_id": sweep.best.run_id, "value": sweep.best.value} if sweep.best else None
-    return {"id": sweep.id, "name": sweep.name, "state": str(sweep.state), "goals": goals, "best": best}
+    return {
+        "id": sweep.id,
+        "name": sweep.name,
+        "state": str(sweep.state),
+        "goals": goals,
+        "best": best,
+        "leaders": leaders,
+    }
 
 
 def _standing(store: SqlStore, found: Found) -> Data:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sweeper.analysis.gain import cost_metric_of
 from sweeper.analysis.summary import Summary
-from sweeper.config.secrets import mask_urls
+from sweeper.config.secrets import MASK, mask_urls
 from sweeper.controller.choices import NOTES
 from sweeper.controller.standing import alive, standing
 from sweeper.records import RunState, SweepRecord, SweepState, TrialRecord
@@ -65,7 +65,7 @@ def sweep_page(store: SqlStore, sweep: SweepRecord, now: float) -> Data:
 
 def shown_url(url: str) -> str:
     """Return the address of a store where it may stand in a command: a password is never shown."""
-    return url if mask_urls(url) == url else ""
+    return "" if MASK in mask_urls(url) else url
 
 
 def shape(sweep: SweepRecord, around: Around, now: float) -> Data:
@@ -78,6 +78,7 @@ def shape(sweep: SweepRecord, around: Around, now: float) -> Data:
         "now": now,
         "live": around.live,
         "source": sweep.source,
+        "store": around.url,
         "config_yaml": dump(dict(sweep.config)),
         "goals": [{"name": goal.name, "goal": goal.direction, "target": goal.target} for goal in sweep.goals],
         "space": {name: parameter_shape(parameter) for name, parameter in declared_of(sweep).items()},

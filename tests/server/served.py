@@ -19,7 +19,7 @@ from sweeper.store.store import SqlStore
 
 def application(store: SqlStore, *tokens: Token, read_only: bool = False) -> Any:
     access = Access(Tokens(tokens), HostPolicy("127.0.0.1"), read_only=read_only)
-    return make_app(store, open_artifacts(store.artifacts), access, shell=Shell(access))
+    return make_app(store, open_artifacts(store.artifacts), access, shell=Shell(access, store=store.url))
 
 
 class Exchanged:

@@ -144,7 +144,7 @@ def test_hostile_names_stay_text(open_site: Site, place: str, text: str) -> None
     read = open_site.page(place.format(quote(text, safe="")))
     html = read.one("html")
     assert text in (html["data-ref"], html.get("data-version"))
-    assert set(html) <= {"lang", "data-page", "data-ref", "data-version", "data-writable"}
+    assert set(html) <= {"lang", "data-page", "data-ref", "data-version", "data-store", "data-writable"}
     assert {name for name, _ in read.elements} == known
     assert text in read.texts["title"]
 

@@ -33,7 +33,7 @@ def test_a_trial_says_where_it_stands_and_what_the_best_one_has(fresh: SqlStore)
     assert (found["value"], found["metrics"], found["worker"]) == (0.5, {"accuracy": 0.5}, "slot 0")
     assert found["sweep"] == {
         "id": sweep.id, "name": "digits", "state": "interrupted", "goals": [{"name": "accuracy", "goal": "maximize"}],
-        "best": {"number": 1, "run_id": best, "value": 0.9},
+        "best": {"number": 1, "run_id": best, "value": 0.9}, "leaders": [1],
     }  # fmt: skip
     [depth] = found["params"]
     assert (depth["value"], depth["place"], depth["best"], depth["differs"]) == (2, 0.125, 3, True)

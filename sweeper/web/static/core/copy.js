@@ -1,6 +1,7 @@
 // Every click has its command: buttons that put a text into the clipboard.
 
 import { button, h } from "./dom.js";
+import { shell } from "./format.js";
 
 /**
  * @param {string} label
@@ -8,7 +9,7 @@ import { button, h } from "./dom.js";
  */
 export function copyButton(label, text) {
   const made = button(label, async () => {
-    const words = typeof text === "string" ? text : text();
+    const words = whole(typeof text === "string" ? text : text());
     const done = await put(words);
     made.textContent = done ? "Copied" : "Press Ctrl+C";
     setTimeout(() => { made.textContent = label; }, 1500);
@@ -22,7 +23,16 @@ export function copyButton(label, text) {
  * @param {string} [label] what it does
  */
 export function command(text, label = "") {
-  return h("span", { class: "command" }, label ? h("span", { class: "label muted" }, label) : null, h("code", null, text), copyButton("Copy", text));
+  return h("span", { class: "command" }, label ? h("span", { class: "label muted" }, label) : null, h("code", null, whole(text)), copyButton("Copy", text));
+}
+
+/**
+ * A command of ours with the store that the page shows: it is typed in any folder.
+ * @param {string} text
+ */
+export function whole(text) {
+  const { store } = document.documentElement.dataset;
+  return store && /^sweeper \S/.test(text) && !text.includes("\n") && !text.includes(" --store ") ? `${text} --store ${shell(store)}` : text;
 }
 
 /** @param {string} text */

@@ -36,6 +36,7 @@ export async function draw(main, source) {
   const [sweep, columns] = await Promise.all([source.sweep(), source.columns(null)]);
   const view = new View(sweep, columns, source);
   document.title = `${sweep.name} · sweeper`;
+  if (sweep.store) document.documentElement.dataset.store = sweep.store;
   replace(main, ...parts(view));
   main.addEventListener("draft", (event) => {
     if (source.live) void draft(`sweeps/${sweep.id}/draft`, /** @type {CustomEvent} */ (event).detail);

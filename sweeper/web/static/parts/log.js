@@ -13,6 +13,7 @@ export function log(found) {
   const at = `trials/${encodeURIComponent(found.run.id)}/log`;
   const pre = h("pre", { class: "file", tabindex: "0", "aria-label": "Log" }), said = h("span", { class: "muted", role: "status" });
   const earlier = button("Earlier", () => load(Math.max(0, start - PIECE), start), { hidden: true });
+  const first = button("First error", () => pre.querySelector(".error")?.scrollIntoView({ block: "nearest" }), { hidden: true });
   let start = 0;
   const load = async (/** @type {number} */ from, /** @type {number} */ to) => {
     const piece = await get(at, to < 0 ? { from } : { from, to });
@@ -22,10 +23,10 @@ export function log(found) {
     said.textContent = piece.size ? bytes(piece.size) : "";
     pre.prepend(...text.replace(ESCAPES, "").split("\n").map((/** @type {string} */ line, /** @type {number} */ i, /** @type {string[]} */ all) => h("span", { class: ERROR.test(line) ? "line error" : "line" }, i < all.length - 1 ? line + "\n" : line)));
     if (!piece.size) replace(pre, piece.running ? "What it prints is kept when it ends." : "Nothing was printed.");
+    first.hidden = !pre.querySelector(".error");
     if (to < 0) pre.scrollTop = pre.scrollHeight;
   };
-  const made = h("section", { class: "panel log" }, h("header", null, h("h2", null, "Log"), said, h("span", { class: "tools" }, earlier,
-    button("First error", () => pre.querySelector(".error")?.scrollIntoView({ block: "nearest" })))), pre);
+  const made = h("section", { class: "panel log" }, h("header", null, h("h2", null, "Log"), said, h("span", { class: "tools" }, earlier, first)), pre);
   void load(-PIECE, -1).catch((error) => replace(pre, words(error)));
   return made;
 }

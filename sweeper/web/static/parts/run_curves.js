@@ -13,10 +13,12 @@ export function runCurves(found) {
   const choose = h("select", { "aria-label": "Metric", on: { change: (/** @type {any} */ event) => draw(event.target.value) } }, names.map((name) => h("option", { value: name, selected: name === wanted }, name)));
   const draw = async (/** @type {string} */ name) => {
     url.write({ metric: name === names[0] ? null : name });
-    const ghosts = found.sweep ? (await get(`sweeps/${found.sweep.id}/curves`, { metric: name }).catch(() => ({ curves: [] }))).curves : [];
+    const leaders = /** @type {number[]} */ (found.sweep?.leaders ?? []);
+    const ghosts = leaders.length ? (await get(`sweeps/${found.sweep.id}/curves`, { metric: name, numbers: leaders.join(",") }).catch(() => ({ curves: [] }))).curves : [];
+    ghosts.sort((/** @type {any} */ a, /** @type {any} */ b) => leaders.indexOf(a.number) - leaders.indexOf(b.number));
     const own = (await get(`trials/${encodeURIComponent(found.run.id)}/metrics`, { names: name }))[name] ?? { steps: [], values: [] };
     const lines = [{ name: found.number === null ? "this run" : `trial ${found.number}`, x: own.steps, y: own.values, color: "var(--accent)" },
-      ...ghosts.filter((/** @type {any} */ each) => each.number !== found.number).slice(0, 5).map((/** @type {any} */ each) => ({ name: `trial ${each.number}`, x: each.steps, y: each.values, color: "var(--cloud)" }))]
+      ...ghosts.map((/** @type {any} */ each) => ({ name: `trial ${each.number}`, x: each.steps, y: each.values, color: "var(--cloud)" }))]
       .map((line) => finite(line));
     replace(place, lineChart(lines, { x: "step", y: name, sentence: `${name} by step${lines.length > 1 ? ", beside the best trials of the sweep in grey" : ""}.` }));
     place.dataset.lines = String(lines.length);
