@@ -112,12 +112,30 @@ def test_keys_move_tick_and_open(visit: Visit, site: Sites) -> None:
     assert page.locator(f"{PANEL} tr.active").get_attribute("data-number") == "79"
     assert int(facts(page)["first"]) > 50
     table.press("Home")
-    page.locator(f"{PANEL} button", has_text="ticked").click()
+    page.locator(PANEL).get_by_role("button", name="ticked", exact=True).click()
     assert facts(page)["rows"] == "1"
     table.press("ArrowDown")
     table.press("Enter")
     page.wait_for_url("**/t/*")
     assert site("pruned").trial_page(number=1) in page.url
+
+
+def test_ticked_trials_their_files_their_command_and_a_draft_of_them(visit: Visit, site: Sites) -> None:
+    page = visit("pruned", site("pruned").sweep_page() + "?t=3,5&f=number:0..1")
+    panel = page.locator(PANEL)
+    panel.get_by_role("button", name="ticked", exact=True).click()
+    assert facts(page)["rows"] == "2"
+    link = panel.get_by_role("link", name="JSON").get_attribute("href")
+    found = page.request.get(page.url.split("/s/")[0] + str(link)).json()
+    assert sorted(trial["number"] for trial in found) == [3, 5]
+    page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    panel.get_by_role("button", name="Copy command").click()
+    assert "--where 'number in [3, 5]'" in page.evaluate("window.copied")
+
+    panel.get_by_role("button", name="Draft from ticked").click()
+
+    expect(page.locator("dialog pre")).to_contain_text("parameters:")
+    expect(page.locator("dialog")).to_contain_text("only 2 complete trials selected")
 
 
 def test_constants_are_folded_and_columns_chosen(visit: Visit, site: Sites) -> None:

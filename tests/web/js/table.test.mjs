@@ -6,11 +6,11 @@ import test from "node:test";
 import { commandOf, fileOf, sortText, where } from "../../../sweeper/web/static/charts/table-command.js";
 
 const SPACE = { batch: { choices: [16, 32] }, opt: { choices: ["adam", "it's"] }, flag: { choices: [true, false] }, text: { choices: ["1", "2"] } };
-const view = (conditions, goal = "maximize") => ({ conditions, sweep: { id: "01a0c428814071a3b1fd42a29755d4c1", goals: [{ name: "acc", goal }], space: SPACE } });
+const view = (goal = "maximize") => ({ sweep: { id: "01a0c428814071a3b1fd42a29755d4c1", goals: [{ name: "acc", goal }], space: SPACE } });
 const plain = { key: "number", descending: false };
 
 test("a selection is an expression of the command line", () => {
-  const spelled = (condition) => where(view([condition]));
+  const spelled = (condition) => where(view(), [condition]);
   assert.equal(spelled({ name: "lr", low: 1e-4, high: 0.01 }), "0.0001 <= lr <= 0.01");
   assert.equal(spelled({ name: "lr", low: null, high: 0.01 }), "lr <= 0.01");
   assert.equal(spelled({ name: "lr", low: 1e-7, high: null }), "lr >= 1e-7");
@@ -24,11 +24,11 @@ test("a selection is an expression of the command line", () => {
 });
 
 test("what the command line does not know is left out", () => {
-  assert.equal(where(view([{ name: "cost", low: 1, high: null }, { name: "dup", low: 0, high: null }])), "");
+  assert.equal(where(view(), [{ name: "cost", low: 1, high: null }, { name: "dup", low: 0, high: null }]), "");
 });
 
 test("the command sorts goals the best first, others from the smallest", () => {
-  const sort = (key, descending, goal) => commandOf(view([], goal), { key, descending }, false);
+  const sort = (key, descending, goal) => commandOf(view(goal), { key, descending }, []);
   assert.equal(sort("number", false), "sweeper trials 9755d4c1");
   assert.equal(sort("acc", true), "sweeper trials 9755d4c1 --sort acc");
   assert.equal(sort("acc", false), "sweeper trials 9755d4c1 --sort -acc");
@@ -38,14 +38,14 @@ test("the command sorts goals the best first, others from the smallest", () => {
 });
 
 test("an expression is quoted for the shell; all trials need none", () => {
-  const some = view([{ name: "opt", levels: ["adam"] }]);
-  assert.equal(commandOf(some, plain, false), `sweeper trials 9755d4c1 --where 'opt == '"'"'adam'"'"''`);
-  assert.equal(commandOf(some, plain, true), "sweeper trials 9755d4c1");
+  const some = [{ name: "opt", levels: ["adam"] }];
+  assert.equal(commandOf(view(), plain, some), `sweeper trials 9755d4c1 --where 'opt == '"'"'adam'"'"''`);
+  assert.equal(commandOf(view(), plain, []), "sweeper trials 9755d4c1");
 });
 
 test("a file has the selection and the order of the table", () => {
-  const some = view([{ name: "opt", levels: ["adam", "a;b"] }]), at = "/api/v1/sweeps/01a0c428814071a3b1fd42a29755d4c1/trials";
-  assert.equal(fileOf(some, "csv", { key: "lr", descending: true }, false), `${at}.csv?f=opt%3Aadam%2Ca%253Bb&sort=-lr`);
-  assert.equal(fileOf(some, "parquet", plain, true), `${at}.parquet`);
+  const some = [{ name: "opt", levels: ["adam", "a;b"] }], at = "/api/v1/sweeps/01a0c428814071a3b1fd42a29755d4c1/trials";
+  assert.equal(fileOf(view(), "csv", { key: "lr", descending: true }, some), `${at}.csv?f=opt%3Aadam%2Ca%253Bb&sort=-lr`);
+  assert.equal(fileOf(view(), "parquet", plain, []), `${at}.parquet`);
   assert.equal(sortText({ key: "lr", descending: false }), "lr");
 });

@@ -64,7 +64,7 @@ export function summary(view) {
 /** @param {View} view */
 function table(view) {
   const text = `CSV of ${number(view.selected)}`;
-  if (view.source.live) return link(fileOf(view, "csv", { key: "number", descending: false }, false), text, { class: "button", download: "" });
+  if (view.source.live) return link(fileOf(view, "csv", { key: "number", descending: false }, view.conditions), text, { class: "button", download: "" });
   return button(text, () => download(`${view.sweep.name}-trials.csv`, trialsCsv(fieldsOf(view), view.rows())));
 }
 

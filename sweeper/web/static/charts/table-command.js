@@ -11,13 +11,13 @@ import { shell, tail } from "../core/format.js";
 const NOT_THERE = new Set(["cost", "dup", "start"]); // what the command line does not sort or filter by
 
 /**
- * "sweeper trials ID --where ... --sort ..." for what the table shows.
+ * "sweeper trials ID --where ... --sort ..." for the trials that meet some conditions.
  * @param {View} view
  * @param {Sort} sort
- * @param {boolean} all not only the selected trials
+ * @param {Condition[]} conditions
  */
-export function commandOf(view, sort, all) {
-  const words = ["sweeper", "trials", tail(view.sweep.id)], condition = all ? "" : where(view);
+export function commandOf(view, sort, conditions) {
+  const words = ["sweeper", "trials", tail(view.sweep.id)], condition = where(view, conditions);
   if (condition) words.push("--where", shell(condition));
   const goal = view.sweep.goals.find((/** @type {any} */ each) => each.name === sort.key);
   if (sort.key !== "number" && !NOT_THERE.has(sort.key) && !sort.key.startsWith("trial.")) {
@@ -30,9 +30,10 @@ export function commandOf(view, sort, all) {
 /**
  * The conditions in the grammar of --where. A cell that is not set equals nothing, not even itself.
  * @param {View} view
+ * @param {Condition[]} conditions
  */
-export function where(view) {
-  return view.conditions.filter(({ name }) => !NOT_THERE.has(name) && !name.startsWith("trial.")).map((condition) => {
+export function where(view, conditions) {
+  return conditions.filter(({ name }) => !NOT_THERE.has(name) && !name.startsWith("trial.")).map((condition) => {
     const { name } = condition;
     if ("unset" in condition) return `${name} != ${name}`;
     if ("levels" in condition) {
@@ -65,14 +66,14 @@ function spelled(value) {
 }
 
 /**
+ * The address of a file with the trials that meet some conditions.
  * @param {View} view
  * @param {"csv" | "json" | "parquet"} kind
  * @param {Sort} sort
- * @param {boolean} all not only the selected trials
+ * @param {Condition[]} conditions
  */
-export function fileOf(view, kind, sort, all) {
-  const f = all ? "" : format(view.conditions);
-  return address(`sweeps/${encodeURIComponent(view.sweep.id)}/trials.${kind}`, { f, sort: sortText(sort) });
+export function fileOf(view, kind, sort, conditions) {
+  return address(`sweeps/${encodeURIComponent(view.sweep.id)}/trials.${kind}`, { f: format(conditions), sort: sortText(sort) });
 }
 
 /** @param {Sort} sort */

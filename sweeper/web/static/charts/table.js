@@ -4,6 +4,7 @@ import { copyButton } from "../core/copy.js";
 import { download } from "../core/csv.js";
 import { button, h, replace } from "../core/dom.js";
 import { count } from "../core/format.js";
+import { factName } from "../core/selection.js";
 import * as url from "../core/url.js";
 import { order } from "./order.js";
 import { open, panel, segments, soon } from "./panel.js";
@@ -59,6 +60,9 @@ class Table {
     );
     this.scroller.append(this.table);
     this.words = h("span", { class: "muted", role: "status" });
+    this.draft = button("Draft from ticked", () => {
+      this.root.dispatchEvent(new CustomEvent("draft", { bubbles: true, detail: { numbers: [...view.ticked] } }));
+    }, { hidden: true, title: "The next sweep with the ranges of the ticked trials: as text, nothing is started" });
     this.chooser = new Chooser((key, on) => this.choose(key, on));
     /** @type {Map<"csv" | "json" | "parquet", HTMLAnchorElement>} */
     this.links = new Map(view.source.live ? /** @type {[("csv" | "json" | "parquet"), string][]} */ (KINDS).map(([kind, text]) => [kind, h("a", { download: "" }, text)]) : []);
@@ -72,7 +76,7 @@ class Table {
 
   files() {
     const made = this.links.size ? [...this.links.values()] : button("CSV", () => this.save(), { class: "quiet" });
-    return [made, copyButton("Copy command", () => commandOf(this.view, this.sort, this.which === "all"))];
+    return [made, copyButton("Copy command", () => commandOf(this.view, this.sort, this.conditions)), this.draft];
   }
 
   listen() {
@@ -94,7 +98,7 @@ class Table {
       this.resort();
     });
     view.on("hover", () => this.rows.refresh());
-    view.on("ticked", () => (this.which === "ticked" ? this.refilter(true) : this.rows.refresh()));
+    view.on("ticked", () => this.ticked());
     url.onMove(() => {
       this.sort = this.sortFrom(url.get("sort"));
       this.chosen = keysFrom(url.get("cols"));
@@ -203,6 +207,13 @@ class Table {
     /** @type {HTMLElement | null} */ (this.head.querySelector("[aria-sort]:not([aria-sort=none]) button"))?.focus();
   }
 
+  /** A trial was ticked, or no longer is. */
+  ticked() {
+    if (this.which === "ticked") return this.refilter(true);
+    this.rows.refresh();
+    return this.tell();
+  }
+
   /** @param {Which} which */
   show(which) {
     this.which = which;
@@ -218,7 +229,15 @@ class Table {
     this.words.textContent = length === n ? count(n, "trial") : `${length.toLocaleString("en-US")} of ${count(n, "trial")}`;
     if (length === 0) this.words.textContent += this.which === "ticked" ? ": tick some with the boxes or the key x." : n ? ": nothing is selected." : "";
     if (this.constants) this.words.textContent += ` · ${count(this.constants, "parameter")} never varied`;
-    this.links.forEach((each, kind) => { each.href = fileOf(view, kind, this.sort, this.which === "all"); });
+    this.links.forEach((each, kind) => { each.href = fileOf(view, kind, this.sort, this.conditions); });
+    this.draft.hidden = !view.source.live || view.ticked.size === 0;
+  }
+
+  /** What the trials in the table have in common. @returns {import("../core/filter.js").Condition[]} */
+  get conditions() {
+    const { view, which } = this;
+    if (which === "ticked") return [{ name: factName(view.columns, "number"), levels: [...view.ticked].map(String) }];
+    return which === "all" ? [] : view.conditions;
   }
 
   get constants() {
