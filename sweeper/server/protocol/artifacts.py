@@ -97,10 +97,11 @@ async def send(ctx: Context, path: str, request: Request) -> Response:
     }
     if partly:
         headers["content-range"] = f"bytes {first}-{last}/{size}"
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return StreamingResponse(
-        _pieces(file, last - first + 1), 206 if partly else 200, headers=headers, media_type=_harmless(kind)
-    )
+    kind, status = _harmless(mimetypes.guess_type(name)[0] or "application/octet-stream"), 206 if partly else 200
+    if request.method == "HEAD":
+        file.close()
+        return Response(None, status, headers, kind)
+    return StreamingResponse(_pieces(file, last - first + 1), status, headers, kind)
 
 
 async def upload(ctx: Context, request: Request) -> Response:

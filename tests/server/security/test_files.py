@@ -43,3 +43,13 @@ def test_a_range_of_many_digits_is_no_range(client: Client, wanted: str) -> None
     answer = client.http.get(f"{ROOT}/a.txt", headers={"range": wanted})
 
     assert (answer.status_code, answer.content) == (200, b"text")
+
+
+def test_who_asks_for_headers_alone_has_no_file_read(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One small request would make the server read a file of any size for nobody."""
+    client.http.put(f"{ROOT}/a.txt", content=b"text")
+    monkeypatch.setattr("sweeper.server.protocol.artifacts._pieces", None)
+
+    answer = client.http.head(f"{ROOT}/a.txt")
+
+    assert (answer.status_code, answer.headers["content-length"], answer.content) == (200, "4", b"")

@@ -6,6 +6,7 @@ import test from "node:test";
 
 import { anyCell, csv, textCell } from "../../../sweeper/web/static/core/csv.js";
 import { shell } from "../../../sweeper/web/static/core/format.js";
+import { parseTable } from "../../../sweeper/web/static/parts/files.js";
 
 const FORMULAS = ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "|calc", "%0A=1", "  =1", '=HYPERLINK("http://a")'];
 
@@ -30,4 +31,12 @@ test("a word that is copied into a terminal holds nothing that the terminal obey
     if (!word.includes("\0")) assert.equal(spawnSync("bash", ["-c", `printf %s ${typed}`], { env: { ...process.env, LC_ALL: "C.UTF-8" } }).stdout.toString(), word);
   }
   assert.equal(shell("it's"), `'it'"'"'s'`);
+});
+
+test("a file with millions of columns is looked at as far as anybody reads", () => {
+  const wide = `${",".repeat(2_000_000)}\nb,"c, d"\r\n`;
+  const [first, second, ...others] = parseTable(wide, ",", 10);
+  assert.equal(first.length, 100);
+  assert.deepEqual([second, others], [["b", "c, d"], []]);
+  assert.deepEqual(parseTable("a\tb\n\nc", "\t", 10), [["a", "b"], [""], ["c"]]);
 });

@@ -4,7 +4,7 @@ import { address, get } from "../core/api.js";
 import { button, h, replace } from "../core/dom.js";
 import { bytes } from "../core/format.js";
 
-const MOST_ROWS = 200, MOST_TEXT = 200_000;
+const MOST_ROWS = 200, MOST_COLUMNS = 100, MOST_TEXT = 200_000;
 
 /** @param {string} run */
 export function files(run) {
@@ -71,17 +71,19 @@ function rows(text, separator) {
 }
 
 /**
- * Cells of a CSV text (RFC 4180), at most so many rows.
+ * Cells of a CSV text (RFC 4180), at most so many rows; a hostile file may have millions of columns.
  * @param {string} text
  * @param {string} separator
  * @param {number} most
+ * @param {number} [columns]
  */
-export function parseTable(text, separator, most) {
+export function parseTable(text, separator, most, columns = MOST_COLUMNS) {
   /** @type {string[][]} */
   const found = [];
   /** @type {string[]} */
   let row = [];
   let cell = "", quoted = false;
+  const keep = (/** @type {string} */ made) => { if (row.length < columns) row.push(made); };
   for (let i = 0; i < text.length && found.length < most; i++) {
     const c = text[i];
     if (quoted) {
@@ -89,12 +91,18 @@ export function parseTable(text, separator, most) {
       else if (c === '"') quoted = false;
       else cell += c;
     } else if (c === '"') quoted = true;
-    else if (c === separator) [row, cell] = [[...row, cell], ""];
-    else if (c === "\n") {
-      found.push([...row, cell.replace(/\r$/, "")]);
+    else if (c === separator) {
+      keep(cell);
+      cell = "";
+    } else if (c === "\n") {
+      keep(cell.replace(/\r$/, ""));
+      found.push(row);
       [row, cell] = [[], ""];
     } else cell += c;
   }
-  if ((cell || row.length) && found.length < most) found.push([...row, cell]);
+  if ((cell || row.length) && found.length < most) {
+    keep(cell);
+    found.push(row);
+  }
   return found;
 }
