@@ -8,8 +8,11 @@ from typing import Any
 MASK = "***"
 
 _PORT = r"""(?!\d+(?:[/?#\s'"]|$))"""
-_PASSWORD = re.compile(rf"""(://[^\s/:@'"]*:){_PORT}(?:[^\s'"/]*|[^\s'"@]*)(?=@)""")
-_TOKEN_AS_USER = re.compile(r"""((?:git\+)?https?://)[^\s/:@'"]+(?=@)""", re.IGNORECASE)
+_LONGEST = 2000  #: characters of a password: what is longer would be looked for again and again
+_PASSWORD = re.compile(
+    rf"""(://[^\s/:@'"]{{0,200}}:){_PORT}(?:[^\s'"/]{{0,{_LONGEST}}}|[^\s'"@]{{0,{_LONGEST}}})(?=@)"""
+)
+_TOKEN_AS_USER = re.compile(rf"""((?:git\+)?https?://)[^\s/:@'"]{{1,{_LONGEST}}}(?=@)""", re.IGNORECASE)
 _QUERY = re.compile(
     r"""([?&](?:[\w.-]*(?:password|passwd|secret|token|api_?key|access_?key|signature)|pwd|sig)=)[^\s&#'"]+""",
     re.IGNORECASE,

@@ -87,7 +87,10 @@ def _pruned(trial: Trial, goals: tuple[Goal, ...]) -> Outcome:
 
 
 def _failed(kind: FailureClass, message: str, error: BaseException, exit_code: int | None = None) -> Outcome:
-    failure = Failure(kind, printable(message), printable(_trace(error)), exit_code=exit_code)
+    from sweeper.config.secrets import mask_urls  # what goes well needs none of it
+
+    message, trace = (printable(mask_urls(text)) for text in (message, _trace(error)))
+    failure = Failure(kind, message, trace, exit_code=exit_code)
     return Outcome(RunState.FAILED, failure=failure)
 
 

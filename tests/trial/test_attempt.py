@@ -209,6 +209,18 @@ class TestStrangeExceptions:
         assert len(ended.failure.traceback) <= TRACEBACK
 
 
+    def test_a_password_in_an_address_is_masked(self, sink: ListSink) -> None:
+        def objective() -> None:
+            raise ConnectionError("no answer from postgresql://ada:c4n4ry@db.example/runs")
+
+        ended, _ = run(objective, sink)
+
+        assert ended.failure is not None
+        assert ended.failure.message.endswith("postgresql://ada:***@db.example/runs")
+        assert "c4n4ry@" not in ended.failure.traceback.splitlines()[-1]
+        assert ended.failure.traceback.count("c4n4ry") == 0
+
+
 class TestFinalPoints:
     def test_they_stand_at_the_last_step_of_each_metric(self, sink: ListSink) -> None:
         trial = Trial("r", sink, goal=LOSS)

@@ -13,6 +13,7 @@ from pathlib import Path, PurePath
 from textwrap import shorten
 from typing import Any, NamedTuple
 
+from sweeper.config.secrets import mask_urls
 from sweeper.errors import ObjectiveError, Pruned, UsageError
 from sweeper.records import Failure, FailureClass
 from sweeper.trial.command.macros import ENV, expand
@@ -163,8 +164,8 @@ def failed(name: str, ended: Ended, last: str, trace: str) -> Failure | None:
 
     ``last`` is the last line it wrote, ``trace`` the traceback of a Python program.
     """
-    trace = printable(trace)
-    tail = f": {printable(last)[:MESSAGE]}" if last else ", and wrote nothing"
+    trace, last = printable(mask_urls(trace)), printable(mask_urls(last[: 2 * MESSAGE]))
+    tail = f": {last[:MESSAGE]}" if last else ", and wrote nothing"
     if ended.oom:
         message = f"{name} was killed by the system, which was out of memory"
         return Failure(FailureClass.OOM, message, trace, signal=ended.signal)

@@ -19,6 +19,8 @@ from sweeper.config import load_config
 from sweeper.errors import ObjectiveError, UsageError
 from sweeper.interfaces import Store
 from sweeper.records import FailureClass, RunState, TrialRecord
+from sweeper.trial.command.objective import failed
+from sweeper.trial.command.process import Ended
 
 Only = Callable[..., TrialRecord]
 Write = Callable[..., Path]
@@ -324,3 +326,13 @@ def test_text_that_is_no_text_is_kept_readable(only: Only) -> None:
 
     assert trial.state is RunState.COMPLETE
     assert trial.output.startswith("a\ufffdb")
+
+
+def test_a_password_in_an_address_is_masked() -> None:
+    said = "no answer from mysql://ada:c4n4ry@db.example/runs"
+
+    failure = failed("train.py", Ended(1, None, 0, False), said, f"Traceback\n{said}")
+
+    assert failure is not None
+    assert failure.message == "train.py exited with code 1: no answer from mysql://ada:***@db.example/runs"
+    assert "c4n4ry" not in failure.traceback
