@@ -69,4 +69,4 @@ def _row(name: str, parameter: Parameter | None, params: Params, best: Params | 
 def _range(parameter: Parameter | None) -> Row:
     if parameter is None:
         return dict.fromkeys(("kind", "low", "high", "log", "step", "choices", "text", "when"))
-    return {**parameter_shape(parameter), "text": parameter.with_when(None).describe()}
+    return parameter_shape(parameter)

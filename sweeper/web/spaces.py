@@ -33,7 +33,10 @@ def kind_of(parameter: Parameter) -> str:
 
 
 def parameter_shape(parameter: Parameter) -> dict[str, Any]:
-    """Return kind, ends, scale, choices and words of a parameter; ends without a bound are None."""
+    """Return kind, ends, scale, choices and words of a parameter; ends without a bound are None.
+
+    ``text`` tells the range alone, ``when`` on what it depends.
+    """
     low = high = step = choices = None
     if isinstance(parameter, Constant):
         choices = [parameter.value]
@@ -52,5 +55,5 @@ def parameter_shape(parameter: Parameter) -> dict[str, Any]:
         "step": step,
         "choices": choices,
         "when": when or None,
-        "text": parameter.describe(),
+        "text": parameter.with_when(None).describe(),
     }

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+import shlex
+from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
 from playwright.sync_api import Page
 
+from sweeper.cli.app import app
 from sweeper.records import RunState
 from tests.browser.conftest import Sites, Visit
 
@@ -57,3 +62,61 @@ def test_an_error_is_sought_only_where_the_log_has_one(visit: Visit, site: Sites
     page.locator(".log .line").first.wait_for()
 
     assert not page.get_by_role("button", name="First error").is_visible()
+
+
+def test_an_empty_store_says_what_to_type(
+    visit: Visit, site: Sites, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = site("empty").store.url
+    page = visit("empty", "/")
+
+    lines = page.locator("main pre").inner_text().splitlines()
+
+    assert lines == [f"sweeper init quickstart --store {store}", f"sweeper run quickstart.yaml --store {store}"]
+    monkeypatch.chdir(tmp_path)
+    made = CliRunner().invoke(app, shlex.split(lines[0])[1:])
+    assert made.exit_code == 0, made.output
+    assert (tmp_path / "quickstart.yaml").exists()
+
+
+def test_a_sweep_without_trials_says_so_once_and_names_no_cost(visit: Visit, site: Sites) -> None:
+    page = visit("no-trials", site("no-trials").sweep_page())
+
+    assert page.locator("main .empty").all_inner_texts() == ["No trial has started yet. This page fills by itself."]
+    assert "No trial yet" not in page.locator("main").inner_text()
+    assert all(page.locator(".head dd").all_inner_texts())
+
+
+def test_when_a_parameter_is_set_is_told_once(visit: Visit, site: Sites) -> None:
+    page = visit("conditional", site("conditional").sweep_page())
+
+    row = page.get_by_role("row", name=re.compile("^gamma")).last.inner_text()
+    assert row.split("\t")[1:] == ["0.0001 .. 10, log", "kernel = rbf or poly"]
+
+
+def test_a_parameter_that_cannot_be_judged_has_no_share(visit: Visit, site: Sites) -> None:
+    page = visit("running", site("running").sweep_page("running"))
+    row = page.locator("[data-panel=importance] [role=listitem]", has_text="too few to judge")
+    row.wait_for()
+
+    assert row.locator(".num").inner_text() == "–"
+
+
+def test_a_narrow_window_keeps_its_height_for_the_page(visit: Visit, site: Sites) -> None:
+    page = visit("running", "/")
+    page.set_viewport_size({"width": 480, "height": 900})
+
+    header = page.locator("body > header").bounding_box()
+    assert header
+    assert header["height"] < 130
+    row = page.locator("table.sweeps tbody tr", has_text="running").first
+    best = row.locator("td.num").bounding_box()
+    assert best
+    assert best["x"] + best["width"] <= 480
+
+
+def test_failures_are_counted_once(visit: Visit, site: Sites) -> None:
+    page = visit("running", "/")
+    page.locator(".why", has_text="CUDA").wait_for()
+
+    assert page.locator("td.failures").filter(has_text="CUDA").inner_text().startswith("5 oom: RuntimeError")

@@ -131,7 +131,7 @@ function bar(root, param, most) {
       h("i", { class: "fill", style: { "--part": value / most } }),
       h("i", { class: "whisker", style: { "--from": low / most, "--part": Math.max(0, high - low) / most } }),
     ),
-    h("span", { class: "num", title: high > low ? `${number(low, 2)} to ${number(high, 2)}` : null }, number(value, 2), param.uncertain ? h("small", null, " uncertain") : null),
+    h("span", { class: "num", title: high > low ? `${number(low, 2)} to ${number(high, 2)}` : null }, share(param) === null ? "–" : number(value, 2), param.uncertain ? h("small", null, " uncertain") : null),
     h("span", { class: "muted remark" }, [partner, param.text ?? ""].filter(Boolean).join(" · ")),
   );
 }

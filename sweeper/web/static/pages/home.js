@@ -1,9 +1,9 @@
 // Home: every sweep with its state, progress, best value and what it cost; what runs comes first.
 
 import { get, said as words } from "../core/api.js";
-import { copyButton } from "../core/copy.js";
+import { copyButton, whole } from "../core/copy.js";
 import { button, h, replace } from "../core/dom.js";
-import { shell, tail } from "../core/format.js";
+import { tail } from "../core/format.js";
 import { bind } from "../core/keys.js";
 import { follow } from "../core/live.js";
 import * as url from "../core/url.js";
@@ -100,14 +100,14 @@ function ticked(list) {
 function summary(found, wanted) {
   const filtered = Object.values(wanted).some(Boolean);
   const n = found.total.toLocaleString("en-US");
-  if (filtered) return found.total ? `${n} match` : "None matches. Change or clear the filter.";
+  if (filtered) return found.total ? `${n} ${found.total === 1 ? "matches" : "match"}` : "None matches. Change or clear the filter.";
   return found.total ? `${n} in all` : "";
 }
 
 function first() {
   return h(
     "div", { class: "empty" }, h("p", null, "No sweep yet. Start one, and it shows here at once:"),
-    h("pre", null, `sweeper init forest\nsweeper run ${shell("forest/sweep.yaml")}`),
+    h("pre", null, ["sweeper init quickstart", "sweeper run quickstart.yaml"].map(whole).join("\n")),
     h("p", null, "Runs that MLflow clients logged are under ", h("a", { href: "/runs" }, "Runs"), "."),
   );
 }

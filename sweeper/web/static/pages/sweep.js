@@ -52,10 +52,9 @@ export async function draw(main, source) {
  */
 function parts(view) {
   const { columns, sweep } = view;
-  const top = [head(view), best(view)];
-  if (columns.n === 0) return [...top, h("section", { class: "panel" }, h("p", { class: "empty" }, waiting(sweep))), about(view)];
+  if (columns.n === 0) return [head(view), h("section", { class: "panel" }, h("p", { class: "empty" }, waiting(sweep))), about(view)];
   return [
-    ...top,
+    head(view), best(view),
     h("div", { class: "columns" }, history(view), importance(view)),
     ...(sweep.goals.length > 1 ? [front(view)] : []),
     failures(view), parcoords(view), trialsTable(view), slices(view), curves(view), about(view),

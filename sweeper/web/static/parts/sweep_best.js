@@ -29,7 +29,7 @@ function content(view, made) {
   const { columns, sweep, ranking } = view, row = ranking[0];
   if (row === undefined) {
     made.dataset.best = "";
-    return h("p", { class: "muted" }, columns.n ? "No trial has completed, so there is no best one yet." : "No trial yet.");
+    return h("p", { class: "muted" }, "No trial has completed, so there is no best one yet.");
   }
   const name = String(columns.number[row]), found = columns.goals[view.goal].values[row];
   Object.assign(made.dataset, { best: name, value: exact(found) });

@@ -40,10 +40,11 @@ function standing(sweep) {
   const facts = [["Trials", countsText(sweep.counts, sweep.planned)]];
   if (sweep.eta?.text) facts.push(["Forecast", sweep.eta.text]);
   if (sweep.seconds) facts.push(["Time", duration(sweep.seconds)]);
-  if (sweep.cost) facts.push(["Cost", cost(sweep.cost)]);
+  const paid = sweep.cost ? cost(sweep.cost) : "";
+  if (paid) facts.push(["Cost", paid]);
   if (sweep.ended) facts.push(["Ended", ago(sweep.ended)]);
   else if (sweep.started) facts.push(["Started", ago(sweep.started)]);
-  facts.push(["Method", sweep.method], ["Goal", sweep.goals.map((/** @type {any} */ goal) => `${goal.goal} ${goal.name}`).join(", ")]);
+  facts.push(["Method", sweep.method], [sweep.goals.length > 1 ? "Goals" : "Goal", sweep.goals.map((/** @type {any} */ goal) => `${goal.goal} ${goal.name}`).join(", ")]);
   return h("dl", { class: "facts" }, facts.map(([name, text]) => h("div", null, h("dt", null, name), h("dd", null, text))));
 }
 
@@ -59,7 +60,7 @@ function cost(found) {
  */
 function notes({ sweep, source }) {
   const told = source.live && sweep.live;
-  return [sweep.warning && !told ? h("p", { class: "note" }, sweep.warning) : null, sweep.returns ? h("p", { class: "muted" }, sweep.returns) : null];
+  return [sweep.warning && !told ? h("p", { class: "note" }, sweep.warning) : null, sweep.returns ? h("p", { class: "muted" }, `${sweep.returns[0].toUpperCase()}${sweep.returns.slice(1)}.`) : null];
 }
 
 /** @param {Record<string, number>} counts */
