@@ -64,10 +64,10 @@ found = lap("all findings (read, importance too)", gather(store, sweep))
 parts = sections(found)
 drawings = [drawing for part in parts.values() for drawing in part.drawings]
 figures = lap(f"draw {len(drawings)} figures", {drawing.name: drawing.figure() for drawing in drawings})
-pictures = lap("as SVG", {name: svg(figure) for name, figure in figures.items()})
-lap("as PNG", [png(figure) for figure in figures.values()])
+lap("as SVG", [svg(figure) for figure in figures.values()])
+shown = lap("as PNG", {name: png(figure) for name, figure in figures.items()})
 held = lap("facts and trials for the page", embedded(store, found))
-lap("page", report_html(page(found, Path(sys.argv[2])), held, None, pictures["timeline"]))
+lap("page", report_html(page(found, Path(sys.argv[2])), held, None, shown["timeline"]))
 lap("CSV", trials_csv(found.table))
 store.close()
 """

@@ -25,8 +25,8 @@ ENTRY = "pages/report.js"
 START = f'import {{ start }} from "sw/{ENTRY}"; start();'
 
 
-def report_html(page: Page, embedded: Embedded, ranges: Section | None, timeline: str | None) -> str:
-    """Return the report. ``timeline`` is an SVG document, ``ranges`` what past sweeps say, each if there is one.
+def report_html(page: Page, embedded: Embedded, ranges: Section | None, timeline: bytes | None) -> str:
+    """Return the report. ``timeline`` is a PNG, ``ranges`` what past sweeps say, each if there is one.
 
     Every text is escaped by the template, or is JSON without a tag. Should that fail, the page's own policy forbids
     any script but ours, and any address outside the file.
@@ -39,8 +39,8 @@ def report_html(page: Page, embedded: Embedded, ranges: Section | None, timeline
             facts=Markup(embedded.facts),
             columns=Markup(embedded.columns),
             ranges=ranges,
-            timeline=None if timeline is None else _data("image/svg+xml", timeline),
-            icon=_data("image/svg+xml", _static("icon.svg")),
+            timeline=None if timeline is None else _data("image/png", timeline),
+            icon=_data("image/svg+xml", _static("icon.svg").encode()),
             style=Markup(_static("style.css")),
             modules=Markup(import_map(ENTRY)),
             start=Markup(START),
@@ -75,8 +75,8 @@ def _static(name: str) -> str:
     return (STATIC / name).read_text(encoding="utf-8")
 
 
-def _data(kind: str, text: str) -> str:
-    return f"data:{kind};base64,{base64.b64encode(text.encode('utf-8', 'replace')).decode()}"
+def _data(kind: str, content: bytes) -> str:
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
 def _fit(value: Any) -> Any:

@@ -76,7 +76,7 @@ def report_page(store: Store, sweep: SweepRecord, importance: str = "fanova") ->
     """Return the page of a report alone, for a place without the other files."""
     found = gather(store, sweep, importance)
     parts = sections(found)
-    timeline = [svg(drawing.figure()) for drawing in parts["timeline"].drawings]
+    timeline = [png(drawing.figure()) for drawing in parts["timeline"].drawings]
     words, held = page(found, None), embedded(store, found)
     return report_html(words, held, parts.get("ranges"), timeline[0] if timeline else None)
 
@@ -92,13 +92,12 @@ def _files(
         if not formats and not on_page:
             continue
         figure = drawing.figure()
+        picture = png(figure) if on_page or "png" in formats else b""
+        timeline = picture if on_page else timeline
         if "png" in formats:
-            files[f"{drawing.name}.png"] = png(figure)
-        if "svg" in formats or on_page:
-            picture = svg(figure)
-            timeline = picture if on_page else timeline
-            if "svg" in formats:
-                files[f"{drawing.name}.svg"] = picture.encode()
+            files[f"{drawing.name}.png"] = picture
+        if "svg" in formats:
+            files[f"{drawing.name}.svg"] = svg(figure).encode()
     words, best_file = page(found, target), ""
     if found.best is not None:
         best_file = str(target / BEST)

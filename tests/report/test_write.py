@@ -90,7 +90,7 @@ def test_only_the_formats_asked_for_are_written(
     written = write_report(store, sweep("failed"), tmp_path / "r", formats=formats)
 
     assert {path.suffix[1:] for path in written.files} - {"html", "md", "csv"} == set(formats)
-    assert 'src="data:image/svg+xml;base64,' in written.html.read_text()
+    assert 'src="data:image/png;base64,' in written.html.read_text()
 
 
 def test_unknown_formats_and_methods_are_refused_before_anything_is_written(
