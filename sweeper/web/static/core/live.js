@@ -4,6 +4,8 @@ import { get } from "./api.js";
 
 const POLL = 2000; // milliseconds between questions without a stream
 const SPACING = 700; // milliseconds between two changes that are told: what came between is told together
+const SHARE = 4, LONGEST = 10000; // so many times what the last one took, so that a page leaves the machine to the sweep; at most this
+const FRAME = 1000; // milliseconds to wait for a frame, which a page that nobody sees never gets
 const FAILURES = 3; // of the stream, after which it is given up
 
 /**
@@ -30,8 +32,11 @@ export function follow(sweep, changed) {
     if (busy || !waiting || ended) return;
     const event = waiting;
     [busy, waiting] = [true, null];
+    const begun = Date.now();
     await Promise.resolve(changed(event)).catch(() => {}); // what fails is told by the banner
-    await new Promise((done) => setTimeout(done, SPACING));
+    await drawn();
+    const took = Date.now() - begun;
+    await new Promise((done) => setTimeout(done, Math.min(LONGEST, Math.max(SPACING, SHARE * took))));
     busy = false;
     void pass();
   };
@@ -76,4 +81,12 @@ export function follow(sweep, changed) {
     listening.abort();
     close();
   };
+}
+
+/** When what is to be drawn has been. */
+function drawn() {
+  return new Promise((done) => {
+    setTimeout(done, FRAME);
+    requestAnimationFrame(() => setTimeout(done));
+  });
 }

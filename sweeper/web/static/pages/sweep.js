@@ -92,7 +92,5 @@ function keep(view, source) {
     }
   };
   view.refresh = refresh;
-  source.follow((event) => {
-    if (event.rev !== view.columns.rev) void refresh();
-  });
+  source.follow((event) => (event.rev === view.columns.rev ? undefined : refresh()));
 }
