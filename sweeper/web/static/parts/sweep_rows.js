@@ -30,7 +30,7 @@ export function sweepRows() {
       if (!row || !sweep) continue;
       const [place, why, cost] = LATE.map((name) => /** @type {Element} */ (row.querySelector(name)));
       replace(place, spark.best.length ? sparkline(spark.best, sweep.metrics[0]?.goal === "maximize") : null);
-      why.textContent = (spark.failure ?? "").replace(/^(\d+) x /, (/** @type {string} */ text, /** @type {string} */ n) => (Number(n) === sweep.counts.failed ? "" : `${n} × `));
+      why.textContent = (spark.failure ?? "").replace(/^(\d+) x /, (/** @type {string} */ _, /** @type {string} */ n) => (Number(n) === sweep.counts.failed ? "" : `${n} × `));
       why.setAttribute("title", spark.failure ?? "");
       replace(cost, paid(spark.cost), spark.dups ? h("div", { class: "muted" }, count(spark.dups, "repeat")) : null);
     }
