@@ -20,7 +20,7 @@ from sweeper.report.html import report_html
 from sweeper.report.markdown import report_markdown
 from sweeper.report.page import page
 from sweeper.report.picture import png, svg
-from sweeper.web.names import file_name
+from sweeper.web.names import stem_of
 from sweeper.web.trials_csv import trials_csv
 
 FORMATS = ("png", "svg")
@@ -69,7 +69,7 @@ def write_report(
 
 def default_folder(sweep: SweepRecord) -> Path:
     """Return where the report of a sweep goes unless somebody says otherwise."""
-    return Path("reports") / f"{file_name(sweep.name, 'sweep')}-{sweep.id[-8:]}"
+    return Path("reports") / stem_of(sweep)
 
 
 def report_page(store: Store, sweep: SweepRecord, importance: str = "fanova") -> str:

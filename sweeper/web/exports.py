@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import math
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -19,13 +18,6 @@ from sweeper.web.trials import Chosen, records
 from sweeper.web.trials_csv import csv_header, csv_rows
 
 PIECE = 2500  #: trials
-_UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
-
-
-def file_name(sweep: SweepRecord, suffix: str) -> str:
-    """Return how the file is called: plain ASCII whatever the sweep's name."""
-    name = _UNFIT.sub("-", sweep.name)[:80].strip("-.") or "sweep"
-    return f"{name}-{sweep.id[-8:]}-trials.{suffix}"
 
 
 def csv_pieces(store: SqlStore, sweep: SweepRecord, found: Chosen) -> Iterator[bytes]:

@@ -11,9 +11,7 @@ from sweeper.records import STAGES, ModelVersion
 from sweeper.registry.comparing import compare
 from sweeper.registry.progress import progress
 from sweeper.registry.registry import Registry
-from sweeper.store.store import SqlStore
 from sweeper.web.model_shapes import model_shape, version_shape
-from sweeper.web.registered import registered
 
 Data = dict[str, Any]
 
@@ -106,8 +104,3 @@ def version_row(version: ModelVersion) -> Data:
         "size": model.get("size"),
         "runs_code": model.get("runs_code") or None,
     }
-
-
-def registered_of(store: SqlStore, run_id: str) -> list[Data]:
-    """Return the versions that were registered of a run."""
-    return [one for versions in registered(store).values() for one in versions if one["run_id"] == run_id]

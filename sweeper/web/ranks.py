@@ -1,4 +1,4 @@
-"""The values of a sweep's complete trials, and nothing else of them: what is best, and how it came about."""
+"""The values of a sweep's complete trials, and nothing else of them: what is best, and where one of them stands."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sweeper.records import RunState, SweepRecord
+from sweeper.records import RunState, SweepRecord, TrialRecord
 from sweeper.store.store import SqlStore
 from sweeper.web.kept import Kept
 
@@ -24,6 +24,15 @@ class Values(NamedTuple):
         return np.asarray(self.value * np.array([goal.sign for goal in sweep.goals]))
 
 
+class Rank(NamedTuple):
+    """``rank`` counts from 1, the best; ``before`` and ``after`` are the run ids of the next better and worse one."""
+
+    rank: int
+    of: int
+    before: str | None
+    after: str | None
+
+
 _VALUES: Kept[Values] = Kept(20)
 
 
@@ -32,6 +41,25 @@ def best_numbers(store: SqlStore, sweep: SweepRecord, most: int, goal: int = 0) 
     found = values_of(store, sweep)
     order = np.argsort(found.losses(sweep)[:, goal], kind="stable")[:most]
     return [int(number) for number in found.number[order]]
+
+
+def rank_of(store: SqlStore, sweep: SweepRecord, trial: TrialRecord) -> Rank | None:
+    """Return where a complete trial stands; of equals the earlier one is better.
+
+    None for any other trial, and where several goals give no order.
+    """
+    if len(sweep.goals) > 1 or trial.state is not RunState.COMPLETE:
+        return None
+    values = values_of(store, sweep)
+    row = int(np.searchsorted(values.number, trial.number))
+    if row >= len(values.number) or values.number[row] != trial.number:
+        return None
+    order = np.argsort(values.losses(sweep)[:, 0], kind="stable")
+    place = int(np.flatnonzero(order == row)[0])
+    near = {i: int(values.number[order[i]]) for i in (place - 1, place + 1) if 0 <= i < len(order)}
+    ids = {each.number: each.run_id for each in store.trials(sweep.id, numbers=list(near.values()))} if near else {}
+    before, after = (ids.get(near.get(i, -1)) for i in (place - 1, place + 1))
+    return Rank(place + 1, len(order), before, after)
 
 
 def values_of(store: SqlStore, sweep: SweepRecord) -> Values:

@@ -13,6 +13,11 @@ def registered(store: SqlStore) -> dict[str, list[dict[str, Any]]]:
     return store.read(_read)
 
 
+def registered_of(store: SqlStore, run_id: str) -> list[dict[str, Any]]:
+    """Return what was registered of one run."""
+    return [one for versions in registered(store).values() for one in versions if one["run_id"] == run_id]
+
+
 def _read(session: Session) -> dict[str, list[dict[str, Any]]]:
     rows = session.rows("page_registered")
     aliases: dict[tuple[str, int], list[str]] = {}

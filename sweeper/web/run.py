@@ -16,10 +16,9 @@ from sweeper.web.files import listed, root_of
 from sweeper.web.finding import find_run
 from sweeper.web.front import quick_front
 from sweeper.web.lineage import above, below, spread
-from sweeper.web.models import registered_of
 from sweeper.web.places import placed, unplaced
-from sweeper.web.ranking import standing
-from sweeper.web.ranks import best_numbers
+from sweeper.web.ranks import best_numbers, rank_of
+from sweeper.web.registered import registered_of
 
 Data = dict[str, Any]
 OUTPUT = 2000  #: characters of an attempt's output; all of it is in the log
@@ -135,7 +134,7 @@ def _sweep(store: SqlStore, found: Found) -> Data | None:
 def _standing(store: SqlStore, found: Found) -> Data:
     place, front = None, None
     if found.trial is not None and found.sweep is not None:
-        place = standing(store, found.sweep, found.trial)
+        place = rank_of(store, found.sweep, found.trial)
         front = _on_front(store, found.sweep, found.trial)
     return {
         "front": front,

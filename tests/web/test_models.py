@@ -9,8 +9,9 @@ from sweeper.records import ModelVersion, new_id
 from sweeper.registry.registry import Registry
 from sweeper.store.store import SqlStore
 from sweeper.testing.sweeps import add_sweep, add_trial
-from sweeper.web.models import model_page, models_page, registered_of, version_page
+from sweeper.web.models import model_page, models_page, version_page
 from sweeper.web.plain import to_json
+from sweeper.web.registered import registered_of
 
 FACTS = {
     "sweep": {"id": "s" * 32, "name": "digits", "goals": [["accuracy", "maximize"]]},

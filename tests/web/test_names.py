@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sweeper.web.names import file_name, file_names
+from sweeper.testing.sweeps import sweep_record
+from sweeper.web.names import file_name, file_names, stem_of
 
 
 @given(st.lists(st.text(max_size=80), unique=True, max_size=12))
@@ -32,6 +33,11 @@ def test_names_are_safe_and_differ_even_where_case_does_not_count(names: list[st
 )
 def test_names_stay_recognisable(name: str, made: str) -> None:
     assert file_name(name, "x") == made
+
+
+def test_files_about_a_sweep_have_its_name_and_the_end_of_its_id() -> None:
+    sweep = sweep_record('x"; filename=y')
+    assert stem_of(sweep) == f"x-filename-y-{sweep.id[-8:]}"
 
 
 def test_names_that_come_to_the_same_are_numbered() -> None:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from sweeper.server.context import Context
 from sweeper.server.protocol.fields import Fields
 from sweeper.server.routing import get
-from sweeper.web.names import file_name
+from sweeper.web.names import stem_of
 from sweeper.web.sweep import found
 
 
@@ -15,9 +15,8 @@ def report(ctx: Context, ask: Fields) -> Response:
     from sweeper.report.write import report_page
 
     sweep = found(ctx.store, ask.text("ref"))
-    name = f"{file_name(sweep.name, 'sweep')}-{sweep.id[-8:]}.html"
     headers = {
-        "content-disposition": f'attachment; filename="{name}"',
+        "content-disposition": f'attachment; filename="{stem_of(sweep)}.html"',
         "x-content-type-options": "nosniff",
         "cache-control": "no-store",
     }

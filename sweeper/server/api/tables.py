@@ -12,6 +12,7 @@ from sweeper.server.context import Context
 from sweeper.server.protocol.fields import Fields
 from sweeper.server.routing import get
 from sweeper.web import exports
+from sweeper.web.names import stem_of
 from sweeper.web.sweep import found
 from sweeper.web.trials import chosen, records, trials_page
 
@@ -36,7 +37,7 @@ def download(kind: str, ctx: Context, ask: Fields) -> Response:
     sweep = found(ctx.store, ask.text("ref"))
     asked = chosen(ctx.store, sweep, ask.text("f"), ask.text("sort"))
     headers = {
-        "content-disposition": f'attachment; filename="{exports.file_name(sweep, kind)}"',
+        "content-disposition": f'attachment; filename="{stem_of(sweep)}-trials.{kind}"',
         "x-content-type-options": "nosniff",
         "cache-control": "no-store",
     }
