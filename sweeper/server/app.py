@@ -23,15 +23,15 @@ from sweeper.server.protocol.errors import Refused, translate
 from sweeper.server.protocol.fields import Fields
 from sweeper.server.routing import Route, below, get
 from sweeper.server.security.access import Access
+from sweeper.server.security.audit import note
 from sweeper.server.security.gate import App, Gate, Receive, Scope, Send
-from sweeper.server.security.tokens import Caller, Role
+from sweeper.server.security.tokens import Role
 from sweeper.store.store import SqlStore
 
 if TYPE_CHECKING:
     from sweeper.server.shell import Shell
 
 log = logging.getLogger("sweeper.server")
-audit = logging.getLogger("sweeper.server.audit")
 
 TRACKING = ("/api/2.0/mlflow", "/ajax-api/2.0/mlflow")
 FILES = ("/api/2.0/mlflow-artifacts", "/ajax-api/2.0/mlflow-artifacts")
@@ -141,6 +141,7 @@ def _endpoint(route: Route, opened: Opened, access: Access, threads: ThreadPoolE
         caller = access.caller(request.headers, request.method)
         if caller is None:
             return _unknown_caller(access, request)
+        ask: Fields | None = None
         try:
             if caller.role < route.role:
                 raise Refused(access.why_not(caller), "PERMISSION_DENIED")
@@ -160,8 +161,8 @@ def _endpoint(route: Route, opened: Opened, access: Access, threads: ThreadPoolE
             if refused.status >= 500 and refused.code != "NOT_IMPLEMENTED":
                 log.error("%s %r failed", request.method, request.scope["path"], exc_info=error)
             answer = _json(refused.status, {"error_code": refused.code, "message": str(refused)})
-        if route.role > Role.READ and audit.isEnabledFor(logging.INFO):
-            _note(request, caller, answer.status_code)
+        if route.role > Role.READ:
+            note(request, caller.name, answer.status_code, ask.raw if ask else None)
         return answer
 
     return serve
@@ -223,19 +224,3 @@ def _unknown_caller(access: Access, request: Request) -> Response:
     if "sec-fetch-site" not in request.headers:  # a browser would ask for a name and a password in a box of its own
         answer.headers["www-authenticate"] = 'Basic realm="sweeper"'
     return answer
-
-
-def _note(request: Request, caller: Caller, status: int) -> None:
-    """Keep who changed what: one line of JSON, in which no character can begin another line."""
-    client = request.client.host if request.client else ""
-    audit.info(
-        json.dumps(
-            {
-                "by": caller.name,
-                "from": client,
-                "method": request.method,
-                "path": request.scope["path"],
-                "status": status,
-            }
-        )
-    )

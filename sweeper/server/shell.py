@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from sweeper.server.security.access import Access, from_own_page
+from sweeper.server.security.audit import note
 from sweeper.server.security.gate import OWN_SITES
 from sweeper.server.security.sessions import StartKey, cookie
 from sweeper.server.security.tokens import Caller, Role
@@ -60,6 +61,7 @@ PAGES = (
     Page("/runs", "runs", "Runs"),
     Page("/experiments", "experiments", "Experiments"),
 )
+NOBODY = "nobody"  #: who shows a key or a token that is not known, in the audit log
 NO_SESSION, OVER = "This browser is not signed in", "The session of this browser is over"
 TOKEN_WANTED = "A token lets you in: whoever runs this server makes one with sweeper token add."
 START_AGAIN = (
@@ -149,12 +151,14 @@ class Shell:
         """Exchange a token for a session, and go on to the page that was asked for."""
         client = request.client.host if request.client else ""
         if not self._tries.allowed(client):
+            note(request, NOBODY, 429)
             response = self._stranger(request, f"Too many tries. Wait {SECONDS:g} seconds, then try again.", 429)
             response.headers["retry-after"] = f"{SECONDS:g}"
             return response
         caller = self._access.tokens.caller(await _token(request))
         if caller is None:
             self._tries.failed(client)
+            note(request, NOBODY, 401)
             return self._stranger(request, "This token is not known here.", 401)
         place = quote(request.scope["path"]) + (f"?{request.url.query}" if request.url.query else "")
         return self._begin(request, caller, RedirectResponse(place, 303))
@@ -167,6 +171,7 @@ class Shell:
         elif self._access.caller(request.headers) is not None:
             response = self._go_on(request)
         else:
+            note(request, NOBODY, 403)
             response = self._plain("sign-in", "This start address lets nobody in (any more)", START_AGAIN, 403)
         response.headers["referrer-policy"] = "no-referrer"  # the key is in the address
         return response
@@ -182,6 +187,7 @@ class Shell:
         return self._plain("start", "Signed in", [], forward="/", at_once=True)
 
     def _begin(self, request: Request, caller: Caller, response: Response) -> Response:
+        note(request, caller.name, response.status_code)
         self._sessions.end(request.headers)
         secure = "https" in (request.url.scheme, request.headers.get("origin", "").partition(":")[0])
         response.headers["set-cookie"] = cookie(request.headers, self._sessions.begin(caller), secure=secure)
@@ -190,6 +196,8 @@ class Shell:
     async def _sign_out(self, request: Request) -> Response:
         if not from_own_page(request.headers):
             return PlainTextResponse("Only a page of this server signs out", 403)
+        caller = self._sessions.caller(request.headers)
+        note(request, caller.name if caller else NOBODY, 303)
         self._sessions.end(request.headers)
         response = RedirectResponse("/", 303)
         response.headers["set-cookie"] = cookie(request.headers, "", secure=False)
