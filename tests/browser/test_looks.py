@@ -70,6 +70,21 @@ def test_the_first_stop_of_the_keyboard_skips_to_the_content(visit: Visit) -> No
     expect(page.locator("main")).to_be_focused()
 
 
+def test_keys_rest_while_a_dialog_is_open(visit: Visit) -> None:
+    page = visit("several", "/")
+    page.keyboard.press("?")
+    page.keyboard.press("?")
+    expect(page.locator("dialog")).to_have_count(1)
+
+
+def test_what_a_part_of_a_page_is_refused_is_told(visit: Visit) -> None:
+    page = visit("several", "/", ["400"])
+    refusal = {"error_code": "INVALID_PARAMETER_VALUE", "message": "this cannot be searched"}
+    page.route("**/api/v1/search*", lambda route: route.fulfill(status=400, json=refusal))
+    page.get_by_role("combobox", name="Search").fill("x")
+    expect(page.locator("main [role=alert]")).to_have_text("this cannot be searched")
+
+
 @pytest.mark.parametrize(
     ("path", "words"), [("/s/frst", "first"), ("/t/" + "0" * 32, "0" * 8), ("/models/nobody", "nobody")]
 )

@@ -61,6 +61,22 @@ def sent(path: Path) -> bytes:
     return (lean(names(path), text) if path.suffix == ".js" else text).encode()
 
 
+def test_styles_and_pictures_are_of_use() -> None:
+    """Each file is named by a page, each class by a script or a page; uPlot makes some of its own."""
+    pages = "".join(path.read_text("utf-8") for room in ("web", "report") for path in templates(room))
+    said = " ".join(re.findall(r"[\"`'][^\"`'\n]*[\"`']", "".join(path.read_text("utf-8") for path in scripts())))
+    for path in (path for path in STATIC.rglob("*") if path.suffix in (".css", ".svg")):
+        assert names(path) in pages, f"{names(path)} is served, and nothing asks for it"
+    selectors = re.sub(r"/\*.*?\*/|\{[^{}]*\}", " ", (STATIC / "style.css").read_text("utf-8"), flags=re.DOTALL)
+    classes = {name for name in re.findall(r"\.([a-z][\w-]*)", selectors) if not name.startswith(("u-", "uplot"))}
+    used = set(re.findall(r"[\w-]+", said + pages))
+    assert classes - used == set()
+
+
+def templates(room: str) -> list[Path]:
+    return sorted((STATIC.parents[1] / room / "templates").glob("*.html"))
+
+
 @pytest.mark.parametrize("path", scripts(), ids=names)
 def test_a_script_without_comments_still_means_the_same(path: Path) -> None:
     """Nothing goes but comments and indentation: no text of ours goes over several lines."""

@@ -25,6 +25,7 @@ async function start() {
   if (!main) return;
   if (header) header.append(search(), chooser());
   keys.listen();
+  addEventListener("unhandledrejection", (event) => refused(main, event));
   const { page = "home", ref = "" } = document.documentElement.dataset;
   try {
     const { show } = await PAGES[page]();
@@ -33,6 +34,18 @@ async function start() {
     replace(main, failure(error));
   }
   document.documentElement.dataset.ready = "true";
+}
+
+/**
+ * Tell what the server refused to a part of the page that has no words of its own for it.
+ * @param {HTMLElement} main
+ * @param {PromiseRejectionEvent} event
+ */
+function refused(main, event) {
+  if (!(event.reason instanceof Refusal)) return;
+  event.preventDefault();
+  document.getElementById("refused")?.remove();
+  main.prepend(h("p", { id: "refused", class: "note bad", role: "alert" }, said(event.reason)));
 }
 
 /** @param {unknown} error */

@@ -20,7 +20,7 @@ export function listen() {
   bind("?", "this list", help);
   addEventListener("keydown", (event) => {
     const at = /** @type {HTMLElement} */ (event.target);
-    if (event.ctrlKey || event.metaKey || event.altKey || at.closest("input, textarea, select, [contenteditable]")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || at.closest("input, textarea, select, [contenteditable], dialog")) return;
     const found = known.get(event.key);
     if (!found) return;
     event.preventDefault();
