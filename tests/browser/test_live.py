@@ -16,6 +16,7 @@ from tests.browser.stores import Shelf
 from tests.browser.writing import NOW, Scribe
 
 NO_STREAM = "delete globalThis.EventSource"
+QUICK = "{ const wait = setTimeout; globalThis.setTimeout = (call, time, ...more) => wait(call, time / 10, ...more); }"
 HIDE = """(hidden) => {
   Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
   document.dispatchEvent(new Event("visibilitychange"));
@@ -126,3 +127,36 @@ def test_a_page_that_nobody_looks_at_is_quiet(visit: Visit, own_site: Sites, she
 
     way(page, "stream")
     expect(page.locator("main")).to_contain_text(str(BEST))
+
+
+def test_who_is_signed_out_is_told_and_goes_on_when_signed_in(visit: Visit, site: Sites) -> None:
+    page = visit("running", site("running").sweep_page("running"), expected=["401"], before=NO_STREAM)
+    body = {"error_code": "UNAUTHENTICATED", "message": "A token is needed."}
+    page.route("**/api/v1/changes*", lambda route: route.fulfill(status=401, json=body))
+    expect(page.locator("#trouble")).to_contain_text("no longer signed in")
+
+    page.unroute("**/api/v1/changes*")
+
+    expect(page.locator("#trouble")).to_have_count(0)
+
+
+def test_a_draft_of_a_server_that_is_away_says_so(visit: Visit, site: Sites) -> None:
+    page = visit("one", site("one").sweep_page(), expected=["ERR_FAILED"])
+    page.route("**/draft", lambda route: route.abort())
+
+    page.get_by_role("button", name="Draft the next sweep").click()
+
+    expect(page.locator("dialog [role=alert]")).to_contain_text("The server does not answer")
+
+
+def test_the_stream_is_tried_again(visit: Visit, site: Sites) -> None:
+    """Where it was given up, the page asks; who comes back to it has the stream again."""
+    page = visit("running", "/", expected=["ERR_FAILED"], before=QUICK)
+    way(page, "stream")
+    page.route("**/api/v1/events*", lambda route: route.abort())
+    page.evaluate(HIDE, True)
+    page.evaluate(HIDE, False)
+    way(page, "poll")
+    page.unroute("**/api/v1/events*")
+
+    way(page, "stream")

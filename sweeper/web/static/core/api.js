@@ -3,6 +3,8 @@
 import { button, h } from "./dom.js";
 
 const BASE = "/api/v1/";
+const AWAY = "The server does not answer. Is it still running?";
+const OVER = "This browser is no longer signed in. Open the address that sweeper ui prints, or reload this page to sign in with a token.";
 const PATIENCE = [1, 2, 4, 8]; // seconds between tries while the store is locked or the server is away
 
 export class Refusal extends Error {
@@ -84,11 +86,10 @@ async function ask(url, options) {
       banner("");
       return response;
     } catch (error) {
-      const away = error instanceof TypeError || (error instanceof Refusal && error.status === 503);
+      const away = error instanceof TypeError || (error instanceof Refusal && (error.status === 503 || error.status === 401));
       if (!away || options.signal?.aborted) throw error;
-      const why = error instanceof Refusal ? error.message : "The server does not answer. Is it still running?";
       const wait = PATIENCE[Math.min(tried, PATIENCE.length - 1)];
-      await new Promise((done) => banner(`${why} Trying again in ${wait} s.`, () => done(null), setTimeout(done, wait * 1000)));
+      await new Promise((done) => banner(`${said(error)} Trying again in ${wait} s.`, () => done(null), setTimeout(done, wait * 1000)));
     }
   }
 }
@@ -98,8 +99,11 @@ async function ask(url, options) {
  * @param {RequestInit} options
  */
 async function once(url, options) {
-  const response = await fetch(url, { credentials: "same-origin", ...options });
+  const response = await fetch(url, { credentials: "same-origin", ...options }).catch((error) => {
+    throw error instanceof TypeError ? new TypeError(AWAY) : error;
+  });
   if (response.ok) return response;
+  if (response.status === 401) throw new Refusal(401, { message: OVER });
   throw new Refusal(response.status, await response.json().catch(() => null));
 }
 

@@ -6,7 +6,8 @@ const POLL = 2000; // milliseconds between questions without a stream
 const SPACING = 700; // milliseconds between two changes that are told: what came between is told together
 const SHARE = 4, LONGEST = 10000; // so many times what the last one took, so that a page leaves the machine to the sweep; at most this
 const FRAME = 1000; // milliseconds to wait for a frame, which a page that nobody sees never gets
-const FAILURES = 3; // of the stream, after which it is given up
+const FAILURES = 3; // of the stream, after which it is given up for a while
+const POLLS = 5; // answers until the stream is tried again
 
 /**
  * Call `changed` whenever something changes in the store (in one sweep, when it is named).
@@ -19,7 +20,7 @@ export function follow(sweep, changed) {
   let stream = null;
   /** What changed since it was last told. @type {any} */
   let waiting = null;
-  let timer = 0, failures = 0, rev = "", ended = false, busy = false;
+  let timer = 0, failures = 0, polls = 0, rev = "", ended = false, busy = false;
   const say = (/** @type {string} */ way) => document.documentElement.setAttribute("data-live", way);
 
   const hear = (/** @type {any} */ event) => {
@@ -45,9 +46,11 @@ export function follow(sweep, changed) {
     say("poll");
     try {
       hear(await get("changes", { since: rev, s: sweep }));
+      polls += 1;
     } catch { /* the banner tells */ }
     clearTimeout(timer);
-    timer = setTimeout(poll, POLL);
+    if (polls >= POLLS && "EventSource" in globalThis) [polls, failures] = [0, FAILURES - 1];
+    timer = setTimeout(failures < FAILURES && "EventSource" in globalThis ? open : poll, POLL);
   };
   const open = () => {
     if (ended || document.hidden || stream) return;
@@ -70,7 +73,10 @@ export function follow(sweep, changed) {
     clearTimeout(timer);
     say("off");
   };
-  const look = () => (document.hidden ? close() : open());
+  const look = () => {
+    failures = 0;
+    return document.hidden ? close() : open();
+  };
   const listening = new AbortController(), { signal } = listening;
   document.addEventListener("visibilitychange", look, { signal });
   addEventListener("pagehide", close, { signal });
