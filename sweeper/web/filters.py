@@ -21,7 +21,7 @@ from sweeper.web.grid import STATES, Grid
 
 Bools = NDArray[np.bool_]
 
-LONGEST = 100_000  #: characters of a filter
+LONGEST, MOST_CONDITIONS = 100_000, 1000  #: characters of a filter; conditions
 FACTS = ("number", "state", "start", "seconds", "cost", "dup")  #: of every trial; parameters of these names go first
 TRIAL = "trial."  #: before a fact's name: the fact, whatever parameters are called
 _SPECIAL = re.compile(r"[%;,:.]")
@@ -57,7 +57,10 @@ def parse(text: str | None) -> list[Condition]:
     """Read a filter. Raises UsageError for a part that means nothing."""
     if text and len(text) > LONGEST:
         raise UsageError(f"the filter has {len(text)} characters; at most {LONGEST} are read")
-    return [_condition(part) for part in (text or "").split(";") if part]
+    parts = [part for part in (text or "").split(";") if part]
+    if len(parts) > MOST_CONDITIONS:
+        raise UsageError(f"the filter has {len(parts):,} conditions; at most {MOST_CONDITIONS:,} are read")
+    return [_condition(part) for part in parts]
 
 
 def format_filter(conditions: Iterable[Condition]) -> str:

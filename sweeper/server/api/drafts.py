@@ -13,11 +13,15 @@ from sweeper.web.draft import alike, draft_of_selection, draft_recommended
 from sweeper.web.picked import Wish
 from sweeper.web.sweep import found
 
+MOST = 200  #: sweeps that a draft learns from
+
 
 def draft(ctx: Context, ask: Fields) -> dict[str, Any]:
     sweep = found(ctx.store, ask.text("ref"))
     if ask.flag("recommended"):
         named = ask.texts("sweeps")
+        if len(named) > MOST:
+            raise UsageError(f"'sweeps' names {len(named):,} sweeps; a draft is made from at most {MOST}")
         refs = list(dict.fromkeys([sweep.id, *named])) if named else alike(ctx.store, sweep)
         return draft_recommended(ctx.store, refs, accepted(ask.raw("accept")), ask.text("metric") or None)
     wish = Wish(

@@ -7,7 +7,7 @@ from typing import Any
 from sweeper.analysis.ranges.gathering import MERGEABLE
 from sweeper.analysis.ranges.past import Wanted
 from sweeper.errors import UsageError, suggest
-from sweeper.server.api.drafts import accepted
+from sweeper.server.api.drafts import MOST, accepted
 from sweeper.server.context import Context
 from sweeper.server.protocol.fields import Fields
 from sweeper.server.routing import Route, get, post
@@ -15,16 +15,17 @@ from sweeper.server.security.tokens import Role
 from sweeper.web.draft import draft_recommended
 from sweeper.web.ranged import ranges_page
 
-MOST = 200  #: sweeps that a draft learns from
-
 
 def ranges(ctx: Context, ask: Fields) -> dict[str, Any]:
     merge = _listed(ask, "merge")
     for aspect in merge:
         if aspect not in MERGEABLE:
             raise UsageError(f"merge {aspect!r}: {suggest(aspect, MERGEABLE)}")
+    refs = tuple(dict.fromkeys(_listed(ask, "sweeps")))
+    if len(refs) > MOST:
+        raise UsageError(f"'sweeps' names {len(refs):,} sweeps; at most {MOST} are looked at together")
     wanted = Wanted(
-        tuple(_listed(ask, "sweeps")),
+        refs,
         ask.text("objective") or None,
         ask.text("name") or None,
         ask.text("experiment") or None,

@@ -142,3 +142,38 @@ def _content(store: SqlStore) -> str:
 
     with sqlite3.connect(store.url.removeprefix("sqlite:///")) as found:
         return hashlib.sha256("\n".join(found.iterdump()).encode()).hexdigest()
+
+
+MANY = [f"{number:08x}" for number in range(201)]
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "said"),
+    [
+        ("sweeps", {"q": " ".join(map(str, range(101)))}, "101 words"),
+        ("runs", {"q": " ".join(map(str, range(101)))}, "101 words"),
+        ("sweeps/last/trials", {"f": ";".join(["dup:1..2"] * 1001)}, "1,001 conditions"),
+        ("ranges", {"sweeps": ",".join(MANY)}, "201 sweeps"),
+        ("sparks", {"ids": ",".join(MANY)}, "201 sweeps"),
+        ("compare", {"s": ",".join(MANY)}, ""),
+    ],
+)
+def test_one_request_asks_for_so_much(
+    http: TestClient, store: SqlStore, path: str, asked: dict[str, str], said: str
+) -> None:
+    add_trial(store, add_sweep(store), 0, value=0.5)
+
+    answer = http.get(f"/api/v1/{path}", params=asked)
+
+    assert answer.status_code in (400, 404)
+    assert said in answer.json()["message"]
+
+
+@pytest.mark.parametrize("path", ["sweeps/last/draft", "ranges/draft"])
+def test_a_draft_learns_from_so_many(http: TestClient, store: SqlStore, path: str) -> None:
+    add_sweep(store)
+
+    answer = http.post(f"/api/v1/{path}", json={"recommended": True, "sweeps": MANY})
+
+    assert answer.status_code == 400
+    assert "201 sweeps" in answer.json()["message"]
