@@ -58,7 +58,6 @@ def _drawn(found: Comparison) -> dict[str, Any]:
         {**row, "differs": each.differs} for row, each in zip(made["best_params"], found.best, strict=True)
     ]
     made["command"] = f"sweeper compare {' '.join(side.sweep.id[-8:] for side in found.sides)}"
-    made["unpaid"] = [side.label for side in found.sides if side.progress is None]
     return made
 
 

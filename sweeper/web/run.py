@@ -21,7 +21,6 @@ from sweeper.web.ranks import best_numbers, rank_of
 from sweeper.web.registered import registered_of
 
 Data = dict[str, Any]
-OUTPUT = 2000  #: characters of an attempt's output; all of it is in the log
 LEADERS = 5  #: best trials whose curves are drawn beside that of a trial
 
 
@@ -170,9 +169,7 @@ def _attempts(store: SqlStore, run: Run) -> list[Data]:
     if run.kind != "trial":
         return []
     names = ("attempt", "state", "started", "ended", "worker", "failure", "exit_code", "signal", "peak_memory")
-    return [
-        {**{name: each[name] for name in names}, "output": each["output"][-OUTPUT:]} for each in store.attempts(run.id)
-    ]
+    return [{name: each[name] for name in names} for each in store.attempts(run.id)]
 
 
 def _failure(trial: TrialRecord | None) -> Data | None:

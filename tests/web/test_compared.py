@@ -72,7 +72,7 @@ def test_sweeps_without_a_metric_in_common_are_side_by_side_all_the_same(fresh: 
     add_sweep(fresh, "a")
     add_sweep(fresh, "b", goals=(Goal("loss"),))
     found = compare_page(fresh, ["a", "b"], None)
-    assert (found["metric"], found["computing"], found["unpaid"]) == (None, [], ["a", "b"])
+    assert (found["metric"], found["computing"]) == (None, [])
     assert "no metric in common" in found["notes"][0]
 
 

@@ -2,6 +2,7 @@
 
 import { h, replace } from "./core/dom.js";
 import { Refusal, said } from "./core/api.js";
+import { tail } from "./core/format.js";
 import * as keys from "./core/keys.js";
 import { search } from "./core/search.js";
 import { chooser, restore } from "./core/theme.js";
@@ -57,7 +58,7 @@ function failure(error) {
     "section", { class: "panel", role: "alert", data: { gone: String(gone) } },
     h("h1", null, gone ? "Not here" : "This page cannot be shown"), h("p", null, said(error)),
     nearest.length ? h("p", null, "Did you mean: ") : null,
-    nearest.length ? h("ul", null, nearest.map(({ id, name }) => h("li", null, h("a", { href: `/s/${id}` }, name), ` ${id.slice(-8)}`))) : null,
+    nearest.length ? h("ul", null, nearest.map(({ id, name }) => h("li", null, h("a", { href: `/s/${id}` }, name), ` ${tail(id)}`))) : null,
     h("p", null, h("a", { href: "/" }, "All sweeps")),
   );
 }

@@ -3,7 +3,7 @@
 
 import { onWidth } from "../core/canvas.js";
 import { h, replace, svg, table, twin } from "../core/dom.js";
-import { count, number, value } from "../core/format.js";
+import { count, number, tail, value } from "../core/format.js";
 
 const LANE = 26, TOP = 22, LEFT = 210, RIGHT = 290, NARROW = 720;
 
@@ -35,8 +35,8 @@ function picture(parameter, width) {
   const X = (/** @type {number} */ at) => left + at * (width - left - right);
   const height = TOP + LANE * parameter.lanes.length + 6;
   const ticks = parameter.axis.ticks.map((/** @type {any} */ tick) => [svg("line", { x1: X(tick.at), x2: X(tick.at), y1: TOP - 4, y2: height, class: "grid" }), svg("text", { x: X(tick.at), y: 12, class: "middle" }, tick.label)]);
-  const span = parameter.span && parameter.recommendation.action !== "keep" && recommended(parameter);
-  const band = span ? svg("rect", { x: X(span[0]), width: Math.max(2, X(span[1]) - X(span[0])), y: TOP - 4, height: height - TOP + 4, class: "advice" }, svg("title", null, `recommended: ${parameter.text.recommended}`)) : null;
+  const span = parameter.recommendation.action === "keep" ? null : parameter.recommended_span?.map((/** @type {number} */ at) => X(Math.max(0, Math.min(1, at))));
+  const band = span ? svg("rect", { x: span[0], width: Math.max(2, span[1] - span[0]), y: TOP - 4, height: height - TOP + 4, class: "advice" }, svg("title", null, `recommended: ${parameter.text.recommended}`)) : null;
   const names = laneNames(parameter.lanes);
   return svg("svg", { width, height, role: "group", "aria-label": sentence(parameter) }, band, ticks,
     parameter.lanes.map((/** @type {any} */ lane, /** @type {number} */ i) => laneMarks({ ...lane, name: names[i] }, TOP + LANE * i + LANE / 2, X, left, width, right)));
@@ -54,7 +54,7 @@ function laneMarks(lane, y, X, left, width, right) {
   const q = lane.quantile_places ?? [];
   const facts = [count(lane.n, "trial"), lane.best_value === null ? "" : `best ${number(lane.best_value)}`, lane.edge ? `at the ${lane.edge === "low" ? "lower" : "upper"} edge` : ""].filter(Boolean).join(", ");
   return svg("g", null,
-    svg("a", { href: `/s/${lane.id}` }, svg("text", { x: left - 10, y: y + 4, class: "end name" }, short(lane.name, left < 100 ? 11 : 26)), svg("title", null, `${lane.name} ${lane.id.slice(-8)}`)),
+    svg("a", { href: `/s/${lane.id}` }, svg("text", { x: left - 10, y: y + 4, class: "end name" }, short(lane.name, left < 100 ? 11 : 26)), svg("title", null, `${lane.name} ${tail(lane.id)}`)),
     lane.span?.length ? svg("line", { x1: X(lane.span[0]), x2: X(lane.span[1]), y1: y, y2: y, class: "declared" }) : null,
     q.length ? [svg("line", { x1: X(q[0]), x2: X(q[4]), y1: y, y2: y, class: "explored" }), svg("line", { x1: X(q[1]), x2: X(q[3]), y1: y, y2: y, class: "core" })] : null,
     lane.top_places.map((/** @type {number} */ at) => svg("line", { x1: X(at), x2: X(at), y1: y - 7, y2: y + 7, class: "good" })),
@@ -87,25 +87,13 @@ function choices(parameter, width) {
 }
 
 /**
- * Where the recommended range lies on the axis.
- * @param {any} parameter
- * @returns {[number, number] | null}
- */
-function recommended(parameter) {
-  const { min, max } = parameter.recommendation.range, { low, high, log } = parameter.axis;
-  if (typeof min !== "number" || typeof max !== "number") return null;
-  const to = (/** @type {number} */ v) => (log ? Math.log(v / low) / Math.log(high / low) : (v - low) / (high - low));
-  return [Math.max(0, to(min)), Math.min(1, to(max))];
-}
-
-/**
  * Names of lanes; those that several sweeps have carry the end of the id.
  * @param {any[]} all
  * @returns {string[]}
  */
 function laneNames(all) {
   const names = all.map((lane) => lane.name);
-  return all.map((lane) => (names.indexOf(lane.name) === names.lastIndexOf(lane.name) ? lane.name : `${short(lane.name, 16)} ${lane.id.slice(-8)}`));
+  return all.map((lane) => (names.indexOf(lane.name) === names.lastIndexOf(lane.name) ? lane.name : `${short(lane.name, 16)} ${tail(lane.id)}`));
 }
 
 /** @param {any} parameter */

@@ -2,6 +2,7 @@
 
 import { get } from "./api.js";
 import { h, replace } from "./dom.js";
+import { tail } from "./format.js";
 import { bind } from "./keys.js";
 
 const WAIT = 150; // milliseconds after the last key
@@ -58,7 +59,7 @@ export function search() {
 function flat(found) {
   const at = encodeURIComponent;
   return [
-    ...found.sweeps.map((/** @type {any} */ each) => ({ kind: "sweep", text: `${each.name} ${each.id.slice(-8)}`, href: `/s/${at(each.id)}` })),
+    ...found.sweeps.map((/** @type {any} */ each) => ({ kind: "sweep", text: `${each.name} ${tail(each.id)}`, href: `/s/${at(each.id)}` })),
     ...found.trials.map((/** @type {any} */ each) => ({ kind: "trial", text: `${each.number} of ${each.sweep}`, href: `/t/${at(each.run_id)}` })),
     ...found.params.map((/** @type {string} */ name) => ({ kind: "parameter", text: name, href: `/ranges?p=${at(name)}` })),
     ...found.models.map((/** @type {string} */ name) => ({ kind: "model", text: name, href: `/models/${at(name)}` })),

@@ -4,7 +4,7 @@ import { lineChart } from "../charts/lines.js";
 import { get, said, send, writable } from "../core/api.js";
 import { command } from "../core/copy.js";
 import { button, h, replace, table } from "../core/dom.js";
-import { ago, bytes, number, value, when } from "../core/format.js";
+import { ago, bytes, number, tail, value, when } from "../core/format.js";
 import { parameterTable } from "../parts/parameters.js";
 
 const at = encodeURIComponent;
@@ -81,7 +81,7 @@ function facts(version) {
 /** @param {any} version */
 function origin(version) {
   if (version.sweep) return h("span", null, h("a", { href: `/s/${version.sweep.id}` }, version.sweep.name), version.run_id ? [", ", h("a", { href: `/t/${version.run_id}` }, version.number === null || version.number === undefined ? "run" : `trial ${version.number}`)] : null);
-  return version.run_id ? h("a", { href: `/t/${version.run_id}` }, `run ${version.run_id.slice(-8)}`) : "";
+  return version.run_id ? h("a", { href: `/t/${version.run_id}` }, `run ${tail(version.run_id)}`) : "";
 }
 
 /** @param {any} version */
