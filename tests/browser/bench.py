@@ -9,13 +9,24 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Error,
+    Page,
+    Playwright,
+    Request,
+    ViewportSize,
+    sync_playwright,
+)
 
 from sweeper.records import SweepRecord
 from sweeper.store.store import SqlStore
@@ -81,10 +92,20 @@ class Complaints:
     def __init__(self, page: Page, origin: str, expected: Sequence[str] = ()) -> None:
         self._origin, self._expected = origin, expected
         self.found: list[str] = []
-        page.on("pageerror", lambda error: self._add(f"script threw: {error}"))
-        page.on("console", self._console)
-        page.on("request", self._request)
-        page.on("dialog", lambda dialog: (self._add(f"dialog: {dialog.message}"), dialog.dismiss()))
+        self._page = page
+        self._listeners: dict[Any, Callable[[Any], None]] = {
+            "pageerror": lambda error: self._add(f"script threw: {error}"),
+            "console": self._console,
+            "request": self._request,
+            "dialog": self._dialog,
+        }
+        for event, listener in self._listeners.items():
+            page.on(event, listener)
+
+    def end(self) -> None:
+        """Hear no more of the page."""
+        while self._listeners:
+            self._page.remove_listener(*self._listeners.popitem())
 
     def check(self) -> None:
         assert not self.found, "\n".join(self.found)
@@ -97,16 +118,24 @@ class Complaints:
         if not request.url.startswith((self._origin, *LOCAL)):
             self._add(f"asked elsewhere: {request.url}")
 
+    def _dialog(self, dialog: Dialog) -> None:
+        self._add(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
     def _add(self, text: str) -> None:
         if not any(re.search(pattern, text) for pattern in self._expected):
             self.found.append(text)
 
 
 class Visitor:
-    """Opens pages in one context of the browser, one after another."""
+    """Opens pages in one context of the browser, one after another.
+
+    One page stays: the next ordinary visit begins on it, in the same process, which costs a third of another page; a
+    window that has lost its last page costs twice as much again.
+    """
 
     def __init__(self, browser: Browser, **context: Any) -> None:
-        settings = {
+        settings: dict[str, Any] = {
             "viewport": {"width": 1280, "height": 900},
             "locale": "en-GB",
             "timezone_id": "UTC",
@@ -114,32 +143,56 @@ class Visitor:
             "reduced_motion": "reduce",
             "service_workers": "block",
         }
-        self.context: BrowserContext = browser.new_context(**{**settings, **context})
+        settings |= context
+        self.context: BrowserContext = browser.new_context(**settings)
         self.context.set_default_timeout(PATIENCE)
         self.complaints: dict[Page, Complaints] = {}
+        self._viewport: ViewportSize = settings["viewport"]
+        self._idle: Page | None = None
+        self._ordinary: set[Page] = set()
 
     def open(self, url: str, expected: Sequence[str] = (), *, drawn: bool = True, before: str = "") -> Page:
-        """Open an address in a new page, where the script ``before`` runs first, and wait until it has drawn."""
-        page = self.context.new_page()
+        """Open an address in a page of its own, where the script ``before`` runs first, and wait until it has drawn."""
+        ordinary = drawn and not before and not expected and url.startswith("http:")
+        page, self._idle = (self._idle, None) if ordinary and self._idle else (self.context.new_page(), self._idle)
         if before:
             page.add_init_script(before)
         origin = re.match(r"\w+://[^/]*/", url)
         assert origin, url
-        self.complaints[page] = Complaints(
-            page, origin[0] if origin[0] != "file:///" else url.partition("#")[0], expected
-        )
+        self.complaints[page] = Complaints(page, origin[0] if origin[0] != "file:///" else url, expected)
         page.goto(url, wait_until="commit")
         if drawn:
             ready(page)
+        if ordinary:
+            self._ordinary.add(page)
         return page
 
     def close(self) -> None:
-        """Close what is open and fail for what went wrong."""
-        for page in list(self.complaints):
-            page.close()
+        """Leave what is open and fail for what went wrong."""
+        for page in self.context.pages:
+            if page in self._ordinary and not self._idle and self._emptied(page):
+                self._idle = page
+            elif page is not self._idle:
+                page.close()
+        self._ordinary.clear()
         complaints, self.complaints = self.complaints, {}
         for each in complaints.values():
+            each.end()
             each.check()
+
+    def _emptied(self, page: Page) -> bool:
+        """Empty a page, by its own script: if it came from outside, another process would have to begin."""
+        try:
+            page.evaluate("() => { location.replace('about:blank'); }")
+            self.complaints[page].end()
+            page.wait_for_url("about:blank")
+            page.mouse.up()
+            page.mouse.move(0, 0)
+            if page.viewport_size != self._viewport:
+                page.set_viewport_size(self._viewport)
+        except Error:
+            return False
+        return True
 
 
 def ready(page: Page) -> None:

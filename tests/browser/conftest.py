@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ pytest.importorskip("playwright", reason="playwright is not installed: make dev"
 
 from playwright.sync_api import Browser, Page
 
+from sweeper.store import open_store
+from sweeper.web import judging
+from sweeper.web.importance import importance_of
 from tests.browser.bench import NAMES, Site, Visitor, chromium, launched
 from tests.browser.stores import Shelf
 
@@ -41,6 +45,26 @@ def browser() -> Iterator[Browser]:
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
     with launched() as found:
         yield found
+
+
+@pytest.fixture(scope="package", autouse=True)
+def judged_here() -> Iterator[None]:
+    """What matters in a sweep is computed once and here: a process for each visit would cost most of the tests' time.
+
+    That its own process says the same is tested in ``tests/web/test_judging.py``.
+    """
+
+    @cache
+    def computed(url: str, sweep_id: str, goal: int) -> dict[str, Any]:
+        store = open_store(url, read_only=True)
+        try:
+            return importance_of(store, store.find_sweep(sweep_id), goal)
+        finally:
+            store.close()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judging, "computed", computed)
+        yield
 
 
 @pytest.fixture(scope="package")

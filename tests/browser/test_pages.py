@@ -82,6 +82,20 @@ VISITS: dict[str, dict[str, Address]] = {
     },
 }  # fmt: skip
 CASES = [(shape, name) for shape, addresses in VISITS.items() for name in addresses]
+#: Visits where the rules of axe-core, which take longer than the page, are asked: each page with data and, where other
+#: parts stand there then, without; in text of others, where names are long and odd. In the dark: test_looks.py.
+JUDGED = {
+    "empty": ("", "runs", "ranges", "models", "compare"),
+    "no-trials": ("sweep",),
+    "running": ("home", "trial"),
+    "all-failed": ("sweep", "trial"),
+    "multi": ("sweep",),
+    "conditional": ("sweep",),
+    "nested": ("run", "runs", "experiments"),
+    "several": ("compare", "ranges"),
+    "models": ("models", "model", "version"),
+    "hostile": ("", "sweep", "complete", "version"),
+}
 
 
 @pytest.mark.parametrize(("shape", "name"), CASES)
@@ -91,10 +105,15 @@ def test_a_page(visit: Visit, site: Sites, shape: str, name: str) -> None:
     assert page.locator("main [role=alert]").all_inner_texts() == []
     assert page.locator("main h1").count() == 1
     assert not (found := injected(page)), "\n".join(found)
-    assert not (found := unkind(page)), "\n".join(found)
+    if name in JUDGED.get(shape, ()):
+        assert not (found := unkind(page)), "\n".join(found)
     assert not (found := beyond(page)), "\n".join(found)
     if shape not in ODD:
         assert NONSENSE.findall(page.locator("body").inner_text()) == []
+
+
+def test_what_is_judged_is_visited() -> None:
+    assert {(shape, name) for shape, names in JUDGED.items() for name in names} <= set(CASES)
 
 
 def beyond(page: Page) -> list[str]:

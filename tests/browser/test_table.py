@@ -164,7 +164,9 @@ def test_the_selection_its_files_and_its_command(visit: Visit, site: Sites) -> N
     assert len(json.loads(answer.text())) == len(failed)
     page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
     page.locator(f"{PANEL} button", has_text="Copy command").click()
-    assert page.evaluate("window.copied").endswith("""--where 'state == '"'"'failed'"'"''""")
+    assert page.evaluate("window.copied").endswith(
+        f"""--where 'state == '"'"'failed'"'"'' --store {site("running").store.url}"""
+    )
     page.locator(f"{PANEL} button", has_text="all").click()
     assert facts(page)["rows"] == "42"
 
