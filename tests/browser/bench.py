@@ -159,7 +159,8 @@ class Visitor:
             page.add_init_script(before)
         origin = re.match(r"\w+://[^/]*/", url)
         assert origin, url
-        self.complaints[page] = Complaints(page, origin[0] if origin[0] != "file:///" else url, expected)
+        own = origin[0] if origin[0] != "file:///" else url.partition("#")[0]
+        self.complaints[page] = Complaints(page, own, expected)
         page.goto(url, wait_until="commit")
         if drawn:
             ready(page)
