@@ -34,7 +34,9 @@ function content(view, made) {
   const name = String(columns.number[row]), found = columns.goals[view.goal].values[row];
   Object.assign(made.dataset, { best: name, value: exact(found) });
   const params = [...view.params, ...columns.params.filter((each) => each.constant)];
-  const set = params.map((each) => ({ name: each.name, value: cell(each, row) })).filter((each) => each.value !== null);
+  const stored = [sweep.best].flat().find((/** @type {any} */ each) => each?.number === columns.number[row])?.params ?? {};
+  const set = params.map((each) => ({ name: each.name, value: cell(each, row) })).filter((each) => each.value !== null)
+    .map(({ name, value }) => ({ name, value: Object.hasOwn(stored, name) ? stored[name] : value })); // with all digits, true as true
   const id = columns.ids[row];
   return [
     h("div", { class: "row" },

@@ -51,7 +51,7 @@ function standing(sweep) {
 /** @param {any} found */
 function cost(found) {
   const compute = found.seconds ? `${duration(found.seconds)} of compute` : "";
-  return found.metric ? [`${number(found.value)} ${found.metric}`, compute].filter(Boolean).join(", ") : compute;
+  return found.metric && found.value !== null ? [`${number(found.value)} ${found.metric}`, compute].filter(Boolean).join(", ") : compute;
 }
 
 /**
