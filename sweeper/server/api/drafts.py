@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sweeper.errors import UsageError
+from sweeper.server.api.heavy import few
 from sweeper.server.context import Context
 from sweeper.server.protocol.fields import Fields
 from sweeper.server.routing import post
@@ -49,4 +50,4 @@ def _number(text: str) -> int:
     return int(text)
 
 
-ROUTES = (post("sweeps/{ref}/draft", draft, Role.READ),)
+ROUTES = (post("sweeps/{ref}/draft", few(draft), Role.READ),)

@@ -8,6 +8,7 @@ from sweeper.analysis.ranges.gathering import MERGEABLE
 from sweeper.analysis.ranges.past import Wanted
 from sweeper.errors import UsageError, suggest
 from sweeper.server.api.drafts import MOST, accepted
+from sweeper.server.api.heavy import few
 from sweeper.server.context import Context
 from sweeper.server.protocol.fields import Fields
 from sweeper.server.routing import Route, get, post
@@ -58,4 +59,4 @@ def _tags(ask: Fields) -> dict[str, str]:
     return found
 
 
-ROUTES: tuple[Route, ...] = (get("ranges", ranges), post("ranges/draft", draft, Role.READ))
+ROUTES: tuple[Route, ...] = (get("ranges", ranges), post("ranges/draft", few(draft), Role.READ))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from sweeper.server.api.heavy import few
 from sweeper.server.context import Context
 from sweeper.server.protocol.fields import Fields
 from sweeper.server.routing import get
@@ -23,4 +24,4 @@ def report(ctx: Context, ask: Fields) -> Response:
     return Response(report_page(ctx.store, sweep).encode("utf-8", "replace"), media_type="text/html", headers=headers)
 
 
-ROUTES = (get("sweeps/{ref}/report.html", report),)
+ROUTES = (get("sweeps/{ref}/report.html", few(report)),)

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.responses import Response, StreamingResponse
 
 from sweeper.analysis import from_records
+from sweeper.server.api.heavy import few
 from sweeper.server.context import Context
 from sweeper.server.protocol.fields import Fields
 from sweeper.server.routing import get
@@ -18,6 +19,8 @@ from sweeper.web.trials import chosen, records, trials_page
 
 ROWS, MOST_ROWS = 100, 2000
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json", "parquet": "application/vnd.apache.parquet"}
+
+STREAMED = ("csv", "json")  #: in pieces
 
 
 def trials(ctx: Context, ask: Fields) -> dict[str, Any]:
@@ -50,5 +53,6 @@ def download(kind: str, ctx: Context, ask: Fields) -> Response:
 
 ROUTES = (
     get("sweeps/{ref}/trials", trials),
-    *(get(f"sweeps/{{ref}}/trials.{kind}", partial(download, kind)) for kind in TYPES),
+    *(get(f"sweeps/{{ref}}/trials.{kind}", partial(download, kind)) for kind in STREAMED),
+    get("sweeps/{ref}/trials.parquet", few(partial(download, "parquet"))),
 )

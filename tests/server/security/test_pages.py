@@ -15,6 +15,7 @@ from sweeper import wire
 from sweeper.artifacts import open_artifacts
 from sweeper.events import Event, RunStarted, SweepCreated, TrialCreated
 from sweeper.records import Run
+from sweeper.server.api.heavy import AT_ONCE, room
 from sweeper.server.app import make_app, table
 from sweeper.server.routing import Route
 from sweeper.server.security.access import Access
@@ -177,3 +178,29 @@ def test_a_draft_learns_from_so_many(http: TestClient, store: SqlStore, path: st
 
     assert answer.status_code == 400
     assert "201 sweeps" in answer.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "sweeps/last/report.html"),
+        ("GET", "sweeps/last/trials.parquet"),
+        ("POST", "sweeps/last/draft"),
+        ("POST", "ranges/draft"),
+    ],
+)
+def test_large_answers_are_few_at_the_same_time(http: TestClient, store: SqlStore, method: str, path: str) -> None:
+    sweep = add_sweep(store)
+    add_trial(store, sweep, 0, value=0.5)
+    body: dict[str, Any] = {"json": {"numbers": [0], "sweeps": [sweep.id]}} if method == "POST" else {}
+    for _ in range(AT_ONCE):
+        assert room.acquire(blocking=False)
+    try:
+        refused = http.request(method, f"/api/v1/{path}", **body)
+    finally:
+        for _ in range(AT_ONCE):
+            room.release()
+
+    assert refused.status_code == 503
+    assert "Try again" in refused.json()["message"]
+    assert http.request(method, f"/api/v1/{path}", **body).status_code == 200
