@@ -24,7 +24,7 @@ def test_the_best_trial_is_said_and_the_axis_changes(visit: Visit, site: Sites) 
     page.locator(f"{PANEL} button", has_text="log").click()
     assert (facts(page)["x"], facts(page)["y"]) == ("time", "log")
     page.locator(f"{PANEL} summary").click()
-    assert page.locator(f"{PANEL} .twin tbody tr").count() == int(facts(page)["steps"])
+    expect(page.locator(f"{PANEL} .twin tbody tr")).to_have_count(int(facts(page)["steps"]))
 
 
 def test_keys_go_from_trial_to_trial_and_open_one(visit: Visit, site: Sites) -> None:
@@ -83,7 +83,8 @@ def test_the_front_of_two_goals_and_the_goal_that_judges(visit: Visit, site: Sit
     front = "[data-panel=front]"
     page.locator(f"{front} summary").click()
     rows = page.locator(f"{front} .twin tbody tr")
-    assert rows.count() == int(facts(page, front)["front"]) > 1
+    expect(rows).to_have_count(int(facts(page, front)["front"]))
+    assert rows.count() > 1
     texts = [rows.nth(at).locator("td").nth(2).inner_text() for at in range(rows.count())]
     latencies = [float(text.replace(",", "")) for text in texts]
     assert latencies == sorted(latencies, reverse=True) or latencies == sorted(latencies)

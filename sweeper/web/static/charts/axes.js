@@ -1,5 +1,6 @@
 // Which columns stand as axes of a chart, in which order, which way round; as the address keeps them.
 
+import { unescaped } from "../core/filter.js";
 import { axisOf } from "../core/scales.js";
 import { find } from "../core/selection.js";
 
@@ -55,7 +56,7 @@ export function standard(goals, order) {
 export function parse(text) {
   const places = text.split(",").filter(Boolean).map((part) => {
     const flipped = part.startsWith("~");
-    return { name: part.slice(flipped ? 1 : 0).replace(/%([0-9A-Fa-f]{2})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16))), flipped };
+    return { name: unescaped(part.slice(flipped ? 1 : 0)), flipped };
   });
   return places.filter((place, i) => places.findIndex((other) => other.name === place.name) === i);
 }

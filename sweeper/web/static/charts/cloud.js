@@ -1,5 +1,7 @@
 // Many trials as a cloud: each small cell is as strong as trials lie in it, whatever their number.
 
+import { rgb } from "./density.js";
+
 const CELL = 2; // CSS pixels
 const FAINTEST = 0.4;
 
@@ -25,7 +27,7 @@ export function cloud(context, { px, py, width, height }, drawn, shade) {
   stamp ??= document.createElement("canvas");
   [stamp.width, stamp.height] = [across, up];
   const small = /** @type {CanvasRenderingContext2D} */ (stamp.getContext("2d"));
-  small.putImageData(new ImageData(pixels(counts, most, rgb(context, shade)), across, up), 0, 0);
+  small.putImageData(new ImageData(pixels(counts, most, rgb(shade)), across, up), 0, 0);
   context.imageSmoothingEnabled = false;
   context.drawImage(stamp, 0, 0, across * CELL, up * CELL);
   return met;
@@ -42,14 +44,4 @@ function pixels(counts, most, [red, green, blue]) {
     if (counts[i]) made.set([red, green, blue, 255 * (FAINTEST + (1 - FAINTEST) * (Math.log1p(counts[i]) / whole))], 4 * i);
   }
   return made;
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {string} shade
- */
-function rgb(context, shade) {
-  context.fillStyle = shade;
-  const hex = String(context.fillStyle);
-  return [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) || 0);
 }

@@ -1,6 +1,7 @@
 // Metrics over the steps of the best trials, the ticked ones and the one under the pointer; others stand behind them.
 
 import { onWidth, once } from "../core/canvas.js";
+import { rowOf } from "../core/columns.js";
 import { button, h, link, replace, table, twin } from "../core/dom.js";
 import { count, number } from "../core/format.js";
 import * as url from "../core/url.js";
@@ -150,7 +151,7 @@ class Curves {
 
   /** @param {number} wanted number of a trial */
   row(wanted) {
-    const { number: numbers } = this.view.columns, found = numbers[wanted] === wanted ? wanted : numbers.indexOf(wanted);
+    const found = rowOf(this.view.columns.number, wanted);
     return found < 0 ? null : found;
   }
 

@@ -1,5 +1,6 @@
 // Why trials failed: by cause, and where in the search space.
 
+import { rowOf } from "../core/columns.js";
 import { button, h, link, replace } from "../core/dom.js";
 import { count, when } from "../core/format.js";
 import { factName } from "../core/selection.js";
@@ -87,7 +88,7 @@ function name(group) {
  * @param {boolean} open
  */
 function cause(view, group, open) {
-  const first = group.numbers[0], row = view.columns.number.indexOf(first), address = row < 0 ? null : place(view, row);
+  const first = group.numbers[0], row = rowOf(view.columns.number, first), address = row < 0 ? null : place(view, row);
   const region = group.region?.text ?? "";
   const named = group.numbers.length, words = group.size === 1 ? "Select it" : named < group.size ? `Select the first ${named.toLocaleString("en-US")}` : "Select these";
   const seen = group.first && group.last ? span(group.first, group.last) : "";

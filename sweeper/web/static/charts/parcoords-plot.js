@@ -1,6 +1,7 @@
 // The lines of parallel coordinates in three layers: all trials as a cloud, the trials in front, the one pointed at.
 
 import { colors, fit } from "../core/canvas.js";
+import { rowOf } from "../core/columns.js";
 import { h } from "../core/dom.js";
 import { addLines, blit, raster, rgb } from "./density.js";
 import { colored, focus, gradual, ramp, stateColor, thinned, weights } from "./focus.js";
@@ -111,8 +112,10 @@ export class Plot {
   drawOver() {
     const { lines, view } = this, context = cleared(this.canvases[2], lines.width), row = view.hovered;
     const { ink, surface, accent } = colors();
-    const { number } = view.columns, rowOf = (/** @type {number} */ each) => (number[each] === each ? each : number.indexOf(each));
-    for (const each of [...view.ticked].slice(0, TICKED).map(rowOf)) if (each >= 0) halo(context, lines, each, accent, surface, 1.5);
+    for (const each of [...view.ticked].slice(0, TICKED)) {
+      const ticked = rowOf(view.columns.number, each);
+      if (ticked >= 0) halo(context, lines, ticked, accent, surface, 1.5);
+    }
     if (row !== null && row < view.columns.n) halo(context, lines, row, ink, surface, 2);
   }
 

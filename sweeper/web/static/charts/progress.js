@@ -1,7 +1,7 @@
 // How a sweep went on: where its trials lie along trials, time or cost, and the best so far, as numbers.
 
 import { count, number } from "../core/format.js";
-import { numeric } from "../core/scales.js";
+import { numeric, widened } from "../core/scales.js";
 import { order } from "./order.js";
 
 /** @typedef {import("../core/columns.js").Columns} Columns */
@@ -12,7 +12,6 @@ export const MARK = { none: 0, done: 1, pruned: 2, failed: 3, running: 4, droppe
 const WIDE = 100; // a goal whose median is so many times its smallest value reads better on a log axis
 const SAMPLE = 2000; // values of which quartiles are looked at
 const FEWEST = 10, FAR = 4; // values farther than so many times the middle half of at least ten lie beyond the axis
-const ROOM = 0.04; // of an axis beyond its values
 
 /**
  * Whether a trial of that MARK stands in the chart rather than below it.
@@ -120,12 +119,7 @@ export function valueAxis({ name, values }, kinds, best, log) {
   if (spread > 0) [low, high] = [Math.max(low, at(0.25) - FAR * spread), Math.min(high, at(0.75) + FAR * spread)];
   const top = best === undefined ? NaN : values[best];
   if (Number.isFinite(top)) [low, high] = [Math.min(low, top), Math.max(high, top)];
-  if (log) {
-    const factor = low === high ? 2 : (high / low) ** ROOM;
-    return numeric(name, low / factor, high * factor, true);
-  }
-  const room = low === high ? Math.abs(low) / 2 || 1 : (high - low) * ROOM;
-  return numeric(name, low - room, high + room);
+  return numeric(name, ...widened(low, high, log), log);
 }
 
 /**

@@ -37,12 +37,10 @@ export function writable() {
 /**
  * @param {string} path below /api/v1/
  * @param {Record<string, any>} [query] null and "" are left out; lists are joined by commas
- * @param {AbortSignal} [signal]
  * @returns {Promise<any>}
  */
-export async function get(path, query = {}, signal) {
-  const response = await ask(address(path, query), { signal });
-  return response.json();
+export async function get(path, query = {}) {
+  return (await ask(address(path, query))).json();
 }
 
 /**
@@ -51,7 +49,7 @@ export async function get(path, query = {}, signal) {
  * @returns {Promise<ArrayBuffer>}
  */
 export async function getBytes(path, query = {}) {
-  return (await ask(address(path, query), {})).arrayBuffer();
+  return (await ask(address(path, query))).arrayBuffer();
 }
 
 /**
@@ -75,19 +73,16 @@ export function address(path, query) {
   return BASE + path + (text ? `?${text}` : "");
 }
 
-/**
- * @param {string} url
- * @param {RequestInit} options
- */
-async function ask(url, options) {
+/** @param {string} url */
+async function ask(url) {
   for (let tried = 0; ; tried++) {
     try {
-      const response = await once(url, options);
+      const response = await once(url);
       banner("");
       return response;
     } catch (error) {
       const away = error instanceof TypeError || (error instanceof Refusal && (error.status === 503 || error.status === 401));
-      if (!away || options.signal?.aborted) throw error;
+      if (!away) throw error;
       const wait = PATIENCE[Math.min(tried, PATIENCE.length - 1)];
       await new Promise((done) => banner(`${said(error)} Trying again in ${wait} s.`, () => done(null), setTimeout(done, wait * 1000)));
     }
@@ -96,9 +91,9 @@ async function ask(url, options) {
 
 /**
  * @param {string} url
- * @param {RequestInit} options
+ * @param {RequestInit} [options]
  */
-async function once(url, options) {
+async function once(url, options = {}) {
   const response = await fetch(url, { credentials: "same-origin", ...options }).catch((error) => {
     throw error instanceof TypeError ? new TypeError(AWAY) : error;
   });

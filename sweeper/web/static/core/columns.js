@@ -180,17 +180,18 @@ function targets(known, more) {
   const rows = [];
   let n = known.n;
   for (const number of more.number) {
-    const row = find(known.number, number);
+    const row = rowOf(known.number, number);
     rows.push(row < 0 ? n++ : row);
   }
   return [rows, n];
 }
 
 /**
- * @param {Float64Array} sorted
+ * The row of a trial by its number; -1: there is none.
+ * @param {Float64Array} sorted numbers of all trials
  * @param {number} wanted
  */
-function find(sorted, wanted) {
+export function rowOf(sorted, wanted) {
   if (sorted[wanted] === wanted) return wanted; // numbers have no gaps as a rule
   let low = 0, high = sorted.length - 1;
   while (low <= high) {

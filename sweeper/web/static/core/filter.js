@@ -17,10 +17,10 @@ export function parse(text) {
   return (text ?? "").split(";").flatMap(/** @returns {Condition[]} */ (part) => {
     const colon = part.indexOf(":");
     if (colon < 1) return [];
-    const name = unescape_(part.slice(0, colon)), rest = part.slice(colon + 1);
+    const name = unescaped(part.slice(0, colon)), rest = part.slice(colon + 1);
     if (!rest) return [{ name, unset: true }];
     const dots = rest.indexOf("..");
-    if (dots < 0) return [{ name, levels: rest.split(",").map(unescape_) }];
+    if (dots < 0) return [{ name, levels: rest.split(",").map(unescaped) }];
     const low = end(rest.slice(0, dots)), high = end(rest.slice(dots + 2));
     return low === undefined || high === undefined || (low === null && high === null) ? [] : [{ name, low, high }];
   });
@@ -32,9 +32,9 @@ export function parse(text) {
  */
 export function format(conditions) {
   return conditions.map((condition) => {
-    const name = escape_(condition.name);
+    const name = escaped(condition.name);
     if ("unset" in condition) return `${name}:`;
-    if ("levels" in condition) return `${name}:${condition.levels.map(escape_).join(",") || ","}`; // nothing alone would be: not set
+    if ("levels" in condition) return `${name}:${condition.levels.map(escaped).join(",") || ","}`; // nothing alone would be: not set
     return `${name}:${written(condition.low)}..${written(condition.high)}`;
   }).join(";");
 }
@@ -75,11 +75,14 @@ export function isNumber(text) {
 }
 
 /** @param {string} text */
-function escape_(text) {
+function escaped(text) {
   return text.replace(SPECIAL, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-/** @param {string} text */
-function unescape_(text) {
+/**
+ * A text with characters written as %2C and so on.
+ * @param {string} text
+ */
+export function unescaped(text) {
   return text.replace(/%([0-9A-Fa-f]{2})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
 }

@@ -155,11 +155,13 @@ function extent(values, rows, robust) {
 }
 
 /**
+ * Both ends a little further out, so that no value lies on the frame.
  * @param {number} low
  * @param {number} high
  * @param {boolean} log
+ * @returns {[number, number]}
  */
-function widened(low, high, log) {
+export function widened(low, high, log) {
   if (log) {
     const factor = low === high ? 2 : (high / low) ** ROOM;
     return [low / factor, high * factor];
