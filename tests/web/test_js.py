@@ -73,6 +73,21 @@ def test_styles_and_pictures_are_of_use() -> None:
     assert classes - used == set()
 
 
+def test_the_docs_name_what_stands_in_addresses() -> None:
+    docs = (STATIC.parents[2] / "docs" / "ui.md").read_text("utf-8")
+    told = docs.partition("## Addresses hold")[2].partition("\n## ")[0]
+    code = "".join(path.read_text("utf-8") for path in scripts())
+    names = set(re.findall(r"url\.get\(\"(\w+)\"\)", code))
+    for fields in re.findall(r"^const FIELDS = .*", code, re.MULTILINE):
+        names |= set(re.findall(r"\[\"(\w+)\", \"[^\"]*\"\]", fields) or re.findall(r"\"(\w+)\"", fields))
+    by = re.search(r"const BY = [^{]*\{([^}]*)\}", code)
+    assert by
+    assert {"f", "p", "x"} <= names
+    assert {name for name in names if not re.search(rf"`{name}[`=]", told)} == set()
+    shown = re.findall(r"(\w+): ", by[1])[1:]  # the first is what is shown anyway
+    assert [name for name in shown if f"`x={name}`" not in told] == []
+
+
 def templates(room: str) -> list[Path]:
     return sorted((STATIC.parents[1] / room / "templates").glob("*.html"))
 
