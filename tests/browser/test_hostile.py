@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Thread
 from urllib.parse import quote
 
@@ -13,9 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sweeper.records import SweepState
-from sweeper.report.write import write_report
 from tests.browser.bench import Visitor, injected
-from tests.browser.conftest import Sites, Visit
+from tests.browser.conftest import Reports, Sites, Visit
 from tests.browser.hostile import NAME, PAGE
 
 NONSENSE = {
@@ -196,9 +194,30 @@ def test_another_site_frames_reads_and_changes_nothing(visitor: Visitor, own_sit
     assert found.store.control(sweep.id) is None
 
 
-def test_a_report_with_an_address_of_nonsense(visitor: Visitor, site: Sites, tmp_path: Path) -> None:
-    found = site("hostile")
-    file = write_report(found.store, found.sweep(NAME), tmp_path / "report", formats=()).html
+def test_a_name_that_turns_the_direction_turns_nothing_after_it(visit: Visit, site: Sites) -> None:
+    """The end of an id beside a name is what people type."""
+    page = visit("hostile", "/")
+    page.locator("tr", has_text="<img").first.wait_for()
+
+    lefts = page.evaluate(
+        """() => {
+          const row = document.querySelector("td.name");
+          row.querySelector("a").textContent = "name\\u202egnp.exe";
+          const text = row.querySelector(".mono").firstChild, range = document.createRange();
+          return [...text.data].map((_, at) => {
+            range.setStart(text, at);
+            range.setEnd(text, at + 1);
+            return range.getBoundingClientRect().left;
+          });
+        }"""
+    )
+
+    assert len(lefts) == 8
+    assert lefts == sorted(lefts)
+
+
+def test_a_report_with_an_address_of_nonsense(visitor: Visitor, report: Reports) -> None:
+    file = report("hostile", NAME)
     for word in NONSENSE.values():
         query = "&".join(f"{key}={quote(word, safe='')}" for key in PLACES["sweep"])
         page: Page = visitor.open(f"{file.as_uri()}#{query}", ["asked elsewhere: file:"])
@@ -208,10 +227,9 @@ def test_a_report_with_an_address_of_nonsense(visitor: Visitor, site: Sites, tmp
     visitor.close()
 
 
-def test_markup_in_a_report_would_do_nothing(visitor: Visitor, site: Sites, tmp_path: Path) -> None:
+def test_markup_in_a_report_would_do_nothing(visitor: Visitor, report: Reports) -> None:
     """Its policy lets modules with ``data:`` addresses in; that no text becomes markup, it sees to as well."""
-    found = site("hostile")
-    file = write_report(found.store, found.sweep(NAME), tmp_path / "report", formats=()).html
+    file = report("hostile", NAME)
     page = visitor.open(file.as_uri(), [REFUSED, "Trusted", "trusted", "ERR_", "asked elsewhere: http://127.0.0.1:9/x"])
 
     refused = page.evaluate(
