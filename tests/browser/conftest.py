@@ -19,6 +19,7 @@ pytest.importorskip("playwright", reason="playwright is not installed: make dev"
 
 from playwright.sync_api import Browser, Page
 
+from sweeper.report.write import write_report
 from sweeper.store import open_store
 from sweeper.web import judging
 from sweeper.web.importance import importance_of
@@ -27,6 +28,7 @@ from tests.browser.stores import Shelf
 
 Visit = Callable[..., Page]
 Sites = Callable[[str], Site]
+Reports = Callable[..., Path]
 HERE = Path(__file__).parent
 
 
@@ -84,6 +86,18 @@ def site(shelf: Shelf) -> Iterator[Sites]:
             return known[shape]
 
         yield find
+
+
+@pytest.fixture(scope="package")
+def report(site: Sites, tmp_path_factory: pytest.TempPathFactory) -> Reports:
+    """A function from a shape and the name of a sweep to the file of its report."""
+
+    @cache
+    def write(shape: str, name: str = "last") -> Path:
+        found, folder = site(shape), tmp_path_factory.mktemp("report")
+        return write_report(found.store, found.sweep(name), folder / "report", formats=()).html
+
+    return write
 
 
 @pytest.fixture

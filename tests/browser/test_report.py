@@ -9,9 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from sweeper.report.write import write_report
-from tests.browser.bench import Site, Visitor, unkind
-from tests.browser.conftest import Sites
+from tests.browser.bench import Visitor, unkind
+from tests.browser.conftest import Reports, Sites
 from tests.browser.hostile import NAME
 from tests.browser.test_pages import beyond
 from tests.browser.test_parcoords import axis, drag, names, selected
@@ -22,9 +21,8 @@ SLOW = 120_000  #: milliseconds for what a server computes
 
 
 @pytest.mark.parametrize("shape", SHOWN)
-def test_a_report_opens_from_disk(visitor: Visitor, site: Sites, tmp_path: Path, shape: str) -> None:
-    found = site(shape)
-    file = write_report(found.store, found.sweep(SHOWN[shape]), tmp_path / "report", formats=()).html
+def test_a_report_opens_from_disk(visitor: Visitor, report: Reports, shape: str) -> None:
+    file = report(shape, SHOWN[shape])
     page = visitor.open(file.as_uri())
 
     assert file.stat().st_size < LARGEST
@@ -52,40 +50,35 @@ ALIKE = {
 }  #: what parts of the page tell about themselves
 
 
-def written(site: Site, folder: Path) -> str:
-    return write_report(site.store, site.sweep(), folder / "report", formats=()).html.as_uri()
-
-
 def told(page: Page, part: str, key: str) -> str | None:
     place = page.locator(".panel.best" if part == "best" else f"[data-panel={part}]")
     return place.get_attribute(f"data-{key}")
 
 
-def test_it_says_what_the_live_page_says(visitor: Visitor, site: Sites, tmp_path: Path) -> None:
+def test_it_says_what_the_live_page_says(visitor: Visitor, site: Sites, report: Reports) -> None:
     found = site("pruned")
     live = visitor.open(found.url + found.sweep_page())
-    report = visitor.open(written(found, tmp_path))
-    for page in (live, report):
+    saved = visitor.open(report("pruned").as_uri())
+    for page in (live, saved):
         expect(page.locator("[data-panel=importance]")).to_have_attribute("data-state", "ready", timeout=SLOW)
         expect(page.locator("[data-panel=curves]")).to_have_attribute("data-lines", re.compile(r"[1-9]\d*"))
         page.locator("[data-panel=slices]").scroll_into_view_if_needed()
-    expect(report.locator("[data-panel=parcoords]")).to_have_attribute(
+    expect(saved.locator("[data-panel=parcoords]")).to_have_attribute(
         "data-axes", told(live, "parcoords", "axes") or ""
     )
 
     for part, keys in ALIKE.items():
         for key in keys:
-            assert told(report, part, key) == told(live, part, key) != "", (part, key)
-    assert report.locator("main h1").inner_text() == live.locator("main h1").inner_text()
+            assert told(saved, part, key) == told(live, part, key) != "", (part, key)
+    assert saved.locator("main h1").inner_text() == live.locator("main h1").inner_text()
     visitor.close()
 
 
 def test_a_brush_is_kept_after_the_number_sign_and_selects_what_the_server_would(
-    visitor: Visitor, site: Sites, tmp_path: Path
+    visitor: Visitor, site: Sites, report: Reports
 ) -> None:
     found = site("pruned")
-    address = written(found, tmp_path)
-    page = visitor.open(address)
+    page = visitor.open(report("pruned").as_uri())
     page.locator("[data-panel=parcoords]").scroll_into_view_if_needed()
     name = next(each for each in names(page)[1:] if axis(page, each).locator(".pc-track").count())
     drag(page, name, 0.2, 0.7)
@@ -101,8 +94,8 @@ def test_a_brush_is_kept_after_the_number_sign_and_selects_what_the_server_would
     visitor.close()
 
 
-def test_it_leads_nowhere_and_makes_its_own_csv(visitor: Visitor, site: Sites, tmp_path: Path) -> None:
-    page = visitor.open(written(site("pruned"), tmp_path))
+def test_it_leads_nowhere_and_makes_its_own_csv(visitor: Visitor, report: Reports) -> None:
+    page = visitor.open(report("pruned").as_uri())
 
     addresses = page.locator("a[href]").evaluate_all("all => all.map((each) => each.getAttribute('href'))")
     assert addresses == ["#main"]
@@ -114,12 +107,12 @@ def test_it_leads_nowhere_and_makes_its_own_csv(visitor: Visitor, site: Sites, t
     visitor.close()
 
 
-def test_without_scripts_it_still_tells_the_best_parameters(browser: Browser, site: Sites, tmp_path: Path) -> None:
+def test_without_scripts_it_still_tells_the_best_parameters(browser: Browser, site: Sites, report: Reports) -> None:
     found = site("pruned")
     best = found.sweep().best
     assert best
     visitor = Visitor(browser, java_script_enabled=False)
-    page = visitor.open(written(found, tmp_path), drawn=False)
+    page = visitor.open(report("pruned").as_uri(), drawn=False)
 
     expect(page.locator("main h1")).to_have_text(found.sweep().name)
     expect(page.locator("[data-first=best] strong")).to_contain_text(f"Trial {best.number}: ")
