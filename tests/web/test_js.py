@@ -22,6 +22,7 @@ FORBIDDEN = {
     r"(https?:)?//[\w-]+\.[a-z]{2,}/|\bimport\s*\(\s*[^\"'`\s]": "something from elsewhere",
     r"@ts-(ignore|nocheck|expect-error)": "types that are not checked",
     r"\bconsole\.(log|debug|info)\b": "words that nobody reads",
+    r"\.toLocaleString\(|\bIntl\.": "what takes a browser a tenth of a second to load: use grouped()",
 }
 IMPORT = re.compile(
     r"""(?:^\s*(?:import|export)\b[^;"']*?\bfrom\s+|^\s*import\s+|\bimport\()["']([^"']+)["']""", re.MULTILINE

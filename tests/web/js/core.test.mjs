@@ -50,7 +50,7 @@ function sample(numbers, states, rates, kinds, values, more) {
 const four = () => sample([0, 1, 2, 3], [2, 2, 3, 4], [1e-3, 1e-2, NaN, 1], [0, 1, 255, 1], [3, 1, 2, NaN]);
 
 test("numbers have four significant digits, and are exact when copied", () => {
-  const cases = [[0, "0"], [0.94712345, "0.9471"], [1234, "1,234"], [1e-5, "1e-5"], [0.00123456, "0.001235"], [1e300, "1e300"],
+  const cases = [[0, "0"], [0.94712345, "0.9471"], [1234, "1,234"], [-123456, "-123,456"], [999, "999"], [-999, "-999"], [1000000, "1,000,000"], [1e-5, "1e-5"], [0.00123456, "0.001235"], [1e300, "1e300"],
     [123456.7, "123457"], [-0.5, "-0.5"], [Infinity, "∞"], [-Infinity, "−∞"], [NaN, ""], [null, ""], [undefined, ""], ["NaN", "NaN"]];
   for (const [given, wanted] of cases) assert.equal(number(given), wanted, String(given));
   assert.equal(exact(Math.fround(0.1)), "0.1");

@@ -2,7 +2,7 @@
 
 import { rowOf } from "../core/columns.js";
 import { button, h, link, replace } from "../core/dom.js";
-import { count, when } from "../core/format.js";
+import { count, grouped, when } from "../core/format.js";
 import { factName } from "../core/selection.js";
 import { panel, place } from "./panel.js";
 
@@ -72,7 +72,7 @@ function show(view, root, words, body, failed, groups) {
   root.classList.toggle("calm", failed === 0);
   words.textContent = failed === 0
     ? all > 1 ? `None of ${count(all, "trial")} failed.` : "No trial has failed."
-    : `${failed.toLocaleString("en-US")} of ${count(all, "trial")} failed, for ${count(groups.length, "reason")}.`;
+    : `${grouped(failed)} of ${count(all, "trial")} failed, for ${count(groups.length, "reason")}.`;
   const unfolded = new Set([...body.querySelectorAll("article")].filter((each) => each.querySelector("details")?.open).map((each) => each.dataset.cause));
   replace(body, groups.map((group) => cause(view, group, unfolded.has(name(group)))));
 }
@@ -90,11 +90,11 @@ function name(group) {
 function cause(view, group, open) {
   const first = group.numbers[0], row = rowOf(view.columns.number, first), address = row < 0 ? null : place(view, row);
   const region = group.region?.text ?? "";
-  const named = group.numbers.length, words = group.size === 1 ? "Select it" : named < group.size ? `Select the first ${named.toLocaleString("en-US")}` : "Select these";
+  const named = group.numbers.length, words = group.size === 1 ? "Select it" : named < group.size ? `Select the first ${grouped(named)}` : "Select these";
   const seen = group.first && group.last ? span(group.first, group.last) : "";
   return h(
     "article", { class: "cause", data: { cause: name(group), size: group.size } },
-    h("div", { class: "size" }, `${group.size.toLocaleString("en-US")} ×`),
+    h("div", { class: "size" }, `${grouped(group.size)} ×`),
     h(
       "div", { class: "grow" },
       h("p", null, h("strong", null, group.kind), group.message ? `: ${group.message}` : ""),

@@ -2,7 +2,7 @@
 
 import { colors } from "../core/canvas.js";
 import { h, replace, table, twin } from "../core/dom.js";
-import { count, duration, number } from "../core/format.js";
+import { count, duration, grouped, number } from "../core/format.js";
 import { numeric } from "../core/scales.js";
 import { timeAxis } from "./frame.js";
 import { order } from "./order.js";
@@ -47,7 +47,7 @@ export function history(view) {
   const root = panel("history", "Best so far", [goalChoice(view), tools], words, scatter.root, h("p", { class: "legend" }, legend, chosen), improved);
   const tally = () => {
     chosen.hidden = view.whole;
-    chosen.textContent = `${view.selected.toLocaleString("en-US")} selected`;
+    chosen.textContent = `${grouped(view.selected)} selected`;
   };
   view.on("selection", tally);
   tally();
@@ -130,7 +130,7 @@ function key(kinds) {
   const counts = new Map();
   for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return Object.entries(WORDS).filter(([kind]) => counts.has(Number(kind)))
-    .map(([kind, word]) => h("span", { class: "sign", data: { mark: word } }, `${counts.get(Number(kind)).toLocaleString("en-US")} ${word}`));
+    .map(([kind, word]) => h("span", { class: "sign", data: { mark: word } }, `${grouped(counts.get(Number(kind)))} ${word}`));
 }
 
 /**

@@ -1,6 +1,6 @@
 // How a sweep went on: where its trials lie along trials, time or cost, and the best so far, as numbers.
 
-import { count, number } from "../core/format.js";
+import { count, grouped, number } from "../core/format.js";
 import { numeric, widened } from "../core/scales.js";
 import { order } from "./order.js";
 
@@ -160,5 +160,5 @@ export function sentence(columns, name, values, best) {
   }
   const found = `Best ${name} ${number(values[best])} at trial ${columns.number[best]}`;
   if (since === 0) return `${found}, the ${others ? "last" : "only"} one that ended.`;
-  return since === 1 ? `${found}; the one after it did not improve it.` : `${found}; the last ${since.toLocaleString("en-US")} trials did not improve it.`;
+  return since === 1 ? `${found}; the one after it did not improve it.` : `${found}; the last ${grouped(since)} trials did not improve it.`;
 }

@@ -2,6 +2,7 @@
 
 import { colors, fit, onWidth } from "../core/canvas.js";
 import { h } from "../core/dom.js";
+import { grouped } from "../core/format.js";
 import { cloud } from "./cloud.js";
 import { drawAxes, labelWidth } from "./frame.js";
 import { open, soon } from "./panel.js";
@@ -179,9 +180,9 @@ export class Scatter {
     context.fillStyle = colors().muted;
     context.textAlign = "right";
     context.textBaseline = "top";
-    if (above) context.fillText(`▲ ${above.toLocaleString("en-US")} above`, left + width, top);
+    if (above) context.fillText(`▲ ${grouped(above)} above`, left + width, top);
     context.textBaseline = "bottom";
-    if (below) context.fillText(`▼ ${below.toLocaleString("en-US")} below`, left + width, top + height - 2);
+    if (below) context.fillText(`▼ ${grouped(below)} below`, left + width, top + height - 2);
   }
 
   /** The selection has changed. */

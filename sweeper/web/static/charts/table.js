@@ -3,7 +3,7 @@
 import { copyButton } from "../core/copy.js";
 import { download } from "../core/csv.js";
 import { button, h, replace } from "../core/dom.js";
-import { count } from "../core/format.js";
+import { count, grouped } from "../core/format.js";
 import { factName } from "../core/selection.js";
 import * as url from "../core/url.js";
 import { order } from "./order.js";
@@ -226,7 +226,7 @@ class Table {
     root.dataset.rows = String(length);
     root.dataset.sort = sortText(this.sort);
     this.scrolled();
-    this.words.textContent = length === n ? count(n, "trial") : `${length.toLocaleString("en-US")} of ${count(n, "trial")}`;
+    this.words.textContent = length === n ? count(n, "trial") : `${grouped(length)} of ${count(n, "trial")}`;
     if (length === 0) this.words.textContent += this.which === "ticked" ? ": tick some with the boxes or the key x." : n ? ": nothing is selected." : "";
     if (this.constants) this.words.textContent += ` · ${count(this.constants, "parameter")} never varied`;
     this.links.forEach((each, kind) => { each.href = fileOf(view, kind, this.sort, this.conditions); });

@@ -14,7 +14,7 @@ export function number(value, digits = DIGITS) {
   if (Number.isNaN(value)) return "";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   if (value === 0) return "0";
-  if (Number.isInteger(value) && Math.abs(value) < 1e7) return value.toLocaleString("en-US");
+  if (Number.isInteger(value) && Math.abs(value) < 1e7) return grouped(value);
   const power = Math.floor(Math.log10(Math.abs(value)));
   if (power < -3 || power >= 7) return value.toExponential(digits - 1).replace(/\.?0+e/, "e").replace("e+", "e");
   const text = value.toPrecision(Math.max(digits, Math.min(power + 1, 7)));
@@ -34,6 +34,14 @@ export function exact(value) {
 }
 
 /**
+ * A whole number with commas between its thousands. The browser's own way takes a tenth of a second to load.
+ * @param {number} whole
+ */
+export function grouped(whole) {
+  return String(whole).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/**
  * A value of a parameter as text.
  * @param {any} value
  */
@@ -49,7 +57,7 @@ export function value(value) {
  * @param {string} [plural]
  */
 export function count(amount, noun, plural = `${noun}s`) {
-  return `${amount.toLocaleString("en-US")} ${amount === 1 ? noun : plural}`;
+  return `${grouped(amount)} ${amount === 1 ? noun : plural}`;
 }
 
 /**

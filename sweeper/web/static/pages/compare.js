@@ -5,7 +5,7 @@ import { get, said } from "../core/api.js";
 import { PALETTE } from "../core/canvas.js";
 import { copyButton } from "../core/copy.js";
 import { button, h, replace } from "../core/dom.js";
-import { duration, number, value } from "../core/format.js";
+import { duration, grouped, number, value } from "../core/format.js";
 import * as url from "../core/url.js";
 import { saveTable } from "../parts/save.js";
 import { stateMark } from "../parts/state.js";
@@ -67,7 +67,7 @@ function overview(found) {
   const rows = found.sweeps.map((/** @type {any} */ side, /** @type {number} */ i) => h(
     "tr", null,
     h("th", { scope: "row" }, h("i", { class: "swatch", style: { "--c": PALETTE[i % PALETTE.length] } }), h("a", { href: `/s/${side.id}` }, side.label)),
-    h("td", null, stateMark(side.state)), h("td", null, side.method), h("td", { class: "num" }, side.trials.toLocaleString("en-US")),
+    h("td", null, stateMark(side.state)), h("td", null, side.method), h("td", { class: "num" }, grouped(side.trials)),
     h("td", { class: "num" }, side.best ? number(side.best.value) : ""), h("td", { class: "num" }, side.best ? (side.best_run_id ? h("a", { href: `/t/${side.best_run_id}` }, String(side.best.number)) : side.best.number) : ""),
     h("td", { class: "num" }, duration(side.spent?.time)), h("td", { class: "num" }, cost(side))));
   const metric = found.metric ? `${found.metric.goal} ${found.metric.name}` : "no goal in common";

@@ -3,7 +3,7 @@
 import { get, said as words } from "../core/api.js";
 import { copyButton, whole } from "../core/copy.js";
 import { button, h, replace } from "../core/dom.js";
-import { tail } from "../core/format.js";
+import { grouped, tail } from "../core/format.js";
 import { bind } from "../core/keys.js";
 import { follow } from "../core/live.js";
 import * as url from "../core/url.js";
@@ -99,7 +99,7 @@ function ticked(list) {
  */
 function summary(found, wanted) {
   const filtered = Object.values(wanted).some(Boolean);
-  const n = found.total.toLocaleString("en-US");
+  const n = grouped(found.total);
   if (filtered) return found.total ? `${n} ${found.total === 1 ? "matches" : "match"}` : "None matches. Change or clear the filter.";
   return found.total ? `${n} in all` : "";
 }

@@ -1,7 +1,7 @@
 // How a sweep or a run stands, in words and as a bar.
 
 import { h } from "../core/dom.js";
-import { count } from "../core/format.js";
+import { count, grouped } from "../core/format.js";
 
 const ORDER = ["complete", "pruned", "failed", "cancelled", "running", "queued"];
 
@@ -30,8 +30,8 @@ export function progressBar(counts, planned) {
  */
 export function countsText(counts, planned) {
   const total = ORDER.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
-  const parts = ORDER.filter((state) => counts[state]).map((state) => `${counts[state].toLocaleString("en-US")} ${state}`);
+  const parts = ORDER.filter((state) => counts[state]).map((state) => `${grouped(counts[state])} ${state}`);
   const ended = total - (counts.queued ?? 0) - (counts.running ?? 0);
-  const head = planned ? `${ended.toLocaleString("en-US")} of ${count(planned, "trial")} ended` : count(total, "trial");
+  const head = planned ? `${grouped(ended)} of ${count(planned, "trial")} ended` : count(total, "trial");
   return parts.length ? `${head}: ${parts.join(", ")}` : head;
 }

@@ -3,7 +3,7 @@
 import { sparkline } from "../charts/sparkline.js";
 import { get } from "../core/api.js";
 import { h, replace } from "../core/dom.js";
-import { ago, count, duration, number, tail, when } from "../core/format.js";
+import { ago, count, duration, grouped, number, tail, when } from "../core/format.js";
 import { bind } from "../core/keys.js";
 import { whenSeen } from "./scrolling.js";
 import { progressBar, stateMark } from "./state.js";
@@ -92,7 +92,7 @@ function cells(sweep, ticks, told) {
     on: { change: () => { if (!ticks.delete(sweep.id)) ticks.add(sweep.id); told(); } },
   });
   const { counts } = sweep, done = counts.complete + counts.pruned + counts.failed + counts.cancelled;
-  const planned = sweep.planned ? `${done.toLocaleString("en-US")} / ${sweep.planned.toLocaleString("en-US")}` : done.toLocaleString("en-US");
+  const planned = sweep.planned ? `${grouped(done)} / ${grouped(sweep.planned)}` : grouped(done);
   const tags = ownTags(sweep.tags).slice(0, 4), moment = sweep.changed;
   return [
     h("td", null, tick),
@@ -103,7 +103,7 @@ function cells(sweep, ticks, told) {
     h("td", { class: "progress" }, progressBar(counts, sweep.planned), h("span", { class: "muted nowrap" }, planned)),
     h("td", { class: "num", data: { value: sweep.best?.value ?? "" }, title: sweep.metrics.map((/** @type {any} */ m) => `${m.goal} ${m.name}`).join(", ") }, bestText(sweep)),
     h("td", { class: "spark" }),
-    h("td", { class: "failures" }, counts.failed ? h("strong", { class: "bad" }, counts.failed.toLocaleString("en-US")) : h("span", { class: "muted" }, "0"), " ", h("span", { class: "why muted" })),
+    h("td", { class: "failures" }, counts.failed ? h("strong", { class: "bad" }, grouped(counts.failed)) : h("span", { class: "muted" }, "0"), " ", h("span", { class: "why muted" })),
     h("td", { class: sweep.eta ? null : "nowrap" }, sweep.eta?.text ? h("strong", { title: sweep.eta.text }, sweep.eta.text.split(", ")[0]) : duration(sweep.seconds)),
     h("td", { class: "cost nowrap" }),
     h("td", { class: "nowrap muted", title: when(moment) }, ago(moment)),
