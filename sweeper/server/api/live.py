@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sweeper.errors import StoreError, UsageError
+from sweeper.server.api.answers import said
 from sweeper.server.api.words import told
 from sweeper.server.context import Context
-from sweeper.server.protocol.errors import Refused
 from sweeper.server.protocol.fields import Fields
 from sweeper.server.routing import Route, get
 from sweeper.server.security.gate import Receive, Scope, Send
@@ -21,6 +21,7 @@ from sweeper.web.live import Live, live_of
 from sweeper.web.plain import to_json
 
 STREAMS = 64  #: at the same time; a page beyond that asks now and then instead
+FULL = "TEMPORARILY_UNAVAILABLE"
 SILENCE = 15.0  #: seconds after which a stream says that it is there
 APART = 1.0  #: seconds between two messages about the whole store at least; of one sweep come up to four a second
 RETRY = 2000  #: milliseconds after which a browser opens a stream again
@@ -37,8 +38,6 @@ async def events(ctx: Context, request: Request) -> Response:
     since = request.headers.get("last-event-id", "")
 
     def opened(ctx: Context, ask: Fields) -> Response:
-        if live.listening >= STREAMS:
-            raise Refused(f"{STREAMS} pages listen already; this one has to ask.", "TEMPORARILY_UNAVAILABLE")
         return Stream(live, live.find(ref) if ref else None, since)
 
     return await asyncio.to_thread(told(opened), ctx, Fields({}))
@@ -54,6 +53,14 @@ class Stream(Response):
         self._woken, self._over = asyncio.Event(), asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._live.listening >= STREAMS:  # asked where it is taken, so that however many hurry, no more get in
+            refused = {"error_code": FULL, "message": f"{STREAMS} pages listen already; this one has to ask."}
+            await said(refused, 503)(scope, receive, send)
+            return
+        if scope["method"] == "HEAD":
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            await send({"type": "http.response.body", "body": b""})
+            return
         loop = asyncio.get_running_loop()
         scope.setdefault("state", {})["end_stream"] = self._end
         gone = asyncio.create_task(self._wait_for_end(receive))
