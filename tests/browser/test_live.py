@@ -160,3 +160,21 @@ def test_the_stream_is_tried_again(visit: Visit, site: Sites) -> None:
     page.unroute("**/api/v1/events*")
 
     way(page, "stream")
+
+
+def test_the_page_of_a_run_that_goes_on_leaves_its_reader_alone(
+    visit: Visit, own_site: Sites, shelf: Shelf, tmp_path: Path
+) -> None:
+    """What is open stays open, and the focus where it is, while values come in."""
+    site = own_site("running")
+    page = visit(site, site.trial_page("running", 36))
+    way(page, "stream")
+    page.locator("summary", has_text="packages").click()
+    trial = site.store.trials(site.sweep("running").id, numbers=[36])[0]
+
+    told = PointsLogged(trial.run_id, (Point("told", 0.1351, 1, NOW),), trial.attempts)
+    site.store.write(told, fence=shelf.fences[tmp_path / "running"][trial.sweep_id]).result()
+    finish(site, shelf, tmp_path / "running", 35, BEST)
+
+    expect(page.locator("dl.list")).to_contain_text(["0.1351"])
+    expect(page.locator("details[open] summary", has_text="packages")).to_be_focused()

@@ -2,7 +2,7 @@
 
 import { get, writable } from "../core/api.js";
 import { command, copyButton } from "../core/copy.js";
-import { button, h, link, replace, table } from "../core/dom.js";
+import { button, h, link, table } from "../core/dom.js";
 import { ago, bytes, duration, exact, number, tail, when } from "../core/format.js";
 import { bind } from "../core/keys.js";
 import { follow } from "../core/live.js";
@@ -21,27 +21,55 @@ import { tree } from "../parts/tree.js";
  */
 export async function show(main, ref) {
   const ask = () => get(`trials/${encodeURIComponent(ref)}`);
+  const draw = drawing(main);
   let found = await ask();
-  draw(main, found);
+  draw(found);
   if (found.run.ended) return;
   const end = follow(found.sweep?.id ?? null, async () => {
     const now = await ask();
     if (JSON.stringify([now.run, now.metrics]) === JSON.stringify([found.run, found.metrics])) return;
-    draw(main, (found = now));
+    draw((found = now));
     if (now.run.ended) end();
   });
 }
 
+/** A part of the page: its name, what it shows, and how it is made. @typedef {[string, any, () => Node]} Part */
+
 /**
+ * Draws what a run is. What shows the same as before stays as it is, with the focus and what is open in it.
  * @param {HTMLElement} main
- * @param {any} found
  */
-function draw(main, found) {
-  document.title = `${title(found)} · sweeper`;
-  Object.assign(main.dataset, { run: found.run.id, state: found.run.state });
-  replace(main, head(found), ...body(found));
-  keys(found);
-  placed(found.sweep ? "/" : "/runs");
+function drawing(main) {
+  /** @type {Map<string, {shown: string, node: Node}>} */
+  const known = new Map();
+  return (/** @type {any} */ found) => {
+    document.title = `${title(found)} · sweeper`;
+    Object.assign(main.dataset, { run: found.run.id, state: found.run.state });
+    settle(main, parts(found).map(([name, shows, make]) => {
+      const shown = JSON.stringify(shows), before = known.get(name);
+      if (before?.shown === shown) {
+        before.node.dispatchEvent(new Event("again"));
+        return before.node;
+      }
+      const node = make();
+      known.set(name, { shown, node });
+      return node;
+    }));
+    keys(found);
+    placed(found.sweep ? "/" : "/runs");
+  };
+}
+
+/**
+ * Give an element these children; those that it has are not touched.
+ * @param {HTMLElement} element
+ * @param {Node[]} wanted
+ */
+function settle(element, wanted) {
+  for (const each of [...element.childNodes]) if (!wanted.includes(each)) each.remove();
+  wanted.forEach((each, i) => {
+    if (element.childNodes[i] !== each) element.insertBefore(each, element.childNodes[i] ?? null);
+  });
 }
 
 /** Tell which of the pages lead here. @param {string} address */
@@ -85,26 +113,43 @@ function failure(found) {
     found.traceback ? h("details", { open: true }, h("summary", null, "Traceback"), h("pre", { tabindex: "0", class: "file", "aria-label": "Traceback" }, found.traceback)) : null);
 }
 
+/**
+ * @param {any} found
+ * @returns {Part[]}
+ */
+function parts(found) {
+  const { run, sweep, curves, commands } = found;
+  /** @type {(Part | null)[]} */
+  const all = [
+    ["head", [run, found.value, found.rank, found.of, found.front, found.prev, found.next, found.registered, found.failure, found.worker, found.lineage, commands], () => head(found)],
+    ["values", [found.params, found.metrics, sweep?.best], () => values(found)],
+    curves.length ? ["curves", [curves, sweep?.leaders], () => runCurves(found)] : null,
+    found.tree.length ? ["tree", [found.tree, found.tree_stats], () => tree(found)] : null,
+    ["output", [found.artifacts, run.state, found.attempts.length], () => h("div", { class: "columns" }, found.artifacts ? files(run.id) : null, log(found))],
+    found.attempts.length > 1 ? ["attempts", found.attempts, () => attempts(found)] : null,
+    ["made", [found.code, found.environment, found.packages, found.tags, commands], () => h("div", { class: "columns" }, code(found), environment(found), tags(found), next(commands))],
+  ];
+  return all.filter((each) => each !== null);
+}
+
+/** @param {{label: string, command: string}[]} commands */
+function next(commands) {
+  return h("section", { class: "panel" }, h("header", null, h("h2", null, "Next"), h("span", { class: "muted" }, "on the command line")), commands.map((each) => h("p", null, command(each.command, each.label))));
+}
+
 /** @param {any} found */
-function body(found) {
+function values(found) {
   const params = found.params.filter((/** @type {any} */ each) => each.active !== false).map((/** @type {any} */ each) => ({ ...each, range: each.text ?? "", differs: found.sweep?.best && found.sweep.best.run_id !== found.run.id ? each.differs : undefined }));
   const inactive = found.params.filter((/** @type {any} */ each) => each.active === false).map((/** @type {any} */ each) => each.name);
   const metrics = Object.entries(found.metrics);
   const differing = params.filter((/** @type {any} */ each) => each.differs).map((/** @type {any} */ each) => each.name);
-  return [
-    h("div", { class: "columns" },
+  return h("div", { class: "columns" },
       params.length ? h("section", { class: "panel" }, h("header", null, h("h2", null, "Parameters"),
         differing.length ? h("span", { class: "muted" }, `differs from the best trial in ${differing.join(", ")}`) : null,
         h("span", { class: "tools" }, copyButton("Copy", () => params.map((/** @type {any} */ each) => `${each.name}: ${JSON.stringify(each.value)}`).join("\n")))),
       h("div", { class: "wide", tabindex: "0" }, parameterTable(params, "Parameters of this run")), inactive.length ? h("p", { class: "muted" }, `not set: ${inactive.join(", ")}`) : null) : null,
       h("section", { class: "panel" }, h("header", null, h("h2", null, "Metrics")),
-        metrics.length ? h("dl", { class: "list" }, metrics.flatMap(([name, each]) => [h("dt", null, name), h("dd", { class: "mono", title: exact(/** @type {any} */ (each)) }, number(/** @type {any} */ (each)))])) : h("p", { class: "empty" }, "No metric was logged."))),
-    found.curves.length ? runCurves(found) : null,
-    found.tree.length ? tree(found) : null,
-    h("div", { class: "columns" }, found.artifacts ? files(found.run.id) : null, log(found)),
-    found.attempts.length > 1 ? attempts(found) : null,
-    h("div", { class: "columns" }, code(found), environment(found), tags(found), h("section", { class: "panel" }, h("header", null, h("h2", null, "Next"), h("span", { class: "muted" }, "on the command line")), found.commands.map((/** @type {any} */ each) => h("p", null, command(each.command, each.label))))),
-  ].filter((each) => each !== null);
+        metrics.length ? h("dl", { class: "list" }, metrics.flatMap(([name, each]) => [h("dt", null, name), h("dd", { class: "mono", title: exact(/** @type {any} */ (each)) }, number(/** @type {any} */ (each)))])) : h("p", { class: "empty" }, "No metric was logged.")));
 }
 
 /** @param {any} found */

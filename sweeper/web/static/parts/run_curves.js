@@ -9,10 +9,11 @@ import * as url from "../core/url.js";
 export function runCurves(found) {
   const place = h("div");
   const names = /** @type {string[]} */ (found.curves);
-  const wanted = names.includes(url.get("metric")) ? url.get("metric") : names.find((name) => found.sweep?.goals.some((/** @type {any} */ goal) => goal.name === name)) ?? names[0];
+  const usual = names.find((name) => found.sweep?.goals.some((/** @type {any} */ goal) => goal.name === name)) ?? names[0];
+  const wanted = names.includes(url.get("metric")) ? url.get("metric") : usual;
   const choose = h("select", { "aria-label": "Metric", on: { change: (/** @type {any} */ event) => draw(event.target.value) } }, names.map((name) => h("option", { value: name, selected: name === wanted }, name)));
   const draw = async (/** @type {string} */ name) => {
-    url.write({ metric: name === names[0] ? null : name });
+    url.write({ metric: name === usual ? null : name });
     const leaders = /** @type {number[]} */ (found.sweep?.leaders ?? []);
     const ghosts = leaders.length ? (await get(`sweeps/${found.sweep.id}/curves`, { metric: name, numbers: leaders.join(",") }).catch(() => ({ curves: [] }))).curves : [];
     ghosts.sort((/** @type {any} */ a, /** @type {any} */ b) => leaders.indexOf(a.number) - leaders.indexOf(b.number));
@@ -24,7 +25,7 @@ export function runCurves(found) {
     place.dataset.lines = String(lines.length);
   };
   void draw(wanted);
-  return h("section", { class: "panel" }, h("header", null, h("h2", null, "Curves"), h("span", { class: "tools" }, choose)), place);
+  return h("section", { class: "panel", on: { again: () => draw(choose.value) } }, h("header", null, h("h2", null, "Curves"), h("span", { class: "tools" }, choose)), place);
 }
 
 /**
