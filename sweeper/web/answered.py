@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from sweeper.records import SweepRecord
 from sweeper.web.kept import stand
+from sweeper.web.turns import Turns
 
 T = TypeVar("T")
 
@@ -18,29 +19,22 @@ class Answers(Generic[T]):
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._lock = threading.Lock()
-        self._making: dict[Hashable, threading.Lock] = {}
+        self._lock, self._turns = threading.Lock(), Turns()
         self._held: OrderedDict[Hashable, tuple[Hashable, T]] = OrderedDict()
 
     def get(self, question: Hashable, sweeps: Iterable[SweepRecord], make: Callable[[], T]) -> T:
         """Return the answer to a question about sweeps, made now if need be."""
         stands = tuple((sweep.id, stand(sweep)) for sweep in sweeps)
-        with self._lock:
-            turn = self._making.setdefault(question, threading.Lock())
-        with turn:
+        with self._turns.of(question):
             with self._lock:
                 found = self._held.get(question)
                 if found is not None and found[0] == stands:
                     self._held.move_to_end(question)
                     return found[1]
-            try:
-                made = make()
-            except BaseException:
-                self._making.pop(question, None)
-                raise
+            made = make()
             with self._lock:
                 self._held[question] = (stands, made)
                 self._held.move_to_end(question)
                 while len(self._held) > self._most:
-                    self._making.pop(self._held.popitem(last=False)[0], None)
+                    self._held.popitem(last=False)
             return made

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 from sweeper.records import SweepRecord
+from sweeper.web.turns import Turns
 
 T = TypeVar("T")
 MOST = 2000  #: sweeps
@@ -18,7 +19,7 @@ class Kept(Generic[T]):
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._lock = threading.Lock()
+        self._lock, self._turns = threading.Lock(), Turns()
         self._held: OrderedDict[str, tuple[SweepRecord, T]] = OrderedDict()
 
     def known(self, sweep: SweepRecord, slack: float = 0.0) -> T | None:
@@ -34,9 +35,10 @@ class Kept(Generic[T]):
             return found[1]
 
     def get(self, sweep: SweepRecord, make: Callable[[], T], slack: float = 0.0) -> T:
-        """Return the answer, made now if need be."""
-        found = self.known(sweep, slack)
-        return self.put(sweep, make()) if found is None else found
+        """Return the answer, made now if need be: by one of those who ask at the same moment."""
+        with self._turns.of(sweep.id):
+            found = self.known(sweep, slack)
+            return self.put(sweep, make()) if found is None else found
 
     def put(self, sweep: SweepRecord, answer: T) -> T:
         with self._lock:

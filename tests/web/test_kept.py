@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -29,6 +30,27 @@ def test_with_slack_a_few_new_trials_make_no_difference(complete: int, held: boo
 
     assert (kept.known(now, 0.01) == "old") is held
     assert kept.known(replace(now, state=SweepState.FINISHED), 0.01) is None
+
+
+def test_of_those_who_ask_at_once_one_makes_the_answer() -> None:
+    kept: Kept[int] = Kept()
+    made: list[int] = []
+    found: list[int] = []
+    gate = threading.Event()
+
+    def make() -> int:
+        made.append(1)
+        gate.wait(10)
+        return 7
+
+    threads = [threading.Thread(target=lambda: found.append(kept.get(BEFORE, make))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    gate.set()
+    for thread in threads:
+        thread.join(10)
+
+    assert (found, len(made)) == ([7] * 4, 1)
 
 
 def test_those_not_asked_for_longest_go_first() -> None:
