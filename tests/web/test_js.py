@@ -74,6 +74,18 @@ def test_styles_and_pictures_are_of_use() -> None:
     assert classes - used == set()
 
 
+def test_what_is_exported_is_imported() -> None:
+    """By another module, or by a test of it."""
+    texts = {path: path.read_text("utf-8") for path in [*scripts(), *JS.glob("*.test.mjs")]}
+    unused = [
+        f"{names(path)}: {name}"
+        for path in scripts()
+        for name in re.findall(r"^export (?:async )?(?:function\*?|const|class) (\w+)", texts[path], re.MULTILINE)
+        if not any(re.search(rf"\b{name}\b", text) for other, text in texts.items() if other != path)
+    ]
+    assert unused == []
+
+
 def test_the_docs_name_what_stands_in_addresses() -> None:
     docs = (STATIC.parents[2] / "docs" / "ui.md").read_text("utf-8")
     told = docs.partition("## Addresses hold")[2].partition("\n## ")[0]

@@ -38,7 +38,7 @@ export function parameterTable(params, caption) {
  * @param {number | null} place
  * @param {string} text
  */
-export function rangeMark(place, text) {
+function rangeMark(place, text) {
   if (place === null || Number.isNaN(place)) return h("span", { class: "muted" }, text);
   const edge = place <= 0.02 ? ", at the lower edge" : place >= 0.98 ? ", at the upper edge" : "";
   return h("span", { class: "range", title: text + edge },
