@@ -26,7 +26,8 @@ SIGNATURES = {
     "image/gif": (b"GIF8", b""),
     "image/webp": (b"RIFF", b"WEBPVP8"),
 }
-FIRST = 16  #: bytes that tell an image from anything else
+FIRST = 32  #: bytes that tell an image from anything else, and how large it is
+MOST_PIXELS = 50_000_000  #: of an image that is shown: a few bytes may unpack to gigabytes in the browser
 
 
 def root_of(store: Store, files: ArtifactStore, run: Run) -> str:
@@ -86,3 +87,15 @@ def raster(first: bytes) -> str | None:
         if first.startswith(begin) and first[8:].startswith(later):
             return kind
     return None
+
+
+def pixels(first: bytes) -> int:
+    """Return how many pixels an image says it has, by its first bytes; 0 where they do not tell (JPEG, some WebP)."""
+    if first.startswith(b"\x89PNG") and first[12:16] == b"IHDR":
+        width, height = first[16:20], first[20:24]
+        return int.from_bytes(width, "big") * int.from_bytes(height, "big")
+    if first.startswith(b"GIF8"):
+        return int.from_bytes(first[6:8], "little") * int.from_bytes(first[8:10], "little")
+    if first[8:16] == b"WEBPVP8X":
+        return (int.from_bytes(first[24:27], "little") + 1) * (int.from_bytes(first[27:30], "little") + 1)
+    return 0

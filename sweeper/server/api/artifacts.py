@@ -14,11 +14,12 @@ from starlette.responses import Response
 
 from sweeper.artifacts.paths import split
 from sweeper.server.context import Context
-from sweeper.server.protocol.artifacts import send
+from sweeper.server.protocol.artifacts import open_file, send
+from sweeper.server.protocol.errors import Refused
 from sweeper.server.protocol.fields import Fields
 from sweeper.server.routing import Route, get
 from sweeper.server.security.tokens import Role
-from sweeper.web.files import FIRST, listed, preview, raster, root_of
+from sweeper.web.files import FIRST, MOST_PIXELS, listed, pixels, preview, raster, root_of
 from sweeper.web.finding import find_run
 
 
@@ -32,9 +33,10 @@ async def artifact(ctx: Context, request: Request) -> Response:
     path = ask.text("path", required=True)
     split(path)
     place = await run_in_threadpool(_place, ctx, ask.text("run_id"), path)
+    kind = await run_in_threadpool(_image, ctx, place) if ask.flag("inline") else None
     response = await send(ctx, place, request)
     response.headers["cache-control"] = "private, no-cache"
-    if ask.flag("inline") and (kind := await run_in_threadpool(_image, ctx, place)):
+    if kind:
         response.headers["content-disposition"] = "inline"
         response.headers["content-type"] = kind
     return response
@@ -46,8 +48,11 @@ def _place(ctx: Context, run_id: str, path: str) -> str:
 
 def _image(ctx: Context, place: str) -> str | None:
     """The type of a raster image that is small enough to be shown."""
-    with ctx.files.open(place) as file:
-        kind = raster(file.read(FIRST))
+    with open_file(ctx, place) as file:
+        first = file.read(FIRST)
+        if (count := pixels(first)) > MOST_PIXELS:
+            raise Refused(f"The image has {count:,} pixels, too many to show here; it can be downloaded.")
+        kind = raster(first)
         return kind if kind and preview("image.png", False, file.seek(0, 2)) == "image" else None
 
 

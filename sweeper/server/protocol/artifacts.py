@@ -80,7 +80,7 @@ async def download_of_run(ctx: Context, request: Request) -> Response:
 
 async def send(ctx: Context, path: str, request: Request) -> Response:
     """Answer with a file or a range of it, as something to save and never to show."""
-    file = await run_in_threadpool(_open, ctx, path)
+    file = await run_in_threadpool(open_file, ctx, path)
     try:
         size = await run_in_threadpool(file.seek, 0, 2)
         first, last = _range(request.headers.get("range", ""), size)
@@ -144,7 +144,7 @@ def path_of(request: Request) -> str:
     return path
 
 
-def _open(ctx: Context, path: str) -> IO[bytes]:
+def open_file(ctx: Context, path: str) -> IO[bytes]:
     try:
         return ctx.files.open(path)
     except NotFound:

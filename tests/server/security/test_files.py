@@ -53,3 +53,36 @@ def test_who_asks_for_headers_alone_has_no_file_read(client: Client, monkeypatch
     answer = client.http.head(f"{ROOT}/a.txt")
 
     assert (answer.status_code, answer.headers["content-length"], answer.content) == (200, "4", b"")
+
+
+def _png(width: int, height: int) -> bytes:
+    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes(9)
+
+
+BOMBS = {
+    "a.png": _png(60_000, 60_000),
+    "a.gif": b"GIF89a" + b"\xff\xff" * 2 + bytes(30),
+    "a.webp": b"RIFF\x00\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x00\x00\x00\x00" + b"\xff\xff\x00" * 2 + bytes(9),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_an_image_that_unpacks_to_gigabytes_is_not_shown(client: Client, name: str) -> None:
+    run_id = client.run()
+    address = f"/api/v1/trials/{run_id}/artifact?path={name}"
+    client.http.put(f"{ROOT.removesuffix('/run')}/{run_id}/{name}", content=BOMBS[name])
+
+    shown = client.http.get(f"{address}&inline=1")
+
+    assert shown.status_code == 400, shown.text[:200]
+    assert "too many to show" in shown.json()["message"]
+    assert client.http.get(address).content == BOMBS[name]
+
+
+def test_an_image_of_a_usual_size_is_shown(client: Client) -> None:
+    run_id = client.run()
+    client.http.put(f"{ROOT.removesuffix('/run')}/{run_id}/a.png", content=_png(5_000, 4_000))
+
+    shown = client.http.get(f"/api/v1/trials/{run_id}/artifact?path=a.png&inline=1")
+
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/png")

@@ -51,7 +51,7 @@ function item(each, run, shown) {
  */
 async function preview(each, at, shown) {
   const source = address(at, { path: each.path, inline: 1 });
-  if (each.preview === "image") return replace(shown, h("img", { src: source, alt: each.path }));
+  if (each.preview === "image") return replace(shown, h("img", { src: source, alt: each.path, on: { error: () => replace(shown, h("p", { class: "note" }, "It cannot be shown here: no image, or one of too many pixels.")) } }));
   replace(shown, h("p", { class: "muted" }, "Loading …"));
   const response = await fetch(source, { credentials: "same-origin" });
   const text = response.ok ? await response.text() : `It cannot be read: ${response.status}`;
