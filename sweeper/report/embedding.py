@@ -54,7 +54,6 @@ def answers(store: Store, found: Findings, grid: Grid, best_file: str) -> Data:
         summary=found.summary,
         front=_front(store, found),
         cost={"seconds": found.summary.compute, "metric": cost_metric_of(sweep.config), "value": _cost(grid)},
-        dups=int((grid.duplicates() >= 0).sum()),
         registered=registered(store).get(sweep.id, ()) if isinstance(store, SqlStore) else (),
         best_file=best_file,
     )

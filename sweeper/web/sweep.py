@@ -42,7 +42,6 @@ class Around:
     front: Sequence[TrialRecord] = ()
     live: bool = False
     cost: Data | None = None
-    dups: int | None = None
     registered: Sequence[Data] = ()
     url: str = ""
     best_file: str = ""
@@ -56,7 +55,6 @@ def sweep_page(store: SqlStore, sweep: SweepRecord, now: float) -> Data:
         front=front(store, sweep),
         live=alive(store, sweep) is not None,
         cost=known.cost(cost_metric_of(sweep.config)) if known else None,
-        dups=known and known.dups,
         registered=registered(store).get(sweep.id, []),
         url=shown_url(store.url),
     )
@@ -87,13 +85,11 @@ def shape(sweep: SweepRecord, around: Around, now: float) -> Data:
         "warning": facts.warning(sweep, counted, complete=complete, now=now),
         "eta": eta(sweep, now),
         "cost": around.cost or _cost(sweep, counted.compute),
-        "dups": around.dups,
         "actions": actions(sweep, live=around.live),
         "commands": [{"label": label, "command": command} for label, command in _commands(sweep, complete, around)],
         "environment": [list(fact) for fact in facts.environment(tags)],
         "registered": list(around.registered),
         "returns": counted.last and f"the last {counted.last.trials} trials {counted.last.text}",
-        "outlook": counted.last and counted.last.outlook,
         "log": "\n".join(line for line in (sweep.reason, tags.get(NOTES, "")) if line),
     }
 
