@@ -25,6 +25,7 @@ from playwright.sync_api import (
     Playwright,
     Request,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 
@@ -57,6 +58,7 @@ def launched(**more: Any) -> Iterator[Browser]:
     playwright: Playwright
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=OPTIONS, **more)
+        expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
 

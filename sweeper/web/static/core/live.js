@@ -4,7 +4,7 @@ import { get } from "./api.js";
 
 const POLL = 2000; // milliseconds between questions without a stream
 const SPACING = 700; // milliseconds between two changes that are told: what came between is told together
-const SHARE = 4, LONGEST = 10000; // so many times what the last one took, so that a page leaves the machine to the sweep; at most this
+const SHARE = 4, LONGEST = 5000; // so many times what the last one took, so that a page leaves the machine to the sweep; at most this
 const FRAME = 1000; // milliseconds to wait for a frame, which a page that nobody sees never gets
 const FAILURES = 3; // of the stream, after which it is given up for a while
 const POLLS = 5; // answers until the stream is tried again
