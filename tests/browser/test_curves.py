@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from sweeper.records import RunState
 from tests.browser.bench import PATIENCE
@@ -71,6 +71,27 @@ def test_what_is_not_there_is_said(visit: Visit, site: Sites) -> None:
     assert facts(page, CURVES)["lines"] == "0"
     expect(page.locator(f"{FAILED} .sentence")).to_have_text("None of 90 trials failed.", timeout=PATIENCE)
     assert page.locator(f"{FAILED} button").count() == 0
+
+
+def test_of_a_run_the_metric_that_was_chosen_last_is_drawn(visit: Visit, site: Sites) -> None:
+    page = visit("pruned", site("pruned").trial_page(number=0))
+    choose, caption = page.get_by_label("Metric", exact=True), page.locator("figure figcaption").first
+    first, last = choose.locator("option").all_inner_texts()[:2]
+    choose.select_option(last)
+    expect(caption).to_contain_text(f"{last} by step")
+    held: list[Route] = []
+    slow = f"**/metrics?names={first}*"
+    page.route(slow, lambda route: held.append(route))
+
+    with page.expect_request(slow):
+        choose.select_option(first)
+    with page.expect_response(f"**/metrics?names={last}*"):
+        choose.select_option(last)
+    with page.expect_response(slow):
+        held[0].continue_()
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    expect(caption).to_contain_text(f"{last} by step")
 
 
 def test_what_matters_orders_the_page(visit: Visit, site: Sites) -> None:

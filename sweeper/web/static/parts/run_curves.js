@@ -12,12 +12,15 @@ export function runCurves(found) {
   const usual = names.find((name) => found.sweep?.goals.some((/** @type {any} */ goal) => goal.name === name)) ?? names[0];
   const wanted = names.includes(url.get("metric")) ? url.get("metric") : usual;
   const choose = h("select", { "aria-label": "Metric", on: { change: (/** @type {any} */ event) => draw(event.target.value) } }, names.map((name) => h("option", { value: name, selected: name === wanted }, name)));
+  let turn = 0;
   const draw = async (/** @type {string} */ name) => {
+    const mine = ++turn;
     url.write({ metric: name === usual ? null : name });
     const leaders = /** @type {number[]} */ (found.sweep?.leaders ?? []);
     const ghosts = leaders.length ? (await get(`sweeps/${found.sweep.id}/curves`, { metric: name, numbers: leaders.join(",") }).catch(() => ({ curves: [] }))).curves : [];
     ghosts.sort((/** @type {any} */ a, /** @type {any} */ b) => leaders.indexOf(a.number) - leaders.indexOf(b.number));
-    const own = (await get(`trials/${encodeURIComponent(found.run.id)}/metrics`, { names: name }))[name] ?? { steps: [], values: [] };
+    const own = (await get(`trials/${encodeURIComponent(found.run.id)}/metrics`, { names: name }))[name];
+    if (mine !== turn) return; // another one was chosen meanwhile
     const lines = [{ name: found.number === null ? "this run" : `trial ${found.number}`, x: own.steps, y: own.values, color: "var(--accent)" },
       ...ghosts.map((/** @type {any} */ each) => ({ name: `trial ${each.number}`, x: each.steps, y: each.values, color: "var(--cloud)" }))]
       .map((line) => finite(line));
