@@ -120,3 +120,14 @@ def test_failures_are_counted_once(visit: Visit, site: Sites) -> None:
     page.locator(".why", has_text="CUDA").wait_for()
 
     assert page.locator("td.failures").filter(has_text="CUDA").inner_text().startswith("5 oom: RuntimeError")
+
+
+def test_a_window_of_half_a_screen_shows_each_column_of_home(visit: Visit, site: Sites) -> None:
+    page = visit("running", "/")
+    page.set_viewport_size({"width": 1000, "height": 900})
+    page.locator("td.cost").first.wait_for()
+
+    assert page.locator(".wide").evaluate("each => each.scrollWidth - each.clientWidth") <= 0
+    header = page.locator("body > header").bounding_box()
+    assert header
+    assert header["height"] < 60

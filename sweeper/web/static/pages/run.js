@@ -143,7 +143,7 @@ function values(found) {
   const inactive = found.params.filter((/** @type {any} */ each) => each.active === false).map((/** @type {any} */ each) => each.name);
   const metrics = Object.entries(found.metrics);
   const differing = params.filter((/** @type {any} */ each) => each.differs).map((/** @type {any} */ each) => each.name);
-  return h("div", { class: "columns" },
+  return h("div", { class: params.length ? "columns values" : "columns" },
       params.length ? h("section", { class: "panel" }, h("header", null, h("h2", null, "Parameters"),
         differing.length ? h("span", { class: "muted" }, `differs from the best trial in ${differing.join(", ")}`) : null,
         h("span", { class: "tools" }, copyButton("Copy", () => params.map((/** @type {any} */ each) => `${each.name}: ${JSON.stringify(each.value)}`).join("\n")))),
