@@ -146,6 +146,7 @@ def _endpoint(route: Route, opened: Opened, access: Access, threads: ThreadPoolE
             if caller.role < route.role:
                 raise Refused(access.why_not(caller), "PERMISSION_DENIED")
             ctx = Context(*opened(), caller)
+            request.scope["still_known"] = lambda: access.caller(request.headers, request.method) is not None
             if route.body == "bytes":
                 answer: Response = await route.handler(ctx, request)
             else:

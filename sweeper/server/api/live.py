@@ -61,7 +61,7 @@ class Stream(Response):
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             await send({"type": "http.response.body", "body": b""})
             return
-        loop = asyncio.get_running_loop()
+        loop, still_known = asyncio.get_running_loop(), scope.get("still_known", lambda: True)
         scope.setdefault("state", {})["end_stream"] = self._end
         gone = asyncio.create_task(self._wait_for_end(receive))
         stop = self._live.listen(lambda: _call(loop, self._woken.set))
@@ -70,7 +70,10 @@ class Stream(Response):
             await _say(send, f"retry: {RETRY}\n\n")
             await self._tell(send)
             while not self._over.is_set():
-                if not await _within(self._woken, SILENCE):
+                woken = await _within(self._woken, SILENCE)
+                if not still_known():  # signed out since
+                    break
+                if not woken:
                     await _say(send, ":\n\n")
                     continue
                 self._woken.clear()

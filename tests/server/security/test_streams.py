@@ -10,8 +10,12 @@ import httpx
 import pytest
 
 from sweeper.server.api import live as api
+from sweeper.server.security import tokens
 from sweeper.store.store import SqlStore
+from sweeper.testing.sweeps import add_sweep
 from sweeper.web.live import live_of
+
+from ..served import served
 
 MOST = 3
 
@@ -43,3 +47,22 @@ def test_who_asks_for_headers_alone_holds_no_stream(url: str, store: SqlStore) -
     with ask(url, "HEAD") as asked:
         assert status(asked.recv(64)) == "200"
         assert live_of(store).listening == 0
+
+
+def test_a_stream_ends_with_the_session_that_opened_it(store: SqlStore) -> None:
+    secret = "a-token-of-sixteen-characters"
+    with (
+        served(store, tokens.kept("anna", "read", secret)) as url,
+        httpx.Client(base_url=url, headers={"origin": url}, timeout=20) as browser,
+    ):
+        assert browser.post("/", data={"token": secret}).status_code == 303
+        with browser.stream("GET", "/api/v1/events") as heard:
+            lines = heard.iter_lines()
+            assert heard.status_code == 200
+            while not next(lines).startswith("data:"):
+                pass
+            assert browser.post("/signout").status_code == 303
+
+            made = add_sweep(store)
+            for line in lines:
+                assert made.id not in line
