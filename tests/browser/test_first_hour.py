@@ -123,7 +123,7 @@ def test_failures_are_counted_once(visit: Visit, site: Sites) -> None:
 
 
 def test_a_window_of_half_a_screen_shows_each_column_of_home(visit: Visit, site: Sites) -> None:
-    page = visit("running", "/")
+    page = visit("demo", "/")
     page.set_viewport_size({"width": 1000, "height": 900})
     page.locator("td.cost").first.wait_for()
 
