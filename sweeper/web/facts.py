@@ -56,7 +56,8 @@ def _times(summary: Summary) -> list[tuple[str, str]]:
     if summary.seconds:
         pause = f", {duration(summary.worked)} of work" if summary.seconds > 1.5 * summary.worked else ""
         rows.append(("Time", duration(summary.seconds) + pause))
-        speed = f"{summary.compute / summary.worked:.1f} at once" if summary.worked else ""
+        busy = min(summary.worked, summary.seconds)  # neither pauses nor what was there before the first trial
+        speed = f"{summary.compute / busy:.1f} at once" if busy else ""
         rows.append(("Compute", duration(summary.compute) + inside(speed)))
     if summary.rate:
         rows.append(("Rate", f"{number(summary.rate)} trials a minute"))
