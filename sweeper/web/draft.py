@@ -96,6 +96,7 @@ def alike(store: Store, sweep: SweepRecord) -> list[str]:
 
 def shape(made: Drafted) -> Data:
     """Return a draft as the pages show it."""
+    file = f"{file_name(made.name, 'next')}.yaml"
     problem = problem_of(made.text)
     warnings = [*made.warnings, *([f"the file does not run as it is: {problem}"] if problem else [])]
     return {
@@ -105,7 +106,8 @@ def shape(made: Drafted) -> Data:
         "unified": unified(made.latest, made.before, made.name, made.after),
         "warnings": warnings,
         "estimate": _estimate(made.expected),
-        "command": f"sweeper run {shlex.quote(file_name(made.name, 'next') + '.yaml')}",
+        "file": file,
+        "command": f"sweeper run {shlex.quote(file)}",
         **made.extra,
     }
 

@@ -165,6 +165,7 @@ def test_no_space_and_hostile_names_do_no_harm(store: SqlStore, sweep: Kinds) ->
     assert "\u202e" not in draft["yaml"].partition("parameters:")[0].partition("name:")[0]
     assert len(draft["diff"]) == len(space_of(draft).parameters)
     assert draft["command"].startswith("sweeper run evil-script")
+    assert draft["command"].endswith(draft["file"])  # what is saved is what the command runs
     assert set(draft["command"]) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._ '")
 
 

@@ -29,7 +29,7 @@ export async function draft(path, wish) {
  * @returns {HTMLElement[]}
  */
 function body(found) {
-  const file = `${found.name || "next"}.yaml`;
+  const { file } = found;
   const changed = found.diff.filter((/** @type {any} */ row) => row.kind !== "kept");
   const rows = changed.map((/** @type {any} */ row) => [row.param, value(row.before), h("strong", null, value(row.after)), row.reason]);
   const kept = found.diff.length - changed.length;
