@@ -39,6 +39,7 @@ async function draw(main, again) {
     return;
   }
   const found = await get("compare", { s: refs.join(","), metric: url.get("m") });
+  if (!picker.isConnected) return; // other sweeps were chosen meanwhile
   const place = h("div", { class: "groups", data: { computing: "" } });
   main.append(overview(found), progress(found), place);
   void fill(place, found, refs.join(","));

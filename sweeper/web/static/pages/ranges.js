@@ -27,9 +27,12 @@ export async function show(main) {
  */
 async function draw(main, again) {
   const groups = h("div", { class: "groups" }), said = h("p", { class: "muted", role: "status" }, "Reading past sweeps …");
+  let asking = "";
   const load = async () => {
     const asked = Object.fromEntries([...FIELDS.map(([name]) => name), "sweeps", "merge"].map((name) => [name, url.get(name)]));
+    asking = JSON.stringify(asked);
     const found = await get("ranges", asked);
+    if (asking !== JSON.stringify(asked)) return; // something else was asked for meanwhile
     said.textContent = found.message ?? [summary(found.groups), ...found.notes].filter(Boolean).join(" ");
     main.dataset.groups = String(found.groups.length);
     replace(groups, found.groups.map((/** @type {any} */ each, /** @type {number} */ i) => group(each, i < OPEN)));
