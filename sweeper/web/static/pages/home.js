@@ -25,7 +25,8 @@ export async function show(main) {
 
   const wanted = () => Object.fromEntries(FIELDS.map((name) => [name, url.get(name)]));
   const load = async () => {
-    const found = await get("sweeps", wanted());
+    const asked = wanted(), found = await get("sweeps", asked);
+    if (JSON.stringify(asked) !== JSON.stringify(wanted())) return; // the filter has changed meanwhile
     cursor = found.cursor;
     list.show(found.sweeps);
     if (cursor) replace(rest, moreBelow(more));
@@ -82,14 +83,16 @@ function filters(load) {
 
 /** @param {ReturnType<typeof sweepRows>} list */
 function ticked(list) {
-  const compare = button("Compare", () => location.assign(`/compare?s=${list.ticked().map(tail).join(",")}`), { disabled: true, title: "Tick two to ten sweeps" });
-  const ranges = button("Ranges", () => location.assign(`/ranges?sweeps=${list.ticked().map(tail).join(",")}`), { disabled: true, title: "Tick sweeps" });
-  list.onTick(() => {
+  const compare = button("Compare", () => location.assign(`/compare?s=${list.ticked().join(",")}`), { disabled: true, title: "Tick two to ten sweeps" });
+  const ranges = button("Ranges", () => location.assign(`/ranges?sweeps=${list.ticked().join(",")}`), { disabled: true, title: "Tick sweeps" });
+  const told = () => {
     const n = list.ticked().length;
     compare.disabled = n < 2 || n > 10;
     ranges.disabled = n < 1;
     compare.textContent = n ? `Compare ${n}` : "Compare";
-  });
+  };
+  list.onTick(told);
+  told();
   return [compare, ranges];
 }
 
