@@ -131,3 +131,18 @@ def test_a_window_of_half_a_screen_shows_each_column_of_home(visit: Visit, site:
     header = page.locator("body > header").bounding_box()
     assert header
     assert header["height"] < 60
+
+
+def test_ticks_of_home_are_kept_by_its_address(visit: Visit, site: Sites) -> None:
+    page = visit("several", "/")
+    for place in (0, 2):
+        page.locator("tbody input[type=checkbox]").nth(place).check()
+
+    page.reload()
+
+    compare = page.get_by_role("button", name="Compare 2")
+    compare.wait_for()
+    assert [box.is_checked() for box in page.locator("tbody input[type=checkbox]").all()][:3] == [True, False, True]
+    compare.click()
+    page.wait_for_url("**/compare?s=*")
+    assert len(page.url.partition("?s=")[2].replace("%2C", ",").split(",")) == 2

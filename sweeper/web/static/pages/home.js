@@ -3,7 +3,7 @@
 import { get, said as words } from "../core/api.js";
 import { copyButton, whole } from "../core/copy.js";
 import { button, h, replace } from "../core/dom.js";
-import { grouped, tail } from "../core/format.js";
+import { grouped } from "../core/format.js";
 import { bind } from "../core/keys.js";
 import { follow } from "../core/live.js";
 import * as url from "../core/url.js";

@@ -5,6 +5,7 @@ import { get } from "../core/api.js";
 import { h, replace } from "../core/dom.js";
 import { ago, count, duration, grouped, number, tail, when } from "../core/format.js";
 import { bind } from "../core/keys.js";
+import * as url from "../core/url.js";
 import { whenSeen } from "./scrolling.js";
 import { progressBar, stateMark } from "./state.js";
 import { ownTags } from "./tags.js";
@@ -19,7 +20,7 @@ export function sweepRows() {
   const rows = new Map();
   /** @type {Map<string, any>} */
   const known = new Map();
-  const ticks = new Set();
+  const ticks = new Set(url.get("t").split(",").filter(Boolean)); // ends of ids, which stand in the address
   let told = () => {};
   const observer = whenSeen((seen) => void sparks(seen.map((row) => /** @type {HTMLElement} */ (row).dataset.id ?? "")));
 
@@ -73,6 +74,7 @@ export function sweepRows() {
         else body.prepend(make(sweep));
       }
     },
+    /** The ends of the ids of those that are ticked. */
     ticked: () => /** @type {string[]} */ ([...ticks]),
     /** @param {() => void} listener */
     onTick(listener) {
@@ -88,8 +90,12 @@ export function sweepRows() {
  */
 function cells(sweep, ticks, told) {
   const tick = h("input", {
-    type: "checkbox", "aria-label": `Tick ${sweep.name} ${tail(sweep.id)}`, checked: ticks.has(sweep.id),
-    on: { change: () => { if (!ticks.delete(sweep.id)) ticks.add(sweep.id); told(); } },
+    type: "checkbox", "aria-label": `Tick ${sweep.name} ${tail(sweep.id)}`, checked: ticks.has(tail(sweep.id)),
+    on: { change: () => {
+      if (!ticks.delete(tail(sweep.id))) ticks.add(tail(sweep.id));
+      url.write({ t: [...ticks].join(",") });
+      told();
+    } },
   });
   const { counts } = sweep, done = counts.complete + counts.pruned + counts.failed + counts.cancelled;
   const planned = sweep.planned ? `${grouped(done)} / ${grouped(sweep.planned)}` : grouped(done);
