@@ -3,7 +3,7 @@
 import { get, writable } from "../core/api.js";
 import { command, copyButton } from "../core/copy.js";
 import { button, h, link, table } from "../core/dom.js";
-import { ago, bytes, duration, exact, number, tail, when } from "../core/format.js";
+import { ago, bytes, duration, exact, grouped, number, tail, when } from "../core/format.js";
 import { bind } from "../core/keys.js";
 import { follow } from "../core/live.js";
 import { register } from "../parts/actions.js";
@@ -98,7 +98,7 @@ function head(found) {
         writable() && run.state === "complete" ? button("Register", () => register({ run_id: run.id, what: title(found).toLowerCase(), suggestion: sweep?.name ?? run.name }), { class: "primary" }) : null,
         copyButton("Copy command", found.commands[0]?.command ?? `sweeper show ${tail(run.id)}`))),
     h("div", { class: "row" }, value.map((/** @type {any} */ each, /** @type {number} */ i) => [h("span", { class: "big", title: exact(each) }, number(each)), h("span", { class: "muted" }, sweep?.goals[i]?.name ?? "")]),
-      found.rank ? h("span", null, `${ordinal(found.rank)} of ${found.of.toLocaleString("en-US")} complete trials`) : null,
+      found.rank ? h("span", null, `${ordinal(found.rank)} of ${grouped(found.of)} complete trials`) : null,
       found.front ? h("span", null, "no other trial is better in every goal") : null,
       run.seconds !== null ? h("span", null, `took ${duration(run.seconds)}`) : null,
       run.started ? h("span", { class: "muted", title: when(run.started) }, `started ${ago(run.started)}`) : null,
@@ -192,6 +192,6 @@ function keys(found) {
 /** @param {number} n */
 function ordinal(n) {
   const last = n % 100 > 10 && n % 100 < 14 ? 0 : n % 10;
-  return `${n.toLocaleString("en-US")}${["th", "st", "nd", "rd"][last] ?? "th"}`;
+  return `${grouped(n)}${["th", "st", "nd", "rd"][last] ?? "th"}`;
 }
 
