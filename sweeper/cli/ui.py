@@ -64,7 +64,8 @@ def ui(session: Session, port: int | None, host: str, no_browser: bool, read_onl
         listening = _listen(session, host, port)
         with TemporaryDirectory(prefix="sweeper-ui-") as folder:
             door = _Door(session, listening, key, opened, None if no_browser else Path(folder))
-            serve(assemble(opened, access, shell=Shell(access, key, store=opened.url)), listening, door.open, http=OwnUser)
+            app = assemble(opened, access, shell=Shell(access, key, store=opened.url))
+            serve(app, listening, door.open, http=OwnUser)
     finally:
         opened.close()
 
