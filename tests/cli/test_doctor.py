@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import chdir
 from dataclasses import replace
@@ -26,13 +28,13 @@ from .conftest import Sweeper, past
 
 
 @pytest.fixture(autouse=True)
-def runtimes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The only place where folders of controllers are looked for."""
-    folder = tmp_path / "runtimes"
-    folder.mkdir()
+def runtimes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The only place where folders of controllers are looked for; its path is short, as sockets want it."""
+    folder = Path(tempfile.mkdtemp(prefix="rt-", dir="/tmp"))
     monkeypatch.setattr(leftovers, "places", lambda: {folder})
     monkeypatch.setattr(leftovers, "YOUNG", -1.0)
-    return folder
+    yield folder
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
