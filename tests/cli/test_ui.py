@@ -31,6 +31,11 @@ API = "/api/2.0/mlflow"
 PAGE = {"accept": "text/html"}
 
 
+def _heed_ctrl_c() -> None:
+    """Tests that a shell started in the background hand on that Ctrl-C is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Ui:
     """A running ``sweeper ui``; what it prints is read line by line, the rest goes to a file."""
 
@@ -45,7 +50,7 @@ class Ui:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "sweeper", "ui", *port, *options],
                 cwd=folder, env={**clean, **(environment or {})}, stdin=stdin, stdout=subprocess.PIPE, stderr=log,
-                text=True,
+                text=True, preexec_fn=_heed_ctrl_c,
             )  # fmt: skip
         self.said = self.read()
         self.start: str = json.loads(self.said)["url"] if "--json" in options else self.said.strip()

@@ -77,7 +77,7 @@ def _signal(arena: Arena, limit: float, numbers: list[signal.Signals], expected:
     assert "resume" in said, said
     assert took < limit, f"it took {took:.1f} s"
     wait_until(lambda: not arena.processes(), seconds=2.0)
-    assert not arena.leftovers(), arena.leftovers()
+    wait_until(lambda: not arena.leftovers(), seconds=10.0)
     assert not [row for row in arena.rows() if row.state == "running"]
     arena.check()
     return took
@@ -97,7 +97,7 @@ def orphaned(arena: Arena) -> str:
     told = {record.key for record in arena.history() if (record.op, record.phase) == ("end", OK)}
     kept = returned - told
     assert kept, "no worker finished after its controller"
-    assert not arena.leftovers(), arena.leftovers()
+    wait_until(lambda: not arena.leftovers(), seconds=10.0)
     code, said = arena.run()
     assert code == 0, said
     findings = arena.check(total=8)
