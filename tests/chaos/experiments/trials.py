@@ -39,7 +39,7 @@ def broken(arena: Arena, trials: int = 100) -> str:
     states = Counter(str(trial.state) for trial in stored)
     assert states == {"complete": trials - len(faults), "failed": len(faults)}
     assert not arena.processes()
-    assert not arena.leftovers(), arena.leftovers()
+    wait_until(lambda: not arena.leftovers(), seconds=10.0)
     return f"{len(faults)} of {trials} trials broken in {len(ENDS)} ways, all others complete; {findings}"
 
 
