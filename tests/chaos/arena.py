@@ -47,6 +47,7 @@ class Arena:
     url: str = field(init=False)
     environment: dict[str, str] = field(default_factory=dict)
     controllers: list[int] = field(default_factory=list)
+    found: frozenset[str] = field(default_factory=lambda: frozenset(path.name for path in Path("/dev/shm").iterdir()))
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
@@ -150,6 +151,7 @@ class Arena:
         workers = [record.facts for record in self.history() if (record.op, record.phase) == ("execute", INVOKE)]
         mine = {str(pid) for pid in (*self.controllers, *workers)}
         shared = [path.name for path in Path("/dev/shm").iterdir() if mine & {*path.name.replace("_", "-").split("-")}]
+        shared = [name for name in shared if name not in self.found]  # numbers of processes come again
         return [*(path.name for path in (self.folder / "tmp").iterdir()), *shared]
 
     def history(self, pattern: str = "*.jsonl") -> list[Record]:
